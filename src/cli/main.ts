@@ -1,0 +1,25 @@
+/**
+ * The command line. Each command is one file that exports a function making it; such a file imports nothing heavy at
+ * its top, its action imports what it needs, so that the program starts as fast as its help text.
+ */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addExamples } from './examples.js';
+import { notesCommand } from './notes.js';
+import { run } from './run.js';
+import { trainCommand } from './train.js';
+
+const commands = [notesCommand, trainCommand];
+
+const { version, description } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string; description: string };
+
+const program = new Command('cadenza').description(description).version(version);
+addExamples(program, [
+  ['cadenza notes piece.mid --head 5', 'print the first notes of a MIDI file'],
+  ['cadenza notes --help', 'options and examples of a command'],
+]);
+for (const create of commands) program.addCommand(create());
+
+await run(program, process.argv);

@@ -1,0 +1,48 @@
+/** Parsers for option values, to be handed to commander: each returns the value or says what it must be. */
+import { InvalidArgumentError } from 'commander';
+
+/** Whole numbers from `min` to `max`. */
+export function wholeNumber(min = 0, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(
+      `It must be a whole number${describeRange(min, max, Number.MAX_SAFE_INTEGER)}.`,
+    );
+  };
+}
+
+/** Finite decimal numbers from `min` to `max`. */
+export function decimalNumber(
+  min = Number.NEGATIVE_INFINITY,
+  max = Number.POSITIVE_INFINITY,
+): (text: string) => number {
+  return (text) => {
+    const value = parseDecimal(text);
+    if (Number.isFinite(value) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(
+      `It must be a number${describeRange(min, max, Number.POSITIVE_INFINITY)}.`,
+    );
+  };
+}
+
+/** Finite decimal numbers above 0. */
+export function positiveNumber(text: string): number {
+  const value = parseDecimal(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a number above 0.');
+}
+
+/** Seeds of a `Random`. */
+export const seed = wholeNumber(0);
+
+/** `Number` takes an empty text for 0 and reads hexadecimal; neither is meant on a command line. */
+function parseDecimal(text: string): number {
+  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : Number.NaN;
+}
+
+function describeRange(min: number, max: number, unlimited: number): string {
+  const hasMin = Number.isFinite(min);
+  if (max < unlimited) return hasMin ? ` from ${min} to ${max}` : ` of at most ${max}`;
+  return hasMin ? ` of at least ${min}` : '';
+}

@@ -1,0 +1,207 @@
+import { Command, Option } from 'commander';
+import type { Losses } from '../evaluation/losses.js';
+import type { NewRunOptions, ResumeOptions, RunEnd, RunProgress, RunStart } from '../node/train-run.js';
+import type { EpochProgress } from '../training/train.js';
+import { addExamples } from './examples.js';
+import { interruptSignal } from './interrupt.js';
+import { positiveNumber, seed, wholeNumber } from './options.js';
+import { createProgress, formatTime, type Progress } from './progress.js';
+
+interface TrainCliOptions extends Omit<NewRunOptions, 'paths' | 'cache'> {
+  preset: 'tutorial';
+  resume?: string;
+  cache: boolean;
+  checkpointEvery: number;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** `cadenza train`: learns from MIDI files into a run folder. */
+export function trainCommand(): Command {
+  const command = new Command('train')
+    .description(
+      'Train a model on MIDI files, into a run folder with its weights, losses and a plot of them.',
+    )
+    .argument('[paths...]', 'MIDI files, folders, globs, .zip archives, or a MAESTRO csv')
+    .addOption(new Option('--preset <name>', 'which model').choices(['tutorial']).default('tutorial'))
+    .option('--files <count>', 'only this many files, chosen by seed', wholeNumber(1))
+    .addOption(
+      new Option('--split <split>', 'only files that the csv beside them marks so').choices([
+        'train',
+        'validation',
+        'test',
+      ]),
+    )
+    .option('--epochs <count>', 'most passes over the data (default: 50)', wholeNumber(1))
+    .option('--batch-size <count>', 'windows a step (default: 64)', wholeNumber(1, 65_536))
+    .option('--learning-rate <rate>', 'of Adam (default: 0.005)', positiveNumber)
+    .option('--clip-norm <norm>', 'largest norm of the gradient (default: none)', positiveNumber)
+    .option('--patience <epochs>', 'stop after so many without improvement (default: 5)', wholeNumber(1))
+    .addOption(
+      new Option('--monitor <part>', 'whose loss decides (default: validation)').choices([
+        'validation',
+        'train',
+      ]),
+    )
+    .option('--validation-stride <notes>', 'notes between validation windows (default: 1)', wholeNumber(1))
+    .option('--seed <seed>', 'decides files, weights and order (default: 0)', seed)
+    .option(
+      '--threads <count>',
+      'threads that share the work (default: one a core, at most 4)',
+      wholeNumber(1, 64),
+    )
+    .option('--out <folder>', 'the run folder to make (default: the next runs/tutorial-NNN)')
+    .option('--resume <folder>', 'go on in a run folder; only --epochs may be changed')
+    .option('--checkpoint-every <seconds>', 'seconds between checkpoints', positiveNumber, 60)
+    .option('--no-cache', 'neither read nor keep parsed notes')
+    .option('--json', 'progress as JSON lines on standard output')
+    .option('--quiet', 'say nothing but errors and the folder')
+    .action(trainAction);
+  return addExamples(command, [
+    ['cadenza train my-midi/', 'learn from a folder'],
+    ['cadenza train maestro/ --files 10 --seed 1', 'from 10 files of it, chosen by seed'],
+    ['cadenza train maestro-v2.0.0.zip --split train', 'from an archive, its training part'],
+    ['cadenza train --resume runs/tutorial-001', 'go on where a run was stopped'],
+  ]);
+}
+
+async function trainAction(paths: string[], options: TrainCliOptions, command: Command): Promise<void> {
+  const { trainRun } = await import('../node/train-run.js');
+  const { json, quiet, checkpointEvery: checkpointSeconds, cache } = options;
+  const reading = createProgress({ label: 'Reading', unit: 'files', quiet: quiet || json });
+  const { signal, interrupted } = interruptSignal();
+  const control = { signal, checkpointSeconds, cache, onFile: (done: number) => reading.update(done) };
+  const reporter = json ? new JsonReporter() : new TextReporter(reading, quiet === true);
+  try {
+    for await (const progress of trainRun({ ...runOptions(paths, options, command), ...control })) {
+      reporter.report(progress);
+    }
+  } finally {
+    reporter.finish();
+  }
+  if (interrupted()) process.exitCode = 130;
+}
+
+function runOptions(
+  paths: string[],
+  options: TrainCliOptions,
+  command: Command,
+): NewRunOptions | ResumeOptions {
+  const { resume, preset, checkpointEvery, json, quiet, cache, ...rest } = options;
+  if (resume === undefined) {
+    if (paths.length === 0)
+      command.error("error: missing argument 'paths'; name MIDI files or a folder of them");
+    return { ...rest, paths };
+  }
+  const { epochs, ...others } = rest;
+  const extra = paths.length > 0 ? 'paths' : Object.keys(others).find((key) => key in others);
+  if (extra !== undefined) {
+    command.error(`error: --resume goes on as the run began; leave out ${extra}, or start a new run`);
+  }
+  return { resume, epochs };
+}
+
+interface Reporter {
+  report(progress: RunProgress): void;
+  finish(): void;
+}
+
+class JsonReporter implements Reporter {
+  report(progress: RunProgress): void {
+    if ('snapshot' in progress) {
+      const { snapshot: _, ...plain } = progress;
+      process.stdout.write(`${JSON.stringify(plain)}\n`);
+    } else {
+      process.stdout.write(`${JSON.stringify(progress)}\n`);
+    }
+  }
+  finish(): void {}
+}
+
+class TextReporter implements Reporter {
+  private steps: Progress | undefined;
+  private base = 0;
+  private batchSize = 0;
+  private began = 0;
+
+  constructor(
+    private readonly reading: Progress,
+    private readonly quiet: boolean,
+  ) {}
+
+  report(progress: RunProgress): void {
+    switch (progress.type) {
+      case 'start':
+        this.start(progress);
+        break;
+      case 'step': {
+        const { epoch, step, stepsPerEpoch, updates, meanLosses } = progress;
+        if (this.steps === undefined) {
+          // What was done in an earlier sitting says nothing about the speed of this one.
+          this.base = updates - 1;
+          this.began = performance.now();
+          this.steps = createProgress({
+            label: `Epoch ${epoch}`,
+            total: stepsPerEpoch - step + 1,
+            unit: 'steps',
+            quiet: this.quiet,
+          });
+        }
+        const rate = ((updates - this.base) * this.batchSize) / ((performance.now() - this.began) / 1000);
+        this.steps.update(updates - this.base, `${Math.round(rate)} notes/s, ${formatLosses(meanLosses)}`);
+        break;
+      }
+      case 'epoch':
+        this.steps?.finish();
+        this.steps = undefined;
+        this.epoch(progress);
+        break;
+      case 'end':
+        this.end(progress);
+        break;
+    }
+  }
+
+  finish(): void {
+    this.reading.finish();
+    this.steps?.finish();
+  }
+
+  private start({ folder, train, validation, problems, updates, options }: RunStart): void {
+    this.reading.finish();
+    this.batchSize = options.batchSize;
+    for (const problem of problems) process.stderr.write(`cadenza: warning: ${problem}\n`);
+    const part = ({ names, notes }: RunStart['train']) => `${names.length} pieces (${notes} notes)`;
+    this.say(`Training on ${part(train)}, validating on ${part(validation)}; into ${folder}`);
+    if (updates > 0) this.say(`Resuming after step ${updates}`);
+  }
+
+  private epoch({ epoch, train, validation, improved }: EpochProgress): void {
+    const held = validation === undefined ? '' : ` | validation ${formatLosses(validation)}`;
+    this.say(`Epoch ${epoch}: ${formatLosses(train)}${held}${improved ? ' *' : ''}`);
+  }
+
+  private end({ reason, folder, bestEpoch, seconds }: RunEnd): void {
+    this.steps?.finish();
+    this.steps = undefined;
+    const best = bestEpoch > 0 ? `, best epoch ${bestEpoch}` : '';
+    const how = {
+      epochs: 'All epochs done',
+      'early stopping': 'Stopped early',
+      interrupted: `Interrupted; go on with: cadenza train --resume ${folder}\nStopped`,
+      'already finished': 'Nothing left to do',
+    }[reason];
+    this.say(`${how} after ${formatTime(seconds)}${best}`);
+    process.stdout.write(`${folder}\n`);
+  }
+
+  private say(line: string): void {
+    if (!this.quiet) process.stderr.write(`${line}\n`);
+  }
+}
+
+function formatLosses(losses: Losses): string {
+  return Object.entries(losses)
+    .map(([name, value]) => `${name.replace('_loss', '')} ${value.toFixed(4)}`)
+    .join(', ');
+}

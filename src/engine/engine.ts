@@ -1,0 +1,24 @@
+/** What runs a graph. Engines are interchangeable: test/engine-contract.test.ts holds them to the same answers. */
+import type { Graph } from '../graph/tensor.js';
+
+export type TensorData = Float32Array | Float64Array | Int32Array;
+
+/** A graph made ready to run, many times. */
+export interface Program {
+  /**
+   * Runs once. `feeds` has the elements of every input, by name, in row-major order; the answer has those of every
+   * output. An output buffer given in `into` is written and returned instead of a new one; it must not also be fed.
+   * Throws if a feed is missing or of the wrong length.
+   */
+  run(
+    feeds: Record<string, TensorData>,
+    into?: Record<string, Float32Array>,
+  ): Promise<Record<string, TensorData>>;
+  /** Gives the memory back; the program cannot be run again. */
+  release(): Promise<void>;
+}
+
+export interface Engine {
+  readonly name: string;
+  compile(graph: Graph): Promise<Program>;
+}

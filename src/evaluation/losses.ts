@@ -1,0 +1,80 @@
+/** Mean losses over any number of windows, in the memory of one batch. */
+import { WindowBatch } from '../dataset/window-batch.js';
+import { windowsOf } from '../dataset/windows.js';
+import type { Engine, Program } from '../engine/engine.js';
+import { evaluationGraph } from '../model/graphs.js';
+import type { TutorialLstm } from '../model/tutorial-lstm.js';
+
+/** Mean losses by name, in the seed's order; `loss` is the weighted total. */
+export type Losses = Record<string, number>;
+
+/** Rows of a batch for evaluation: large enough to fill the matrix products of small models. */
+export const EVALUATION_BATCH = 256;
+
+/** Takes windows one at a time, runs them in batches, and adds up their losses in double precision. */
+export class LossEvaluator {
+  private readonly sums: Losses = {};
+  private pending = 0;
+  private seen = 0;
+
+  private constructor(
+    private readonly program: Program,
+    private readonly batch: WindowBatch,
+    readonly parameters: Float32Array,
+  ) {}
+
+  /** @param parameters (P) the weights to evaluate; they may be changed in place between evaluations */
+  static async create(
+    model: TutorialLstm,
+    engine: Engine,
+    parameters: Float32Array,
+    batchSize = EVALUATION_BATCH,
+  ): Promise<LossEvaluator> {
+    const program = await engine.compile(evaluationGraph(model, batchSize));
+    return new LossEvaluator(program, new WindowBatch(batchSize, model.config.windowLength), parameters);
+  }
+
+  /** Windows added since the last reset. */
+  get windows(): number {
+    return this.seen + this.pending;
+  }
+
+  /** Adds every window of a piece's encoded notes (N, 3), `stride` notes apart; gives their number. */
+  async addPiece(features: Float32Array, stride = 1): Promise<number> {
+    const { count, first } = windowsOf([features.length / 3], this.batch.windowLength, stride);
+    for (let i = 0; i < count; i++) {
+      this.batch.set(this.pending++, features, first[i]);
+      if (this.pending === this.batch.size) await this.flush();
+    }
+    return count;
+  }
+
+  /** The mean losses of all windows added; NaN each if there were none. */
+  async means(): Promise<Losses> {
+    await this.flush();
+    return Object.fromEntries(Object.entries(this.sums).map(([name, sum]) => [name, sum / this.seen]));
+  }
+
+  reset(): void {
+    this.pending = 0;
+    this.seen = 0;
+    for (const name of Object.keys(this.sums)) this.sums[name] = 0;
+  }
+
+  async release(): Promise<void> {
+    await this.program.release();
+  }
+
+  /** Runs what is pending. Rows beyond it hold old windows, whose losses are not counted. */
+  private async flush(): Promise<void> {
+    if (this.pending === 0) return;
+    const losses = await this.program.run({ ...this.batch.feeds, parameters: this.parameters });
+    for (const [name, values] of Object.entries(losses)) {
+      let sum = this.sums[name] ?? 0;
+      for (let i = 0; i < this.pending; i++) sum += values[i];
+      this.sums[name] = sum;
+    }
+    this.seen += this.pending;
+    this.pending = 0;
+  }
+}

@@ -1,0 +1,18 @@
+/** What training and evaluation need to know of a model; they know nothing else about it. */
+import type { Graph, Tensor } from '../graph/tensor.js';
+import type { ModelConfig } from './checkpoint.js';
+import type { ParameterSpec, Weights } from './parameters.js';
+
+export interface Model<Config extends ModelConfig = ModelConfig> {
+  readonly config: Config;
+  readonly parameters: readonly ParameterSpec[];
+  /** Placeholders for a batch of `batch` examples, by name. */
+  batchInputs(batch: number): Record<string, Tensor>;
+  /** The loss of every example, (B) each, by name; `loss` is the weighted total that training minimises. */
+  losses(
+    weights: Weights,
+    inputs: Readonly<Record<string, Tensor>>,
+  ): { readonly loss: Tensor } & Record<string, Tensor>;
+  /** From what was heard to what may come next. Input and output names are the model's own. */
+  predictionGraph(batch: number): Graph;
+}

@@ -1,0 +1,6 @@
+const NAMES = ['C', 'C#', 'D', 'D#', 'E', 'F', 'F#', 'G', 'G#', 'A', 'A#', 'B'];
+
+/** The name of a MIDI note number, 0 … 127: 60 is "C4", 61 "C#4" (always sharps), 0 "C-1". */
+export function noteName(pitch: number): string {
+  return `${NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
+}

@@ -1,0 +1,310 @@
+/**
+ * Training: an async iterator that yields its progress, and can be stopped after any step and resumed to the same
+ * weights, bit for bit. It keeps no files; whoever drives it takes snapshots and stores them.
+ */
+import { WindowBatch } from '../dataset/window-batch.js';
+import type { WindowIndex } from '../dataset/windows.js';
+import { windowsOf } from '../dataset/windows.js';
+import type { Engine, Program, TensorData } from '../engine/engine.js';
+import { CadenzaError } from '../errors.js';
+import { LossEvaluator, type Losses } from '../evaluation/losses.js';
+import { adamStepSize, KERAS_ADAM } from '../graph/adam.js';
+import { trainStepGraph } from '../model/graphs.js';
+import { initialParameters } from '../model/parameters.js';
+import type { TutorialLstm } from '../model/tutorial-lstm.js';
+import { seededPermutation } from '../random.js';
+import { afterEpoch, type EarlyStoppingState, NO_EPOCH_YET } from './early-stopping.js';
+
+/** Everything that, with the data, decides the result. */
+export interface TrainOptions {
+  /** Most passes over the data. */
+  readonly epochs: number;
+  /** B: windows a step. */
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** Decides initial weights and the order of windows. */
+  readonly seed: number;
+  /** Epochs without improvement after which training stops. */
+  readonly patience: number;
+  /** The loss that decides: of the held-out pieces, or of the training batches. */
+  readonly monitor: 'validation' | 'train';
+  /** Notes between the first notes of two validation windows. */
+  readonly validationStride: number;
+  /** Largest norm of the gradient; none by default, as in the seed. */
+  readonly clipNorm?: number;
+}
+
+export const TUTORIAL_TRAIN_OPTIONS: TrainOptions = {
+  epochs: 50,
+  batchSize: 64,
+  learningRate: 0.005,
+  seed: 0,
+  patience: 5,
+  monitor: 'validation',
+  validationStride: 1,
+};
+
+/** Encoded pieces, (N, 3) each: see `encodeTutorial`. */
+export interface TrainingData {
+  readonly train: readonly Float32Array[];
+  readonly validation: readonly Float32Array[];
+}
+
+/** Where training stands between two steps. All vectors are (P). */
+export interface TrainingSnapshot {
+  readonly parameters: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+  /** The weights of the best epoch so far; absent before the first epoch's end. */
+  readonly bestParameters?: Float32Array;
+  readonly position: TrainingPosition;
+}
+
+/** The part of a snapshot that is not a vector; it survives JSON exactly. */
+export interface TrainingPosition {
+  /** The epoch under way, from 1. */
+  readonly epoch: number;
+  /** Steps of this epoch that are done. */
+  readonly step: number;
+  /** Steps done in all. */
+  readonly updates: number;
+  /** Sums over this epoch's steps of the batch losses. */
+  readonly lossSums: Losses;
+  readonly stopping: EarlyStoppingState;
+}
+
+export interface StepProgress {
+  readonly type: 'step';
+  readonly epoch: number;
+  /** Steps of this epoch done, of `stepsPerEpoch`. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  readonly updates: number;
+  /** This batch's losses. */
+  readonly losses: Losses;
+  /** Means over the epoch so far. */
+  readonly meanLosses: Losses;
+  /** A consistent copy of everything needed to go on from here. */
+  snapshot(): TrainingSnapshot;
+}
+
+export interface EpochProgress {
+  readonly type: 'epoch';
+  readonly epoch: number;
+  readonly updates: number;
+  /** Means over the epoch's batches, each before its step. */
+  readonly train: Losses;
+  /** Over all validation windows after the epoch; absent without held-out pieces. */
+  readonly validation?: Losses;
+  /** Whether this is the best epoch so far. */
+  readonly improved: boolean;
+  readonly stopping: EarlyStoppingState;
+  /** Why training ends here, if it does. */
+  readonly end?: 'epochs' | 'early stopping';
+  snapshot(): TrainingSnapshot;
+}
+
+export type TrainProgress = StepProgress | EpochProgress;
+
+/** Parameters and Adam's moments, as fed to a step and as written by it. */
+interface Vectors {
+  readonly parameters: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+}
+
+class Training {
+  private current: Vectors;
+  private spare: Vectors;
+  private best: Float32Array | undefined;
+  private epoch = 1;
+  private step = 0;
+  private updates = 0;
+  private lossSums: Losses = {};
+  private stopping = NO_EPOCH_YET;
+  private readonly windows: WindowIndex;
+  private readonly batchSize: number;
+  private readonly stepsPerEpoch: number;
+
+  constructor(
+    private readonly model: TutorialLstm,
+    private readonly data: TrainingData,
+    private readonly options: TrainOptions,
+    resume?: TrainingSnapshot,
+  ) {
+    const { windowLength } = model.config;
+    this.windows = windowsOf(
+      data.train.map((features) => features.length / 3),
+      windowLength,
+    );
+    if (this.windows.count === 0) {
+      throw new CadenzaError(
+        `nothing to train on: no piece has more than the ${windowLength} notes of a window; add longer pieces`,
+      );
+    }
+    // As in the seed, an epoch's last windows are left out where they do not fill a batch; the next epoch's shuffle
+    // brings them back. A corpus smaller than a batch is one batch.
+    this.batchSize = Math.min(options.batchSize, this.windows.count);
+    this.stepsPerEpoch = Math.floor(this.windows.count / this.batchSize);
+    const parameters = resume?.parameters.slice() ?? initialParameters(model.parameters, options.seed);
+    const empty = () => new Float32Array(parameters.length);
+    this.current = {
+      parameters,
+      firstMoment: resume?.firstMoment.slice() ?? empty(),
+      secondMoment: resume?.secondMoment.slice() ?? empty(),
+    };
+    this.spare = { parameters: empty(), firstMoment: empty(), secondMoment: empty() };
+    if (resume === undefined) return;
+    this.best = resume.bestParameters?.slice();
+    ({
+      epoch: this.epoch,
+      step: this.step,
+      updates: this.updates,
+      stopping: this.stopping,
+    } = resume.position);
+    this.lossSums = { ...resume.position.lossSums };
+  }
+
+  async *run(engine: Engine): AsyncGenerator<TrainProgress, void, undefined> {
+    const { model, options } = this;
+    if (this.isOver()) return;
+    const { batchSize } = this;
+    const graph = trainStepGraph(model, { batch: batchSize, adam: KERAS_ADAM, clipNorm: options.clipNorm });
+    const program = await engine.compile(graph);
+    const evaluator = await LossEvaluator.create(
+      model,
+      engine,
+      new Float32Array(this.current.parameters.length),
+    );
+    try {
+      const batch = new WindowBatch(batchSize, model.config.windowLength);
+      let end: EpochProgress['end'];
+      while (end === undefined) {
+        const order = seededPermutation(this.windows.count, options.seed, this.epoch);
+        while (this.step < this.stepsPerEpoch) {
+          const losses = await this.takeStep(program, batch, order);
+          const { epoch, step, stepsPerEpoch, updates } = this;
+          const meanLosses = this.meanLosses();
+          yield {
+            type: 'step',
+            epoch,
+            step,
+            stepsPerEpoch,
+            updates,
+            losses,
+            meanLosses,
+            snapshot: () => this.snapshot(),
+          };
+        }
+        const progress = await this.finishEpoch(evaluator);
+        end = progress.end;
+        yield progress;
+      }
+    } finally {
+      await program.release();
+      await evaluator.release();
+    }
+  }
+
+  private async takeStep(program: Program, batch: WindowBatch, order: Uint32Array): Promise<Losses> {
+    for (let slot = 0; slot < this.batchSize; slot++) {
+      const window = order[this.step * this.batchSize + slot];
+      batch.set(slot, this.data.train[this.windows.piece[window]], this.windows.first[window]);
+    }
+    const stepSize = adamStepSize(this.options.learningRate, this.updates + 1, KERAS_ADAM);
+    const { nextParameters, nextFirstMoment, nextSecondMoment, ...means } = await program.run(
+      { ...batch.feeds, ...this.current, stepSize: new Float32Array([stepSize]) },
+      {
+        nextParameters: this.spare.parameters,
+        nextFirstMoment: this.spare.firstMoment,
+        nextSecondMoment: this.spare.secondMoment,
+      },
+    );
+    const losses = scalars(means);
+    if (!Number.isFinite(losses.loss)) {
+      throw new CadenzaError(
+        `the loss became ${losses.loss} in epoch ${this.epoch}, step ${this.step + 1}; ` +
+          `start again with a smaller learning rate than ${this.options.learningRate}, or with gradient clipping`,
+      );
+    }
+    [this.current, this.spare] = [this.spare, this.current];
+    this.step++;
+    this.updates++;
+    for (const [name, value] of Object.entries(losses))
+      this.lossSums[name] = (this.lossSums[name] ?? 0) + value;
+    return losses;
+  }
+
+  private async finishEpoch(evaluator: LossEvaluator): Promise<EpochProgress> {
+    const train = this.meanLosses();
+    const validation = await this.validate(evaluator);
+    const watched = this.options.monitor === 'validation' && validation !== undefined ? validation : train;
+    this.stopping = afterEpoch(this.stopping, this.epoch, watched.loss);
+    const improved = this.stopping.epochsSinceBest === 0;
+    if (improved) this.best = this.current.parameters.slice();
+    const { epoch, updates, stopping } = this;
+    this.epoch++;
+    this.step = 0;
+    this.lossSums = {};
+    const stopped = stopping.epochsSinceBest >= this.options.patience;
+    const end = stopped ? 'early stopping' : this.epoch > this.options.epochs ? 'epochs' : undefined;
+    return {
+      type: 'epoch',
+      epoch,
+      updates,
+      train,
+      validation,
+      improved,
+      stopping,
+      end,
+      snapshot: () => this.snapshot(),
+    };
+  }
+
+  private async validate(evaluator: LossEvaluator): Promise<Losses | undefined> {
+    evaluator.reset();
+    evaluator.parameters.set(this.current.parameters);
+    for (const features of this.data.validation)
+      await evaluator.addPiece(features, this.options.validationStride);
+    return evaluator.windows === 0 ? undefined : evaluator.means();
+  }
+
+  private isOver(): boolean {
+    return this.stopping.epochsSinceBest >= this.options.patience || this.epoch > this.options.epochs;
+  }
+
+  private meanLosses(): Losses {
+    return Object.fromEntries(Object.entries(this.lossSums).map(([name, sum]) => [name, sum / this.step]));
+  }
+
+  private snapshot(): TrainingSnapshot {
+    const { epoch, step, updates, stopping } = this;
+    return {
+      parameters: this.current.parameters.slice(),
+      firstMoment: this.current.firstMoment.slice(),
+      secondMoment: this.current.secondMoment.slice(),
+      bestParameters: this.best?.slice(),
+      position: { epoch, step, updates, lossSums: { ...this.lossSums }, stopping },
+    };
+  }
+}
+
+function scalars(values: Record<string, TensorData>): Losses {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value[0]]));
+}
+
+/**
+ * Trains the tutorial model, yielding after every step and every epoch. The best weights are in the last progress's
+ * `snapshot().bestParameters`. Given a snapshot, with the same data, options and engine, it goes on from there.
+ *
+ * @throws CadenzaError when no piece is longer than a window, or when the loss is no longer a finite number
+ */
+export function train(
+  model: TutorialLstm,
+  engine: Engine,
+  data: TrainingData,
+  options: TrainOptions = TUTORIAL_TRAIN_OPTIONS,
+  resume?: TrainingSnapshot,
+): AsyncGenerator<TrainProgress, void, undefined> {
+  return new Training(model, data, options, resume).run(engine);
+}
