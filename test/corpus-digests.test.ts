@@ -9,7 +9,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readMidi } from '../src/midi/read.js';
-import { instrumentsOf } from '../src/notes/from-midi.js';
+import { instrumentsOf, notesFromMidi } from '../src/notes/from-midi.js';
+import { durationsOf, stepsOf } from '../src/notes/note-table.js';
 
 const root = join(import.meta.dirname, '..');
 
@@ -73,4 +74,25 @@ describe.each(CORPORA)('$name', ({ name, variable, folder }) => {
     expect(differing).toEqual([]);
     expect(compared).toBeGreaterThan(0);
   });
+});
+
+test('the first notes of the document that the project started from', ({ skip }) => {
+  const { folder, variable } = CORPORA[0];
+  const path = join(folder, '2011/MIDI-Unprocessed_06_R3_2011_MID--AUDIO_R3-D3_06_Track06_wav.midi');
+  if (!existsSync(path)) skip(`no such file: ${path}; set ${variable} to the folder of MAESTRO`);
+  const notes = notesFromMidi(readMidi(readFileSync(path), path));
+  const step = stepsOf(notes);
+  const duration = durationsOf(notes);
+  const rows = [0, 1, 2, 3, 4].map((i) =>
+    [notes.pitch[i], ...[notes.start[i], notes.end[i], step[i], duration[i]].map((t) => t.toFixed(6))].join(
+      ' ',
+    ),
+  );
+  expect(rows).toEqual([
+    '27 0.992188 1.045573 0.000000 0.053385',
+    '39 1.088542 1.157552 0.096354 0.069010',
+    '51 1.203125 1.261719 0.114583 0.058594',
+    '30 1.286458 1.333333 0.083333 0.046875',
+    '42 1.361979 1.429688 0.075521 0.067708',
+  ]);
 });

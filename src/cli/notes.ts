@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import type { NoteTable } from '../notes/note-table.js';
 import { addExamples } from './examples.js';
+import type { NoteRow } from './note-rows.js';
 import { wholeNumber } from './options.js';
 
 interface NotesOptions {
@@ -9,19 +9,7 @@ interface NotesOptions {
   instruments: 'first' | 'all';
 }
 
-/** One line of the output. */
-interface NoteRow {
-  pitch: number;
-  name: string;
-  start: number;
-  end: number;
-  step: number;
-  duration: number;
-  velocity: number;
-}
-
 const COLUMNS = ['pitch', 'name', 'start', 'end', 'step', 'duration', 'velocity'] as const;
-const WARNINGS_SHOWN = 10;
 
 /** `cadenza notes`: the notes of one MIDI file as a table. */
 export function notesCommand(): Command {
@@ -46,20 +34,25 @@ export function notesCommand(): Command {
 }
 
 async function printNotes(file: string, options: NotesOptions): Promise<void> {
-  const [{ readMidi }, { notesFromMidi }, { describeWarning }] = await Promise.all([
-    import('../midi/read.js'),
-    import('../notes/from-midi.js'),
-    import('../midi/midi-file.js'),
-  ]);
+  const [{ readMidi }, { notesFromMidi }, { noteRows }, { formatTable }, { reportWarnings, warn }] =
+    await Promise.all([
+      import('../midi/read.js'),
+      import('../notes/from-midi.js'),
+      import('./note-rows.js'),
+      import('./table.js'),
+      import('./warnings.js'),
+    ]);
   const midi = readMidi(await readInput(file), file === '-' ? 'standard input' : file);
   const notes = notesFromMidi(midi, { instruments: options.instruments });
-  for (const warning of midi.warnings.slice(0, WARNINGS_SHOWN)) warn(describeWarning(midi, warning));
-  if (midi.warningCount > WARNINGS_SHOWN) {
-    warn(`${midi.name}: ${midi.warningCount - WARNINGS_SHOWN} more warnings`);
-  }
+  reportWarnings(midi);
   if (notes.length === 0) warn(`${midi.name}: no notes in it`);
-  const rows = await rowsOf(notes, options.head);
-  process.stdout.write({ table: formatTable, csv: formatCsv, json: formatJson }[options.format](rows));
+  const rows = noteRows(notes, options.head);
+  const text = {
+    table: () => formatTable(rows, COLUMNS),
+    csv: () => formatCsv(rows),
+    json: () => formatJson(rows),
+  }[options.format]();
+  process.stdout.write(text);
 }
 
 async function readInput(file: string): Promise<Uint8Array> {
@@ -73,60 +66,6 @@ async function readInput(file: string): Promise<Uint8Array> {
     );
   }
   return readStream('standard input', process.stdin, MAX_FILE_BYTES);
-}
-
-function warn(message: string): void {
-  process.stderr.write(`cadenza: warning: ${message}\n`);
-}
-
-async function rowsOf(notes: NoteTable, head = notes.length): Promise<NoteRow[]> {
-  const [{ durationsOf, sliceNotes, stepsOf }, { noteName }] = await Promise.all([
-    import('../notes/note-table.js'),
-    import('../notes/note-name.js'),
-  ]);
-  const shown = sliceNotes(notes, 0, head);
-  const steps = stepsOf(shown);
-  const durations = durationsOf(shown);
-  return Array.from({ length: shown.length }, (_, i) => ({
-    pitch: shown.pitch[i],
-    name: noteName(shown.pitch[i]),
-    start: shown.start[i],
-    end: shown.end[i],
-    step: steps[i],
-    duration: durations[i],
-    velocity: shown.velocity[i],
-  }));
-}
-
-/** Right-aligned columns behind the note's number, times with six decimals: the look of a pandas table. */
-function formatTable(rows: readonly NoteRow[]): string {
-  const isTime = {
-    pitch: false,
-    name: false,
-    start: true,
-    end: true,
-    step: true,
-    duration: true,
-    velocity: false,
-  };
-  const index = ['', ...rows.map((_, i) => String(i))];
-  const indexWidth = widest(index);
-  const lines = index.map((cell) => cell.padEnd(indexWidth));
-  for (const column of COLUMNS) {
-    const cells = [
-      column,
-      ...rows.map((row) => (isTime[column] ? (row[column] as number).toFixed(6) : String(row[column]))),
-    ];
-    const width = widest(cells);
-    cells.forEach((cell, i) => {
-      lines[i] += `  ${cell.padStart(width)}`;
-    });
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-function widest(cells: readonly string[]): number {
-  return cells.reduce((width, cell) => Math.max(width, cell.length), 0);
 }
 
 function formatCsv(rows: readonly NoteRow[]): string {

@@ -65,6 +65,7 @@ const WARNINGS: Record<string, string[]> = {
     'track length 4294967295 is wrong: the track takes 4 bytes (track 0, byte 18)',
     'track length 4294967280 is wrong: the track takes 17 bytes (track 1, byte 30)',
   ],
+  'track-length-to-the-end': ['track length 29 is wrong: the track takes 4 bytes (track 0, byte 18)'],
   'track-length-too-long': ['track length 11 is wrong: the track takes 4 bytes (track 0, byte 18)'],
   'track-length-too-short': ['track length 7 is wrong: the track takes 17 bytes (track 0, byte 18)'],
   'trailing-bytes': ['10 bytes that belong to no track: skipped (byte 39)'],

@@ -63,6 +63,16 @@ describe('lockFolder', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('waits for another process that is just taking over, unless that was killed too', () => {
+    leaveLock({ pid: process.pid, host: hostname(), id: 'a' });
+    writeFileSync(join(folder, 'lock.next'), '');
+    expect(() => lockFolder(folder)).toThrow(/wait 10 seconds/);
+    const past = Date.now() / 1000 - 60;
+    utimesSync(join(folder, 'lock.next'), past, past);
+    lockFolder(folder)();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('does not remove a lock that somebody else has put in its place', () => {
     const unlock = lockFolder(folder);
     leaveLock({ pid: process.ppid, host: hostname(), id: 'b' });

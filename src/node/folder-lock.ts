@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { CadenzaError } from '../errors.js';
 import { fileError } from './files.js';
 
 const LOCK_FILE = 'lock';
-/** Between creating a lock file and filling it a process takes far less than this. */
-const FILLING_MS = 10_000;
+/** A process takes far less than this to create a file and fill or rename it. */
+const OPENING_MS = 10_000;
 /** Ids of the locks this process holds: a lock with our pid but another id is from before a restart. */
 const held = new Set<string>();
 
@@ -25,10 +25,9 @@ export function lockFolder(folder: string): () => void {
   try {
     while (!createFile(path, text)) {
       const found = unlessMissing(() => readFileSync(path, 'utf8'));
-      if (found !== undefined) {
-        refuseIfHeld(folder, path, found);
-        removeStale(path, found);
-      }
+      if (found === undefined) continue;
+      refuseIfHeld(folder, path, found);
+      if (takeOver(folder, path, found, text)) break;
     }
   } catch (error) {
     throw fileError(error, 'write', path);
@@ -50,11 +49,8 @@ function refuseIfHeld(folder: string, path: string, text: string): void {
   }
   const { pid, host, id } = owner ?? {};
   if (!Number.isSafeInteger(pid) || typeof host !== 'string' || typeof id !== 'string') {
-    const modified = unlessMissing(() => statSync(path).mtimeMs);
-    if (modified === undefined || Math.abs(Date.now() - modified) > FILLING_MS) return;
-    throw new CadenzaError(
-      `${folder}: another process is just opening this folder; wait ${FILLING_MS / 1000} seconds`,
-    );
+    refuseIfFresh(folder, path);
+    return;
   }
   const elsewhere = host !== hostname();
   if (!elsewhere && !(pid === process.pid ? held.has(id) : isAlive(pid as number))) return;
@@ -65,19 +61,32 @@ function refuseIfHeld(folder: string, path: string, text: string): void {
   );
 }
 
-/** Removes the lock that held `staleText`, unless another process has just taken it over. */
-function removeStale(path: string, staleText: string): void {
-  const aside = `${path}.${randomUUID()}.tmp`;
-  const moved = unlessMissing(() => {
-    renameSync(path, aside);
-    return true;
-  });
-  if (!moved) return;
-  try {
-    if (readFileSync(aside, 'utf8') !== staleText) linkSync(aside, path);
-  } finally {
-    rmSync(aside, { force: true });
+/** Refuses while another process may be about to fill or rename a file. */
+function refuseIfFresh(folder: string, path: string): void {
+  const modified = unlessMissing(() => statSync(path).mtimeMs);
+  if (modified === undefined || Math.abs(Date.now() - modified) > OPENING_MS) return;
+  throw new CadenzaError(
+    `${folder}: another process is just opening this folder; wait ${OPENING_MS / 1000} seconds`,
+  );
+}
+
+/**
+ * Replaces the stale lock by ours in one step, so that nobody can get in between; only the one process that manages
+ * to create the new file beside it may. False when it is worth another look.
+ */
+function takeOver(folder: string, path: string, staleText: string, text: string): boolean {
+  const next = `${path}.next`;
+  if (!createFile(next, text)) {
+    refuseIfFresh(folder, next);
+    rmSync(next, { force: true });
+    return false;
   }
+  if (unlessMissing(() => readFileSync(path, 'utf8')) === staleText) {
+    renameSync(next, path);
+    return true;
+  }
+  rmSync(next, { force: true });
+  return false;
 }
 
 /** Creates a file; false when there is one already. */

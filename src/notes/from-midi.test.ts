@@ -49,6 +49,7 @@ const BEYOND_PRETTY_MIDI: Record<string, NoteRow[]> = {
   'too-many-tracks-announced': PLAIN,
   'track-length-0': PLAIN,
   'track-length-of-4-gigabytes': PLAIN,
+  'track-length-to-the-end': PLAIN,
   'track-length-too-long': PLAIN,
   'track-length-too-short': PLAIN,
   'wrong-length-meta': PLAIN,

@@ -67,7 +67,7 @@ export function pairNotes(midi: MidiFile): Pairing {
     if (track[i] !== currentTrack) {
       currentTrack = track[i];
       first.fill(NONE);
-      void 0;
+      program.fill(0);
     }
     const kind = status[i] >> 4;
     const channel = status[i] & 0x0f;

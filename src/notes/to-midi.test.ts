@@ -173,6 +173,25 @@ test('on its grid of 220 ticks a beat, the ticks are those that pretty_midi writ
   expect(sorted(strikes)).toEqual(sorted(events));
 });
 
+test('on one tick the pedal moves first, then keys are released, then struck', () => {
+  const notes = tableOf([
+    [60, 64, 0, 1],
+    [62, 64, 0, 1],
+    [60, 64, 1, 2],
+    [61, 64, 1, 2],
+  ]);
+  const pedal = { length: 1, time: Float64Array.of(1), value: Uint8Array.of(127) };
+  const { length, tick, status, data1, data2 } = readMidi(midiFromNotes(notes, { pedal })).events;
+  const inTheMiddle = Array.from({ length }, (_, i) => i).filter((i) => tick[i] === 1920);
+  expect(inTheMiddle.map((i) => [status[i], data1[i], data2[i]])).toEqual([
+    [0xb0, 64, 127],
+    [0x90, 60, 0],
+    [0x90, 62, 0],
+    [0x90, 60, 64],
+    [0x90, 61, 64],
+  ]);
+});
+
 test('program, name, tempo and pedal are written along', () => {
   const pedal = {
     length: 4,

@@ -1,0 +1,88 @@
+import { Command, Option } from 'commander';
+import type { Split } from '../dataset/corpus.js';
+import { addExamples } from './examples.js';
+import { seed, wholeNumber } from './options.js';
+import { createProgress } from './progress.js';
+
+interface EvaluateCliOptions {
+  stride: number;
+  split?: Split;
+  files?: number;
+  seed: number;
+  threads?: number;
+  cache: boolean;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** `cadenza evaluate`: the losses of a model over a corpus. */
+export function evaluateCommand(): Command {
+  const command = new Command('evaluate')
+    .description('Measure the losses of a model over MIDI files: total, pitch, step and duration.')
+    .argument('<model>', 'a shipped model, a run folder, or a .safetensors file')
+    .argument('<paths...>', 'MIDI files, folders, globs, .zip archives, or a MAESTRO csv')
+    .option('--stride <notes>', 'notes from one window to the next', wholeNumber(1), 1)
+    .addOption(
+      new Option('--split <split>', 'only files that the csv beside them marks so').choices([
+        'train',
+        'validation',
+        'test',
+      ]),
+    )
+    .option('--files <count>', 'only this many files, chosen by seed', wholeNumber(1))
+    .option('--seed <seed>', 'chooses the files', seed, 0)
+    .option('--threads <count>', 'threads that share the work', wholeNumber(1, 64))
+    .option('--no-cache', 'neither read nor keep parsed notes')
+    .option('--json', 'one JSON object on standard output')
+    .option('--quiet', 'no progress')
+    .action(evaluateAction);
+  return addExamples(command, [
+    ['cadenza evaluate tutorial my-midi/', 'the shipped model on a folder, every window'],
+    ['cadenza evaluate runs/tutorial-001 maestro/ --stride 20', 'a run on one window in 20'],
+    ['cadenza evaluate tutorial maestro/ --split validation --json', 'for programs'],
+  ]);
+}
+
+async function evaluateAction(name: string, paths: string[], options: EvaluateCliOptions): Promise<void> {
+  const [{ loadModel }, { createOnnxEngine }, { evaluateCorpus }] = await Promise.all([
+    import('../node/load-model.js'),
+    import('../node/onnx-engine.js'),
+    import('../node/evaluate-corpus.js'),
+  ]);
+  const model = await loadModel(name);
+  const { stride, split, files, cache, json, quiet } = options;
+  let progress: ReturnType<typeof createProgress> | undefined;
+  const began = performance.now();
+  const onFile = (done: number, total: number, windows: number) => {
+    progress ??= createProgress({ label: 'Evaluating', total, unit: 'files', quiet: quiet || json });
+    progress.update(done, `${windows} windows`);
+  };
+  const engine = await createOnnxEngine(options.threads === undefined ? {} : { threads: options.threads });
+  const evaluation = await evaluateCorpus(model, engine, paths, {
+    stride,
+    split,
+    files,
+    seed: options.seed,
+    cache,
+    onFile,
+  });
+  progress?.finish();
+  for (const { message } of evaluation.problems) process.stderr.write(`cadenza: warning: ${message}\n`);
+  const { losses, problems, ...counts } = evaluation;
+  const { lossWeights } = model.model.config;
+  if (json) {
+    const seconds = (performance.now() - began) / 1000;
+    const skipped = problems.map((problem) => problem.name);
+    const result = { model: name, split, ...counts, ...losses, lossWeights, skipped, seconds };
+    process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    return;
+  }
+  const rows = [
+    ...Object.entries(counts).map(([key, value]) => [key, String(value)]),
+    ...Object.entries(losses).map(([key, value]) => [key, value.toFixed(6)]),
+  ];
+  const width = Math.max(...rows.map(([, value]) => value.length));
+  for (const [key, value] of rows) process.stdout.write(`${key.padEnd(14)} ${value.padStart(width)}\n`);
+  const weights = Object.entries(lossWeights).map(([key, weight]) => `${weight} × ${key}_loss`);
+  process.stdout.write(`loss = ${weights.join(' + ')}\n`);
+}

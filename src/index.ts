@@ -1,0 +1,78 @@
+/**
+ * Cadenza's library: everything that runs in a browser, a worker and Node alike. What reads files and trains with
+ * native speed is in `cadenza/node`.
+ *
+ *     bytes → readMidi → notesFromMidi → encodeTutorial → train → generate → midiFromNotes → bytes
+ */
+
+export {
+  type Corpus,
+  type CorpusEntry,
+  type CorpusProblem,
+  type InstrumentChoice,
+  type NoteCache,
+  type ParsedPiece,
+  type Piece,
+  readPieces,
+  SPLITS,
+  type Split,
+} from './dataset/corpus.js';
+export { type SplitOptions, type Splittable, splitPieces, type TrainValidation } from './dataset/split.js';
+export { WindowBatch } from './dataset/window-batch.js';
+export { type WindowIndex, windowsOf } from './dataset/windows.js';
+export type { Engine, Program, TensorData } from './engine/engine.js';
+export { graphToOnnx } from './engine/onnx.js';
+export { plainEngine } from './engine/plain.js';
+export { type OnnxEngineOptions, type OnnxRuntime, onnxEngine } from './engine/runtime.js';
+export { CadenzaError } from './errors.js';
+export { type LossPlotOptions, type LossRecord, lossPlot } from './evaluation/loss-plot.js';
+export { LossEvaluator, type Losses } from './evaluation/losses.js';
+export { describeWarning, type MidiFile, type MidiWarning } from './midi/midi-file.js';
+export { readMidi } from './midi/read.js';
+export {
+  type Checkpoint,
+  type CheckpointTensor,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type ModelConfig,
+} from './model/checkpoint.js';
+export { type LoadedModel, modelFromCheckpoint } from './model/model-checkpoint.js';
+export { initialParameters, namedViews, type ParameterSpec, parameterCount } from './model/parameters.js';
+export {
+  TUTORIAL_CONFIG,
+  type TutorialConfig,
+  type TutorialLayer,
+  TutorialLstm,
+} from './model/tutorial-lstm.js';
+export {
+  type Instrument,
+  instrumentsOf,
+  type NotesFromMidiOptions,
+  notesFromMidi,
+} from './notes/from-midi.js';
+export { noteName } from './notes/note-name.js';
+export { createNoteTable, durationsOf, type NoteTable, sliceNotes, stepsOf } from './notes/note-table.js';
+export type { Pedal } from './notes/pedal.js';
+export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes } from './notes/to-midi.js';
+export { sustainExtended } from './notes/transform.js';
+export { Random, type RandomState } from './random.js';
+export { decodeTutorial, encodeTutorial } from './representation/tutorial.js';
+export {
+  type GeneratedNote,
+  type GenerateOptions,
+  generate,
+  primerWindow,
+  tableOfGenerated,
+} from './sampling/generate.js';
+export { builtInOpening } from './sampling/opening.js';
+export {
+  type EpochProgress,
+  type StepProgress,
+  type TrainingData,
+  type TrainingPosition,
+  type TrainingSnapshot,
+  type TrainOptions,
+  type TrainProgress,
+  TUTORIAL_TRAIN_OPTIONS,
+  train,
+} from './training/train.js';

@@ -1,0 +1,67 @@
+/** The losses of a model over a corpus, read one piece at a time. */
+import { type CorpusProblem, readPieces, type Split } from '../dataset/corpus.js';
+import type { Engine } from '../engine/engine.js';
+import { CadenzaError } from '../errors.js';
+import { LossEvaluator, type Losses } from '../evaluation/losses.js';
+import type { LoadedModel } from '../model/model-checkpoint.js';
+import { encodeTutorial } from '../representation/tutorial.js';
+import { openCorpus } from './corpus.js';
+
+export interface EvaluateOptions {
+  /** Notes from one window's first note to the next one's; 1, every window, by default. */
+  readonly stride?: number;
+  readonly split?: Split;
+  /** Only this many files, chosen by seed. */
+  readonly files?: number;
+  readonly seed?: number;
+  readonly cache?: boolean | string;
+  /** Called after each file. */
+  readonly onFile?: (done: number, total: number, windows: number) => void;
+}
+
+export interface Evaluation {
+  readonly files: number;
+  readonly notes: number;
+  readonly windows: number;
+  readonly stride: number;
+  /** Means over all windows, in double precision. */
+  readonly losses: Losses;
+  /** Files that were skipped or are missing. */
+  readonly problems: readonly CorpusProblem[];
+}
+
+/**
+ * Evaluates a model over every window of a corpus, in memory that does not grow with it.
+ *
+ * @throws CadenzaError when nothing can be read, or no piece is longer than a window
+ */
+export async function evaluateCorpus(
+  { model, parameters }: LoadedModel,
+  engine: Engine,
+  paths: readonly string[],
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const { stride = 1, split, seed, cache, onFile } = options;
+  const corpus = await openCorpus(paths, { split, files: options.files, seed, cache });
+  const evaluator = await LossEvaluator.create(model, engine, parameters);
+  try {
+    let files = 0;
+    let notes = 0;
+    for await (const piece of readPieces(corpus)) {
+      await evaluator.addPiece(encodeTutorial(piece.notes), stride);
+      files++;
+      notes += piece.notes.length;
+      onFile?.(files, corpus.entries.length, evaluator.windows);
+    }
+    const { windows } = evaluator;
+    if (windows === 0) {
+      const { windowLength } = model.config;
+      throw new CadenzaError(
+        `${paths.join(', ')}: no piece has more than the ${windowLength} notes of a window`,
+      );
+    }
+    return { files, notes, windows, stride, losses: await evaluator.means(), problems: corpus.problems };
+  } finally {
+    await evaluator.release();
+  }
+}

@@ -1,0 +1,18 @@
+/** The part of the library that needs Node: files, corpora, run folders, and the native engine. */
+
+export { freePath, writeFileAtomic } from './atomic-file.js';
+export { type CorpusOptions, openCorpus } from './corpus.js';
+export { type EvaluateOptions, type Evaluation, evaluateCorpus } from './evaluate-corpus.js';
+export { loadModel, type ModelFromFile } from './load-model.js';
+export { listShippedModels, type ModelFile, resolveModel } from './model-files.js';
+export { createOnnxEngine } from './onnx-engine.js';
+export { readNotes } from './read-notes.js';
+export {
+  type NewRunOptions,
+  type ResumeOptions,
+  type RunControl,
+  type RunEnd,
+  type RunProgress,
+  type RunStart,
+  trainRun,
+} from './train-run.js';

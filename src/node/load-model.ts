@@ -1,0 +1,21 @@
+import { type Checkpoint, decodeCheckpoint } from '../model/checkpoint.js';
+import { type LoadedModel, modelFromCheckpoint } from '../model/model-checkpoint.js';
+import { readFileBytes } from './files.js';
+import { type ModelFile, resolveModel } from './model-files.js';
+
+/** A model ready to play or to be evaluated, and where it came from. */
+export interface ModelFromFile extends LoadedModel {
+  readonly file: ModelFile;
+  readonly checkpoint: Checkpoint;
+}
+
+/**
+ * Loads a model: the name of a shipped one, a run folder, or a `.safetensors` file.
+ *
+ * @throws CadenzaError when there is no such model, or its file is damaged, of a newer version, or no model of ours
+ */
+export async function loadModel(model: string): Promise<ModelFromFile> {
+  const file = await resolveModel(model);
+  const checkpoint = decodeCheckpoint(await readFileBytes(file.path), file.path);
+  return { ...modelFromCheckpoint(checkpoint), file, checkpoint };
+}
