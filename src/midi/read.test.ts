@@ -35,6 +35,10 @@ const WARNINGS: Record<string, string[]> = {
   ],
   'delta-too-large': ['variable-length quantity of 6 bytes, of at most 4 (track 0, byte 35)'],
   'early-end-of-track': ['End of Track before the end of the track: read on (track 0, byte 29)'],
+  'endless-event-then-track': [
+    'the track is cut off inside this event: left out (track 0, byte 22)',
+    'track length 65535 is wrong: the track takes 7 bytes (track 0, byte 18)',
+  ],
   'format-2': ['format 2: its independent tracks are read as simultaneous ones (byte 8)'],
   'header-of-2-bytes': ['header of 2 bytes, not 6 (byte 4)'],
   'header-of-8-bytes': ['header of 8 bytes, not 6 (byte 4)'],
@@ -165,6 +169,10 @@ describe('what else a file says', () => {
     const dropFrame = readMidiFixture('plain');
     dropFrame.set([256 - 29, 100], 12);
     expect(readMidi(dropFrame).ticksPerSecond).toBeCloseTo(2997.003, 3);
+  });
+
+  test('delta times, of which none is larger than the specification allows', () => {
+    expect(readMidi(readMidiFixture('delta-too-large')).tracks[0].endTick).toBe(192 + 0x0fffffff);
   });
 
   test('a name for a track: the last before its notes, else the first', () => {

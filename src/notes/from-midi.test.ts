@@ -34,6 +34,7 @@ const BEYOND_PRETTY_MIDI: Record<string, NoteRow[]> = {
   'cut-off-event-then-track': PLAIN,
   'cut-off-in-event': PLAIN.slice(0, 1),
   'delta-too-large': PLAIN,
+  'endless-event-then-track': PLAIN,
   'header-of-2-bytes': PLAIN,
   'junk-between-tracks': PLAIN,
   'key-signature-of-8-flats': PLAIN,
