@@ -58,15 +58,10 @@ async function evaluateAction(name: string, paths: string[], options: EvaluateCl
     progress.update(done, `${windows} windows`);
   };
   const engine = await createOnnxEngine(options.threads === undefined ? {} : { threads: options.threads });
-  const evaluation = await evaluateCorpus(model, engine, paths, {
-    stride,
-    split,
-    files,
-    seed: options.seed,
-    cache,
-    onFile,
-  });
-  progress?.finish();
+  const corpusOptions = { stride, split, files, seed: options.seed, cache, onFile };
+  const evaluation = await evaluateCorpus(model, engine, paths, corpusOptions).finally(() =>
+    progress?.finish(),
+  );
   for (const { message } of evaluation.problems) process.stderr.write(`cadenza: warning: ${message}\n`);
   const { losses, problems, ...counts } = evaluation;
   const { lossWeights } = model.model.config;

@@ -19,6 +19,8 @@ interface GenerateCliOptions {
 }
 
 const DEFAULT_OUTPUT = 'output.mid';
+/** What a MIDI file of the default resolution can hold, in whole hours. */
+const LONGEST_HOURS = 19;
 
 /** `cadenza generate`: plays on from a primer into a MIDI file. */
 export function generateCommand(): Command {
@@ -58,15 +60,17 @@ async function generateAction(options: GenerateCliOptions): Promise<void> {
     { createOnnxEngine },
     sampling,
     { midiFromNotes, quantizeNotes },
-    { writeFileAtomic },
+    { checkOutput, writeOutput },
+    { CadenzaError },
   ] = await Promise.all([
     import('../node/load-model.js'),
     import('../node/onnx-engine.js'),
     import('../sampling/generate.js'),
     import('../notes/to-midi.js'),
-    import('../node/atomic-file.js'),
+    import('./output-file.js'),
+    import('../errors.js'),
   ]);
-  const output = await outputPath(options);
+  await checkOutput(options, DEFAULT_OUTPUT);
   const loaded = await loadModel(options.model);
   const primer = await readPrimer(options);
   const { windowLength } = loaded.model.config;
@@ -88,6 +92,13 @@ async function generateAction(options: GenerateCliOptions): Promise<void> {
   const { notes: count, temperature, seed } = options;
   try {
     for await (const note of sampling.generate(loaded, engine, primer, { notes: count, temperature, seed })) {
+      if (note.end > LONGEST_HOURS * 3600) {
+        const most = generated.length;
+        throw new CadenzaError(
+          `with note ${most + 1} the music is longer than the ${LONGEST_HOURS} hours that fit into a MIDI file; ` +
+            (most > 0 ? `ask for --notes ${most}` : 'choose another model'),
+        );
+      }
       generated.push(note);
       progress.update(generated.length);
     }
@@ -95,35 +106,29 @@ async function generateAction(options: GenerateCliOptions): Promise<void> {
     progress.finish();
   }
   const notes = sampling.tableOfGenerated(generated);
-  await writeFileAtomic(output, midiFromNotes(notes, { trackName: 'Piano' }));
+  const midi = midiFromNotes(notes, { trackName: 'Piano' });
+  const output = await writeOutput(options, DEFAULT_OUTPUT, midi);
   await print(quantizeNotes(notes), output, options);
-}
-
-/** What was asked for, unless it exists; what was not asked for never overwrites anything. */
-async function outputPath({ output, force }: GenerateCliOptions): Promise<string> {
-  const { existsSync } = await import('node:fs');
-  if (output === undefined) {
-    const { freePath } = await import('../node/atomic-file.js');
-    return force ? DEFAULT_OUTPUT : freePath(DEFAULT_OUTPUT);
-  }
-  if (!force && existsSync(output)) {
-    const { CadenzaError } = await import('../errors.js');
-    throw new CadenzaError(`${output} exists; choose another name, or overwrite it with --force`);
-  }
-  return output;
 }
 
 async function readPrimer({ primer: path, instruments }: GenerateCliOptions): Promise<NoteTable> {
   if (path === undefined) return (await import('../sampling/opening.js')).builtInOpening();
-  const [{ readMidi }, { notesFromMidi }, { readFileBytes }, { CadenzaError }, { reportWarnings }] =
-    await Promise.all([
-      import('../midi/read.js'),
-      import('../notes/from-midi.js'),
-      import('../node/files.js'),
-      import('../errors.js'),
-      import('./warnings.js'),
-    ]);
-  const midi = readMidi(await readFileBytes(path), path);
+  const [
+    { readMidi },
+    { notesFromMidi },
+    { readFileBytes },
+    { MAX_FILE_BYTES },
+    { CadenzaError },
+    { reportWarnings },
+  ] = await Promise.all([
+    import('../midi/read.js'),
+    import('../notes/from-midi.js'),
+    import('../node/files.js'),
+    import('../node/corpus-source.js'),
+    import('../errors.js'),
+    import('./warnings.js'),
+  ]);
+  const midi = readMidi(await readFileBytes(path, MAX_FILE_BYTES), path);
   reportWarnings(midi);
   const notes = notesFromMidi(midi, { instruments });
   if (notes.length === 0)

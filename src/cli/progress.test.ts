@@ -60,6 +60,26 @@ describe('createProgress', () => {
     expect(written(20, { quiet: true }, true)).toEqual([]);
   });
 
+  it('reckons its rate without what was done before the clock started', () => {
+    const texts: string[] = [];
+    const stream = { isTTY: true, columns: 200, write: (text: string) => texts.push(text) };
+    const progress = createProgress({ label: 'Epoch 2', unit: 'steps', total: 10, before: 6, stream });
+    progress.update(6);
+    vi.advanceTimersByTime(1000);
+    progress.update(8);
+    progress.finish();
+    expect(texts).toEqual([
+      '\r\x1b[KEpoch 2 ████████████░░░░░░░░ 6/10 steps, 60 %',
+      '\r\x1b[KEpoch 2 ████████████████░░░░ 8/10 steps, 80 %, 2.0 steps/s, 1.0 s left',
+      '\r\x1b[KEpoch 2: 8 steps in 1.0 s\n',
+    ]);
+  });
+
+  it('says nothing at its end when nothing was done', () => {
+    expect(written(0, { total: 4 }, false)).toEqual([]);
+    expect(written(0, { total: 4 }, true)).toEqual(['\r\x1b[K']);
+  });
+
   it('lets other lines pass above the progress line', () => {
     const texts: string[] = [];
     const stream = { isTTY: true, columns: 80, write: (text: string) => texts.push(text) };

@@ -10,6 +10,8 @@ export interface ProgressOptions {
   label: string;
   /** How many there are, where that is known beforehand. */
   total?: number;
+  /** How many were done before the clock started, and say nothing about the speed; 0 by default. */
+  before?: number;
   /** What is counted, in the plural, such as `files`. */
   unit: string;
   /** Report nothing, as `--quiet` and `--json` want it. */
@@ -27,7 +29,7 @@ export interface Progress {
   update(done: number, extra?: string): void;
   /** Writes a line of its own, past the progress line. */
   log(line: string): void;
-  /** Ends the progress line with what was done in what time. Also to be called when the operation fails. */
+  /** Ends the progress line with what was done, if anything, in what time. Also to be called on failure. */
   finish(extra?: string): void;
 }
 
@@ -41,11 +43,11 @@ const ERASE_LINE = '\r\x1b[K';
  * file: a plain line every five seconds, rarer as the operation takes longer (at most every twentieth of its time).
  */
 export function createProgress(options: ProgressOptions): Progress {
-  const { label, total, unit, quiet = false, stream = process.stderr } = options;
+  const { label, total, before = 0, unit, quiet = false, stream = process.stderr } = options;
   const seconds = () => performance.now() / 1000;
   const started = seconds();
   let last = stream.isTTY ? Number.NEGATIVE_INFINITY : started;
-  let done = 0;
+  let done = before;
   let line = '';
   let finished = quiet;
 
@@ -60,10 +62,10 @@ export function createProgress(options: ProgressOptions): Progress {
       const pause = stream.isTTY ? REDRAW_SECONDS : Math.max(LINE_SECONDS, elapsed / 20);
       if (now - last < pause) return;
       last = now;
-      const rate = done / elapsed;
+      const rate = (done - before) / elapsed;
       const parts = [`${total === undefined ? done : `${done}/${total}`} ${unit}`];
       if (total) parts.push(`${Math.floor((100 * done) / total)} %`);
-      if (done > 0 && elapsed > 0) {
+      if (done > before && elapsed > 0) {
         parts.push(`${formatRate(rate)} ${unit}/s`);
         if (total) parts.push(`${formatTime((total - done) / rate)} left`);
       }
@@ -84,6 +86,10 @@ export function createProgress(options: ProgressOptions): Progress {
     finish(extra = '') {
       if (finished) return;
       finished = true;
+      if (done === 0) {
+        if (stream.isTTY) stream.write(ERASE_LINE);
+        return;
+      }
       const text = `${label}: ${done} ${unit} in ${formatTime(seconds() - started)}${extra && `, ${extra}`}`;
       stream.write(stream.isTTY ? `${ERASE_LINE}${text}\n` : `${text}\n`);
     },

@@ -3,7 +3,7 @@ import type { Losses } from '../evaluation/losses.js';
 import type { NewRunOptions, ResumeOptions, RunEnd, RunProgress, RunStart } from '../node/train-run.js';
 import type { EpochProgress } from '../training/train.js';
 import { addExamples } from './examples.js';
-import { interruptSignal } from './interrupt.js';
+import { abortOnInterrupt } from './interrupt.js';
 import { positiveNumber, seed, wholeNumber } from './options.js';
 import { createProgress, formatTime, type Progress } from './progress.js';
 
@@ -55,7 +55,7 @@ export function trainCommand(): Command {
     .option('--checkpoint-every <seconds>', 'seconds between checkpoints', positiveNumber, 60)
     .option('--no-cache', 'neither read nor keep parsed notes')
     .option('--json', 'progress as JSON lines on standard output')
-    .option('--quiet', 'say nothing but errors and the folder')
+    .option('--quiet', 'say nothing but warnings, errors and the folder')
     .action(trainAction);
   return addExamples(command, [
     ['cadenza train my-midi/', 'learn from a folder'],
@@ -66,20 +66,25 @@ export function trainCommand(): Command {
 }
 
 async function trainAction(paths: string[], options: TrainCliOptions, command: Command): Promise<void> {
-  const { trainRun } = await import('../node/train-run.js');
   const { json, quiet, checkpointEvery: checkpointSeconds, cache } = options;
+  const run = runOptions(paths, options, command);
+  const { trainRun } = await import('../node/train-run.js');
   const reading = createProgress({ label: 'Reading', unit: 'files', quiet: quiet || json });
-  const { signal, interrupted } = interruptSignal();
+  const controller = new AbortController();
+  const { signal } = controller;
   const control = { signal, checkpointSeconds, cache, onFile: (done: number) => reading.update(done) };
-  const reporter = json ? new JsonReporter() : new TextReporter(reading, quiet === true);
+  const reporter = json ? new JsonReporter() : new TextReporter(reading, quiet === true, run);
+  signal.addEventListener('abort', () => reporter.stopping());
   try {
-    for await (const progress of trainRun({ ...runOptions(paths, options, command), ...control })) {
+    for await (const progress of trainRun({ ...run, ...control })) {
+      // Before training there is nothing to save, and an interrupt ends the process as it does any other.
+      if (progress.type === 'start') abortOnInterrupt(controller);
       reporter.report(progress);
+      if (progress.type === 'end' && progress.reason === 'interrupted') process.exitCode = 130;
     }
   } finally {
     reporter.finish();
   }
-  if (interrupted()) process.exitCode = 130;
 }
 
 function runOptions(
@@ -94,15 +99,19 @@ function runOptions(
     return { ...rest, paths };
   }
   const { epochs, ...others } = rest;
-  const extra = paths.length > 0 ? 'paths' : Object.keys(others).find((key) => key in others);
-  if (extra !== undefined) {
-    command.error(`error: --resume goes on as the run began; leave out ${extra}, or start a new run`);
+  const flags = command.options.filter((option) => option.attributeName() in others);
+  const extra = [...paths, ...flags.map((option) => option.long)];
+  if (extra.length > 0) {
+    command.error(`error: --resume goes on as the run began; leave out ${extra[0]}, or start a new run`);
   }
   return { resume, epochs };
 }
 
 interface Reporter {
   report(progress: RunProgress): void;
+  /** Called when the run has been asked to stop. */
+  stopping(): void;
+  /** Called at the end, also of a run that failed. */
   finish(): void;
 }
 
@@ -115,6 +124,7 @@ class JsonReporter implements Reporter {
       process.stdout.write(`${JSON.stringify(progress)}\n`);
     }
   }
+  stopping(): void {}
   finish(): void {}
 }
 
@@ -127,6 +137,7 @@ class TextReporter implements Reporter {
   constructor(
     private readonly reading: Progress,
     private readonly quiet: boolean,
+    private readonly run: NewRunOptions | ResumeOptions,
   ) {}
 
   report(progress: RunProgress): void {
@@ -137,18 +148,20 @@ class TextReporter implements Reporter {
       case 'step': {
         const { epoch, step, stepsPerEpoch, updates, meanLosses } = progress;
         if (this.steps === undefined) {
-          // What was done in an earlier sitting says nothing about the speed of this one.
-          this.base = updates - 1;
+          // Neither an earlier sitting nor the making ready before the first step tells how fast this one is.
+          this.base = updates;
           this.began = performance.now();
           this.steps = createProgress({
             label: `Epoch ${epoch}`,
-            total: stepsPerEpoch - step + 1,
+            total: stepsPerEpoch,
+            before: step,
             unit: 'steps',
             quiet: this.quiet,
           });
         }
-        const rate = ((updates - this.base) * this.batchSize) / ((performance.now() - this.began) / 1000);
-        this.steps.update(updates - this.base, `${Math.round(rate)} notes/s, ${formatLosses(meanLosses)}`);
+        const notes = (updates - this.base) * this.batchSize;
+        const rate = Math.round((1000 * notes) / (performance.now() - this.began));
+        this.steps.update(step, `${notes > 0 ? `${rate} notes/s, ` : ''}${formatLosses(meanLosses)}`);
         break;
       }
       case 'epoch':
@@ -160,6 +173,12 @@ class TextReporter implements Reporter {
         this.end(progress);
         break;
     }
+  }
+
+  stopping(): void {
+    const line = 'Stopping after this step; interrupt once more to stop at once';
+    if (this.steps === undefined) this.say(line);
+    else this.steps.log(line);
   }
 
   finish(): void {
@@ -185,10 +204,12 @@ class TextReporter implements Reporter {
     this.steps?.finish();
     this.steps = undefined;
     const best = bestEpoch > 0 ? `, best epoch ${bestEpoch}` : '';
+    // The run's own limit of epochs is still the one it began with.
+    const limit = 'resume' in this.run && this.run.epochs !== undefined ? ` --epochs ${this.run.epochs}` : '';
     const how = {
       epochs: 'All epochs done',
       'early stopping': 'Stopped early',
-      interrupted: `Interrupted; go on with: cadenza train --resume ${folder}\nStopped`,
+      interrupted: `Interrupted; go on with: cadenza train --resume ${folder}${limit}\nStopped`,
       'already finished': 'Nothing left to do',
     }[reason];
     this.say(`${how} after ${formatTime(seconds)}${best}`);

@@ -143,7 +143,7 @@ class Emitter {
           {
             type: 'Split',
             inputs: [...inputs, this.integers(node.attributes.sizes)],
-            outputs: node.outputs.map((tensor, i) => (used.has(tensor) ? outputs[i] : '')),
+            outputs,
             attributes: { axis: node.attributes.axis },
           },
         ];
@@ -178,14 +178,11 @@ class Emitter {
     });
     const results = [...body.nextStates, ...kept.map((i) => body.outputs[i])];
     const nodes = this.nodes(results);
-    // An output of a body must be its own value: one that is an input, or is listed twice, is copied.
-    const taken = new Set<string>([...body.states, ...body.slices].map((tensor) => this.name(tensor)));
+    // An output of a body must be a value of its own that it computes: anything else, also a second use, is copied.
+    const own = new Set(nodes.flatMap((inner) => inner.outputs));
     const bodyOutputs = results.map((tensor) => {
       const value = this.value(tensor);
-      if (!taken.has(value.name)) {
-        taken.add(value.name);
-        return value;
-      }
+      if (own.delete(value.name)) return value;
       const copy = { ...value, name: this.fresh() };
       nodes.push({ type: 'Identity', inputs: [value.name], outputs: [copy.name] });
       return copy;

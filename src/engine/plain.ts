@@ -150,14 +150,16 @@ class Evaluator {
     const stacked = body.outputs
       .map((output, i) => ({ output, target: node.outputs[stateCount + i] }))
       .filter(({ target }) => used.has(target));
-    const order = topologicalOrder([...body.nextStates, ...stacked.map(({ output }) => output)]);
+    const results = [...body.nextStates, ...stacked.map(({ output }) => output)];
+    const order = topologicalOrder(results);
+    const usedInside = usedOutputs(order, results);
     for (const { target } of stacked) values.set(target, this.allocate(sizeOf(target.shape)));
     const data = node.inputs.map((tensor) => values.get(tensor) as TensorData);
     let states = data.slice(0, stateCount);
     for (let t = 0; t < steps; t++) {
       const step = reverse ? steps - 1 - t : t;
       const local = this.bind(body, states, data, step);
-      this.run(order, usedOutputs(order, []), local);
+      this.run(order, usedInside, local);
       for (const { output, target } of stacked) {
         (values.get(target) as Floats).set(local.get(output) as Floats, step * sizeOf(output.shape));
       }

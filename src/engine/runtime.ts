@@ -45,7 +45,8 @@ class OnnxProgram implements Program {
     }
     const results = await this.session.run(ortFeeds, fetches);
     return Object.fromEntries(
-      Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array]),
+      // A given buffer is written in place, but comes back as another view of its memory.
+      Object.entries(results).map(([name, tensor]) => [name, into[name] ?? (tensor.data as Float32Array)]),
     );
   }
 
@@ -66,7 +67,7 @@ export function onnxEngine(runtime: OnnxRuntime, options: OnnxEngineOptions = {}
     name: 'onnx',
     async compile(graph) {
       const session = await runtime.InferenceSession.create(graphToOnnx(graph), {
-        intraOpNumThreads: options.threads,
+        ...(options.threads !== undefined && { intraOpNumThreads: options.threads }),
         graphOptimizationLevel: 'all',
         // The runtime would tell about every optimisation it leaves out; only errors are anybody's business.
         logSeverityLevel: 3,

@@ -39,7 +39,7 @@ const GRID = '#e4e8ee';
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 const WIDTH = 960;
-const HEADER_HEIGHT = 92;
+const HEADER_HEIGHT = 112;
 const MARGIN = 28;
 const GAP = 32;
 const ROW_GAP = 18;
@@ -79,8 +79,8 @@ export function lossPlot(records: readonly LossRecord[], options: LossPlotOption
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" font-family="${FONT}" font-size="12" fill="${INK}">
 <title>${escapeXml(title)}</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
-${text(MARGIN, 42, shortened(title, 60), 'font-size="21" font-weight="600"')}
-${text(MARGIN, 65, shortened(options.subtitle ?? '', 85), `font-size="13" fill="${FAINT_INK}"`)}
+${text(MARGIN, 42, shortened(title, 75), 'font-size="21" font-weight="600"')}
+${text(MARGIN, 65, shortened(options.subtitle ?? '', 125), `font-size="13" fill="${FAINT_INK}"`)}
 ${legend(panels, best)}
 ${content}
 </svg>
@@ -218,12 +218,11 @@ function legend(panels: readonly Panel[], best: number | undefined): string {
     const sample = `<path d="M13 -9v18" stroke="${INK}" stroke-dasharray="3 4"/>`;
     entries.push({ label: `best epoch: ${epochLabel(best)}`, sample });
   }
-  // Laid out from the right edge, with letters taken as 6.6 wide.
-  let x = WIDTH - MARGIN - INSET.right;
-  const drawn = entries.toReversed().map(({ label, sample }) => {
-    const start = x - label.length * 6.6 - 34;
-    x = start - 22;
-    return `<g transform="translate(${number(start)} 38)">${sample}${text(34, 4, label)}</g>`;
+  let x = MARGIN;
+  const drawn = entries.map(({ label, sample }) => {
+    const start = x;
+    x += 34 + label.length * 6.6 + 26; // the sample, letters taken as 6.6 wide, room
+    return `<g transform="translate(${number(start)} 90)">${sample}${text(34, 4, label)}</g>`;
   });
   return drawn.join('\n');
 }

@@ -13,7 +13,7 @@ export const EVALUATION_BATCH = 256;
 
 /** Takes windows one at a time, runs them in batches, and adds up their losses in double precision. */
 export class LossEvaluator {
-  private readonly sums: Losses = {};
+  private readonly sums: Losses;
   private pending = 0;
   private seen = 0;
 
@@ -21,7 +21,10 @@ export class LossEvaluator {
     private readonly program: Program,
     private readonly batch: WindowBatch,
     readonly parameters: Float32Array,
-  ) {}
+    names: readonly string[],
+  ) {
+    this.sums = Object.fromEntries(names.map((name) => [name, 0]));
+  }
 
   /** @param parameters (P) the weights to evaluate; they may be changed in place between evaluations */
   static async create(
@@ -30,8 +33,10 @@ export class LossEvaluator {
     parameters: Float32Array,
     batchSize = EVALUATION_BATCH,
   ): Promise<LossEvaluator> {
-    const program = await engine.compile(evaluationGraph(model, batchSize));
-    return new LossEvaluator(program, new WindowBatch(batchSize, model.config.windowLength), parameters);
+    const graph = evaluationGraph(model, batchSize);
+    const program = await engine.compile(graph);
+    const batch = new WindowBatch(batchSize, model.config.windowLength);
+    return new LossEvaluator(program, batch, parameters, Object.keys(graph.outputs));
   }
 
   /** Windows added since the last reset. */
@@ -70,7 +75,7 @@ export class LossEvaluator {
     if (this.pending === 0) return;
     const losses = await this.program.run({ ...this.batch.feeds, parameters: this.parameters });
     for (const [name, values] of Object.entries(losses)) {
-      let sum = this.sums[name] ?? 0;
+      let sum = this.sums[name];
       for (let i = 0; i < this.pending; i++) sum += values[i];
       this.sums[name] = sum;
     }

@@ -171,8 +171,10 @@ export function split(x: Tensor, axis: number, sizes: readonly number[]): readon
   return createNode('split', [x], { axis, sizes }, shapes);
 }
 
+/** Indices of at least one axis, each from 0 to depth − 1; anything else is undefined. */
 export function oneHot(indices: Tensor, depth: number): Tensor {
   if (indices.elementType !== 'int32') throw new Error('oneHot: indices must be int32');
+  expect(indices.shape.length > 0, 'oneHot', indices.shape);
   return createNode('oneHot', [indices], { depth }, [[...indices.shape, depth]])[0];
 }
 

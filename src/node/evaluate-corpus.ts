@@ -1,11 +1,11 @@
 /** The losses of a model over a corpus, read one piece at a time. */
 import { type CorpusProblem, readPieces, type Split } from '../dataset/corpus.js';
 import type { Engine } from '../engine/engine.js';
-import { CadenzaError } from '../errors.js';
 import { LossEvaluator, type Losses } from '../evaluation/losses.js';
 import type { LoadedModel } from '../model/model-checkpoint.js';
 import { encodeTutorial } from '../representation/tutorial.js';
 import { openCorpus } from './corpus.js';
+import { noWindowError } from './corpus-messages.js';
 
 export interface EvaluateOptions {
   /** Notes from one window's first note to the next one's; 1, every window, by default. */
@@ -54,12 +54,7 @@ export async function evaluateCorpus(
       onFile?.(files, corpus.entries.length, evaluator.windows);
     }
     const { windows } = evaluator;
-    if (windows === 0) {
-      const { windowLength } = model.config;
-      throw new CadenzaError(
-        `${paths.join(', ')}: no piece has more than the ${windowLength} notes of a window`,
-      );
-    }
+    if (windows === 0) throw noWindowError(paths, model.config.windowLength, corpus.problems);
     return { files, notes, windows, stride, losses: await evaluator.means(), problems: corpus.problems };
   } finally {
     await evaluator.release();

@@ -1,5 +1,14 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -36,6 +45,21 @@ describe('lockFolder', () => {
     leaveLock({ pid, host: hostname(), id: 'a' });
     lockFolder(folder)();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')('takes over from a killed process that nobody reaps', async () => {
+    // The shell starts a child, tells its id and becomes a program that never waits for it.
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30']);
+    try {
+      const [chunk] = await once(parent.stdout, 'data');
+      const pid = Number(chunk);
+      const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[2];
+      while (state() !== 'Z') await new Promise((resolve) => setTimeout(resolve, 5));
+      leaveLock({ pid, host: hostname(), id: 'a' });
+      lockFolder(folder)();
+    } finally {
+      parent.kill('SIGKILL');
+    }
   });
 
   it('takes over from a killed process that had the same process id, as in a restarted container', () => {

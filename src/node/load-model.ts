@@ -3,6 +3,9 @@ import { type LoadedModel, modelFromCheckpoint } from '../model/model-checkpoint
 import { readFileBytes } from './files.js';
 import { type ModelFile, resolveModel } from './model-files.js';
 
+/** The most that is read of a weights file; the models here stay far below, training state included. */
+const MAX_MODEL_BYTES = 2 ** 30;
+
 /** A model ready to play or to be evaluated, and where it came from. */
 export interface ModelFromFile extends LoadedModel {
   readonly file: ModelFile;
@@ -12,10 +15,11 @@ export interface ModelFromFile extends LoadedModel {
 /**
  * Loads a model: the name of a shipped one, a run folder, or a `.safetensors` file.
  *
- * @throws CadenzaError when there is no such model, or its file is damaged, of a newer version, or no model of ours
+ * @throws CadenzaError when there is no such model, or its file is too long, damaged, of a newer version, or no
+ *   model of ours
  */
 export async function loadModel(model: string): Promise<ModelFromFile> {
   const file = await resolveModel(model);
-  const checkpoint = decodeCheckpoint(await readFileBytes(file.path), file.path);
+  const checkpoint = decodeCheckpoint(await readFileBytes(file.path, MAX_MODEL_BYTES), file.path);
   return { ...modelFromCheckpoint(checkpoint), file, checkpoint };
 }

@@ -1,35 +1,28 @@
 /** Training into a run folder: what `cadenza train` does, as an async iterator of progress. */
-import { resolve } from 'node:path';
-import type { Split } from '../dataset/corpus.js';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { CadenzaError } from '../errors.js';
-import { type LossRecord, lossPlot } from '../evaluation/loss-plot.js';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../model/checkpoint.js';
-import { namedViews } from '../model/parameters.js';
-import { TUTORIAL_CONFIG, TutorialLstm } from '../model/tutorial-lstm.js';
-import { checkpointToSnapshot, snapshotToCheckpoint } from '../training/snapshot-checkpoint.js';
-import {
-  type EpochProgress,
-  type StepProgress,
-  type TrainingSnapshot,
-  type TrainOptions,
-  TUTORIAL_TRAIN_OPTIONS,
-  train,
-} from '../training/train.js';
-import { createOnnxEngine, defaultThreads, onnxRuntimeVersion } from './onnx-engine.js';
+import { decodeCheckpoint } from '../model/checkpoint.js';
+import { TUTORIAL_CONFIG } from '../model/tutorial-lstm.js';
+import { checkpointToSnapshot } from '../training/snapshot-checkpoint.js';
+import { type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from '../training/train.js';
+import { firstFew } from './corpus-messages.js';
+import { fileError } from './files.js';
+import { defaultThreads, onnxRuntimeVersion } from './onnx-engine.js';
 import { packageVersion } from './package-info.js';
 import { createRun, defaultRunFolder, openRun, type RunConfig, type RunFolder } from './run-folder.js';
-import { type PartSummary, readTrainingCorpus } from './training-corpus.js';
+import {
+  type DataOptions,
+  type RunControl,
+  type RunProgress,
+  type SessionOptions,
+  TrainSession,
+} from './train-session.js';
+import { readTrainingCorpus, type TrainingCorpus } from './training-corpus.js';
 
-/** What a run is made of, beside the options of training itself. */
-interface DataOptions {
-  readonly split?: Split;
-  /** Train on this many files of the corpus, chosen by seed. */
-  readonly files?: number;
-  /** Threads that share an operation. */
-  readonly threads: number;
-}
-
-type StoredOptions = Omit<TrainOptions, 'seed'> & DataOptions;
+export type { RunControl, RunEnd, RunProgress, RunStart } from './train-session.js';
 
 export interface NewRunOptions extends Partial<TrainOptions>, Partial<DataOptions> {
   /** MIDI files, folders, globs, `.zip` archives or MAESTRO-like csv tables. */
@@ -41,46 +34,9 @@ export interface NewRunOptions extends Partial<TrainOptions>, Partial<DataOption
 export interface ResumeOptions {
   /** The run folder to go on in; everything else is as the run began. */
   readonly resume: string;
-  /** Another limit of epochs than the run began with. */
+  /** Another limit of epochs than the run began with, for this time. */
   readonly epochs?: number;
 }
-
-export interface RunControl {
-  /** Stops after the step under way, with a checkpoint saved. */
-  readonly signal?: AbortSignal;
-  /** Seconds between checkpoints within an epoch; 60 by default. */
-  readonly checkpointSeconds?: number;
-  /** Where to keep parsed notes; see `openCorpus`. */
-  readonly cache?: boolean | string;
-  readonly onFile?: (done: number, total: number) => void;
-}
-
-/** Said once, before the first step. */
-export interface RunStart {
-  readonly type: 'start';
-  readonly folder: string;
-  readonly train: PartSummary;
-  readonly validation: PartSummary;
-  readonly problems: readonly string[];
-  /** Steps that were done before, if the run is resumed. */
-  readonly updates: number;
-  readonly options: StoredOptions & { readonly seed: number };
-}
-
-/** Said once, after the last step. */
-export interface RunEnd {
-  readonly type: 'end';
-  readonly reason: 'epochs' | 'early stopping' | 'interrupted' | 'already finished';
-  readonly folder: string;
-  readonly bestEpoch: number;
-  /** Seconds of training in all, earlier sittings included. */
-  readonly seconds: number;
-}
-
-export type RunProgress = RunStart | StepProgress | EpochProgress | RunEnd;
-
-/** Loss records a training epoch leaves in the log before its end. */
-const RECORDS_AN_EPOCH = 20;
 
 /**
  * Trains in a run folder, new or resumed. Checkpoints are saved after every epoch, every minute, and when the
@@ -91,18 +47,25 @@ const RECORDS_AN_EPOCH = 20;
 export async function* trainRun(
   options: (NewRunOptions | ResumeOptions) & RunControl,
 ): AsyncGenerator<RunProgress, void, undefined> {
-  const session = 'resume' in options ? await resumeRun(options) : await beginRun(options, options.out);
+  const session = 'resume' in options ? await resumeRun(options) : await beginRun(options);
+  let failure: unknown;
   try {
     yield* session.run(options);
+  } catch (error) {
+    failure = error;
+    throw error;
   } finally {
-    await session.close();
+    // Weights that went out of bounds cannot be saved either: what failed first is what there is to tell.
+    await session.close().catch((error) => {
+      throw failure ?? error;
+    });
   }
 }
 
-async function beginRun(options: NewRunOptions & RunControl, out?: string): Promise<Session> {
+async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSession> {
   const {
-    paths,
-    out: _,
+    paths: given,
+    out,
     signal,
     checkpointSeconds,
     cache,
@@ -110,20 +73,22 @@ async function beginRun(options: NewRunOptions & RunControl, out?: string): Prom
     seed = TUTORIAL_TRAIN_OPTIONS.seed,
     ...rest
   } = options;
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  const { seed: __, ...defaults } = TUTORIAL_TRAIN_OPTIONS;
-  const stored: StoredOptions = { threads: defaultThreads(), ...defaults, ...given };
-  const corpus = await readTrainingCorpus(paths, { ...stored, seed, cache, onFile });
+  const chosen = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const { seed: _, ...defaults } = TUTORIAL_TRAIN_OPTIONS;
+  const stored = { threads: defaultThreads(), ...defaults, ...chosen };
+  // Absolute from the start: pieces are ordered by name, and a resumed run has to find them in the same order.
+  const paths = given.map((path) => resolve(path));
+  const corpus = await readCorpus(paths, { ...stored, seed }, options);
   const config: Omit<RunConfig, 'formatVersion'> = {
     preset: 'tutorial',
     model: TUTORIAL_CONFIG,
     data: {
-      paths: paths.map((path) => resolve(path)),
+      paths,
       train: corpus.train.names,
       validation: corpus.validation.names,
       fingerprint: corpus.fingerprint,
     },
-    options: { ...stored },
+    options: stored,
     seed,
     versions: {
       cadenza: packageVersion(),
@@ -131,147 +96,90 @@ async function beginRun(options: NewRunOptions & RunControl, out?: string): Prom
       onnxruntime: await onnxRuntimeVersion(),
     },
   };
-  const folder = await createRun(out ?? (await defaultRunFolder('tutorial')), config);
-  return new Session(folder, corpus, { ...stored, seed });
+  const folder = await createRun(out ?? (await makeDefaultFolder()), config);
+  return new TrainSession(folder, corpus, { ...stored, seed });
 }
 
-async function resumeRun({ resume, epochs, cache, onFile }: ResumeOptions & RunControl): Promise<Session> {
+/** Makes the next free run folder; of two processes that start at once each gets one. */
+async function makeDefaultFolder(): Promise<string> {
+  for (;;) {
+    const folder = await defaultRunFolder('tutorial');
+    try {
+      await mkdir(dirname(folder), { recursive: true });
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if (!existsSync(folder)) throw fileError(error, 'write', folder);
+    }
+  }
+}
+
+async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSession> {
+  const { resume, epochs } = options;
   const folder = await openRun(resume);
   try {
-    const { config } = folder;
-    const stored = { ...config.options, seed: config.seed } as unknown as StoredOptions & { seed: number };
-    const corpus = await readTrainingCorpus(config.data.paths, { ...stored, cache, onFile });
-    if (corpus.fingerprint !== config.data.fingerprint) {
+    const { data } = folder.config;
+    const stored = storedOptions(folder);
+    const corpus = await readCorpus(data.paths, stored, options);
+    if (corpus.fingerprint !== data.fingerprint) {
       throw new CadenzaError(
-        `${resume}: the corpus ${config.data.paths.join(', ')} is no longer what the run began with; ` +
-          'restore its files, or start a new run',
+        `${resume}: the corpus ${firstFew(data.paths)} is no longer what the run began with ` +
+          `(${corpusChange(data, corpus)}); restore its files, or start a new run`,
       );
     }
-    const path = folder.checkpointPath('last');
-    const checkpoint = folder.hasCheckpoint('last')
-      ? checkpointToSnapshot(decodeCheckpoint(await folder.readCheckpoint('last'), path))
-      : undefined; // killed before the first one: begin again
+    const checkpoint = await lastCheckpoint(folder);
     await folder.truncateLosses(checkpoint?.notes.lossRecords ?? 0);
-    return new Session(folder, corpus, { ...stored, epochs: epochs ?? stored.epochs }, checkpoint);
+    return new TrainSession(folder, corpus, { ...stored, epochs: epochs ?? stored.epochs }, checkpoint);
   } catch (error) {
     folder.close();
     throw error;
   }
 }
 
-type Corpus = Awaited<ReturnType<typeof readTrainingCorpus>>;
+function readCorpus(
+  paths: readonly string[],
+  { split, files, seed }: SessionOptions,
+  { cache, onFile }: RunControl,
+): Promise<TrainingCorpus> {
+  const { windowLength } = TUTORIAL_CONFIG;
+  return readTrainingCorpus(paths, { split, files, seed, cache, onFile, windowLength });
+}
 
-class Session {
-  private readonly model = new TutorialLstm(TUTORIAL_CONFIG);
-  private readonly began = performance.now();
-  private snapshot: (() => TrainingSnapshot) | undefined;
-  private savedAt = performance.now();
-
-  constructor(
-    private readonly folder: RunFolder,
-    private readonly corpus: Corpus,
-    private readonly options: StoredOptions & { readonly seed: number },
-    private readonly resumed?: ReturnType<typeof checkpointToSnapshot>,
-  ) {}
-
-  async *run({ signal, checkpointSeconds = 60 }: RunControl): AsyncGenerator<RunProgress, void, undefined> {
-    const { folder, corpus, options, resumed } = this;
-    const position = resumed?.snapshot.position;
-    const { train: trainPart, validation, problems } = corpus;
-    yield {
-      type: 'start',
-      folder: folder.path,
-      train: trainPart,
-      validation,
-      problems,
-      updates: position?.updates ?? 0,
-      options,
-    };
-    let reason: RunEnd['reason'] = 'already finished';
-    let bestEpoch = position?.stopping.bestEpoch ?? 0;
-    const engine = await createOnnxEngine({ threads: options.threads });
-    for await (const progress of train(this.model, engine, corpus.data, options, resumed?.snapshot)) {
-      this.snapshot = progress.snapshot;
-      if (progress.type === 'epoch') {
-        bestEpoch = progress.stopping.bestEpoch;
-        await this.afterEpoch(progress);
-        if (progress.end !== undefined) reason = progress.end;
-      } else {
-        this.afterStep(progress);
-        if (performance.now() - this.savedAt > checkpointSeconds * 1000) await this.save();
-      }
-      yield progress;
-      if (signal?.aborted && !(progress.type === 'epoch' && progress.end)) {
-        reason = 'interrupted';
-        break;
-      }
-    }
-    await this.save();
-    yield { type: 'end', reason, folder: folder.path, bestEpoch, seconds: this.seconds() };
+/** What the run was started with, once it is sure that this program would have started it in the same way. */
+function storedOptions({ path, config: { model, options, seed } }: RunFolder): SessionOptions {
+  const stored = { threads: defaultThreads(), ...options, seed } as Record<string, unknown>;
+  const expected = Object.entries(TUTORIAL_TRAIN_OPTIONS);
+  const wrong = expected.find(([name, value]) => typeof stored[name] !== typeof value);
+  if (wrong === undefined && isDeepStrictEqual(model, TUTORIAL_CONFIG)) {
+    return stored as unknown as SessionOptions;
   }
+  throw new CadenzaError(
+    `${join(path, 'config.json')}: ${wrong ? `options.${wrong[0]}` : 'model'} is not what cadenza train writes; ` +
+      'restore the file, or start a new run',
+  );
+}
 
-  /** Saves what was trained since the last checkpoint, and lets go of the folder. */
-  async close(): Promise<void> {
-    try {
-      await this.save();
-    } finally {
-      this.folder.close();
-    }
-  }
+/** In what a corpus differs from the one a run began with. */
+function corpusChange(before: RunConfig['data'], now: TrainingCorpus): string {
+  const namesBefore = [...before.train, ...before.validation];
+  const namesNow = [...now.train.names, ...now.validation.names];
+  const missing = namesBefore.filter((name) => !namesNow.includes(name));
+  if (missing.length > 0) return `it lacks ${firstFew(missing)}`;
+  const added = namesNow.filter((name) => !namesBefore.includes(name));
+  return added.length > 0 ? `it has ${firstFew(added)} too` : 'its files have changed';
+}
 
-  private seconds(): number {
-    return (this.resumed?.notes.seconds ?? 0) + (performance.now() - this.began) / 1000;
-  }
-
-  private log(record: Omit<LossRecord, 'seconds'> & { updates: number }): void {
-    this.folder.appendLoss({ ...record, seconds: Math.round(this.seconds() * 10) / 10 } as LossRecord);
-  }
-
-  private afterStep({ epoch, step, stepsPerEpoch, updates, meanLosses }: StepProgress): void {
-    const every = Math.ceil(stepsPerEpoch / RECORDS_AN_EPOCH);
-    if (step % every !== 0 || step === stepsPerEpoch) return;
-    this.log({ epoch: epoch - 1 + step / stepsPerEpoch, split: 'train', losses: meanLosses, updates });
-  }
-
-  private async afterEpoch({
-    epoch,
-    updates,
-    train: losses,
-    validation,
-    improved,
-  }: EpochProgress): Promise<void> {
-    this.log({ epoch, split: 'train', losses, updates });
-    if (validation !== undefined) this.log({ epoch, split: 'validation', losses: validation, updates });
-    if (improved) {
-      const best = this.snapshot?.().bestParameters as Float32Array;
-      const checkpoint: Checkpoint = {
-        config: this.model.config,
-        tensors: namedViews(best, this.model.parameters),
-      };
-      await this.folder.saveCheckpoint('best', encodeCheckpoint(checkpoint));
-    }
-    await this.save();
-    const whole = this.folder.losses.filter((record) => Number.isInteger(record.epoch));
-    const pieces = `${this.corpus.train.names.length} pieces, ${this.corpus.train.notes} notes`;
-    await this.folder.savePlot(
-      lossPlot(whole, {
-        title: 'Training of the tutorial model',
-        subtitle: `${pieces}, seed ${this.options.seed}`,
-        units: { pitch_loss: 'nats', step_loss: 's²', duration_loss: 's²' },
-      }),
+/** The state to go on from; nothing when the run was stopped before it had saved one, and begins again. */
+async function lastCheckpoint(
+  folder: RunFolder,
+): Promise<ReturnType<typeof checkpointToSnapshot> | undefined> {
+  if (!folder.hasCheckpoint('last')) return undefined;
+  const path = folder.checkpointPath('last');
+  const checkpoint = decodeCheckpoint(await folder.readCheckpoint('last'), path);
+  if (!isDeepStrictEqual(checkpoint.config, folder.config.model)) {
+    throw new CadenzaError(
+      `${path}: holds another model than the run's; restore the file, or start a new run`,
     );
   }
-
-  /** Saves `last.safetensors` unless nothing was trained since it was last saved. */
-  private async save(): Promise<void> {
-    const snapshot = this.snapshot?.();
-    if (snapshot === undefined) return;
-    const notes = { lossRecords: this.folder.losses.length, seconds: this.seconds() };
-    await this.folder.saveCheckpoint(
-      'last',
-      encodeCheckpoint(snapshotToCheckpoint(this.model, snapshot, notes)),
-    );
-    this.snapshot = undefined;
-    this.savedAt = performance.now();
-  }
+  return checkpointToSnapshot(checkpoint);
 }

@@ -2,18 +2,21 @@
 import { createHash } from 'node:crypto';
 import { readPieces, type Split } from '../dataset/corpus.js';
 import { splitPieces } from '../dataset/split.js';
-import { CadenzaError } from '../errors.js';
 import { encodeTutorial } from '../representation/tutorial.js';
 import type { TrainingData } from '../training/train.js';
 import { openCorpus } from './corpus.js';
+import { firstFew, noWindowError } from './corpus-messages.js';
 
 export interface TrainingCorpusOptions {
+  /** T: pieces with no more notes than this have no window to learn from, and are left out. */
+  readonly windowLength: number;
   readonly split?: Split;
   /** Only this many files, chosen by seed. */
   readonly files?: number;
+  /** Chooses files and the held-out pieces. */
   readonly seed: number;
   readonly cache?: boolean | string;
-  /** Called before each file is read. */
+  /** Called after each file that was read. */
   readonly onFile?: (done: number, total: number) => void;
 }
 
@@ -21,7 +24,7 @@ export interface TrainingCorpus {
   readonly data: TrainingData;
   readonly train: PartSummary;
   readonly validation: PartSummary;
-  /** One line a file that was skipped or is missing. */
+  /** One line each about what was left out. */
   readonly problems: readonly string[];
   /** Equal if and only if the same notes are on the same sides. */
   readonly fingerprint: string;
@@ -36,22 +39,34 @@ export interface PartSummary {
 /**
  * Reads a corpus for training: all notes stay in memory, 12 bytes a note.
  *
- * @throws CadenzaError when there is nothing to read, or nothing left to train on
+ * @throws CadenzaError when there is nothing to read, or no piece is longer than a window
  */
 export async function readTrainingCorpus(
   paths: readonly string[],
-  options: TrainingCorpusOptions,
+  { windowLength, split, files, seed, cache, onFile }: TrainingCorpusOptions,
 ): Promise<TrainingCorpus> {
-  const { split, files, seed, cache } = options;
   const corpus = await openCorpus(paths, { split, files, seed, cache });
   const pieces = [];
-  for await (const piece of readPieces(corpus)) {
-    const { name, contentHash, notes } = piece;
-    pieces.push({ name, split: piece.split, contentHash, features: encodeTutorial(notes) });
-    options.onFile?.(pieces.length, corpus.entries.length);
+  const short: string[] = [];
+  let read = 0;
+  for await (const { name, notes, ...piece } of readPieces(corpus)) {
+    if (notes.length > windowLength) {
+      pieces.push({
+        name,
+        split: piece.split,
+        contentHash: piece.contentHash,
+        features: encodeTutorial(notes),
+      });
+    } else short.push(name);
+    onFile?.(++read, corpus.entries.length);
+  }
+  if (pieces.length === 0) throw noWindowError(paths, windowLength, corpus.problems);
+  const problems = corpus.problems.map(({ message }) => message);
+  if (short.length > 0) {
+    const remedy = `no more than the ${windowLength} notes of a window`;
+    problems.push(`${short.length} of ${read} pieces left out, as they have ${remedy}: ${firstFew(short)}`);
   }
   const { train, validation } = splitPieces(pieces, { seed });
-  if (train.length === 0) throw new CadenzaError(`${paths.join(', ')}: no piece left to train on; add files`);
   const hash = createHash('sha256');
   for (const [side, part] of Object.entries({ train, validation })) {
     for (const { features } of part) hash.update(side).update(features);
@@ -67,7 +82,7 @@ export async function readTrainingCorpus(
     },
     train: summary(train),
     validation: summary(validation),
-    problems: corpus.problems.map(({ message }) => message),
+    problems,
     fingerprint: hash.digest('hex'),
   };
 }

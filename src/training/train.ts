@@ -221,12 +221,7 @@ class Training {
       },
     );
     const losses = scalars(means);
-    if (!Number.isFinite(losses.loss)) {
-      throw new CadenzaError(
-        `the loss became ${losses.loss} in epoch ${this.epoch}, step ${this.step + 1}; ` +
-          `start again with a smaller learning rate than ${this.options.learningRate}, or with gradient clipping`,
-      );
-    }
+    this.requireFinite(losses, `in epoch ${this.epoch}, step ${this.step + 1}`);
     [this.current, this.spare] = [this.spare, this.current];
     this.step++;
     this.updates++;
@@ -266,7 +261,19 @@ class Training {
     evaluator.parameters.set(this.current.parameters);
     for (const features of this.data.validation)
       await evaluator.addPiece(features, this.options.validationStride);
-    return evaluator.windows === 0 ? undefined : evaluator.means();
+    if (evaluator.windows === 0) return undefined;
+    const means = await evaluator.means();
+    // The epoch's last step may be the one that diverged; NaN must not become the best loss.
+    this.requireFinite(means, `on the validation pieces after epoch ${this.epoch}`);
+    return means;
+  }
+
+  private requireFinite({ loss }: Losses, place: string): void {
+    if (Number.isFinite(loss)) return;
+    throw new CadenzaError(
+      `the loss became ${loss} ${place}; ` +
+        `start again with a smaller learning rate than ${this.options.learningRate}, or with gradient clipping`,
+    );
   }
 
   private isOver(): boolean {

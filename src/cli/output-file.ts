@@ -1,0 +1,79 @@
+/** Where a command writes what it makes: never over a file that nobody asked to overwrite. */
+import { constants } from 'node:fs';
+import { access, open, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { CadenzaError } from '../errors.js';
+import { freePath, writeFileAtomic } from '../node/atomic-file.js';
+import { fileError } from '../node/files.js';
+
+/** What the command line said about the output. */
+export interface OutputOptions {
+  /** The file that was asked for; without one, the default name or the next free one like it. */
+  readonly output?: string;
+  /** Whether an existing file may be overwritten. */
+  readonly force?: boolean;
+}
+
+/**
+ * Finds out before any work what would keep the output from being written in the end.
+ *
+ * @throws CadenzaError when the file exists and is not to be overwritten, it is a folder, or its folder is missing or
+ *   not writable
+ */
+export async function checkOutput({ output, force }: OutputOptions, defaultName: string): Promise<void> {
+  const path = output ?? defaultName;
+  try {
+    const existing = await stat(path).catch(() => undefined);
+    if (existing && output !== undefined && !existing.isDirectory() && !force) throw exists(output);
+    if (existing?.isDirectory() && (output !== undefined || force)) {
+      throw new CadenzaError(`cannot write ${path}: it is a folder; name a file`);
+    }
+    await access(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw fileError(error, 'write', path);
+  }
+}
+
+/**
+ * Writes the output, all or nothing.
+ *
+ * @returns where it was written
+ * @throws CadenzaError when the file has come to exist meanwhile and is not to be overwritten, or cannot be written
+ */
+export async function writeOutput(
+  { output, force }: OutputOptions,
+  defaultName: string,
+  data: Uint8Array,
+): Promise<string> {
+  if (force) {
+    const path = output ?? defaultName;
+    await writeFileAtomic(path, data);
+    return path;
+  }
+  for (;;) {
+    const path = output ?? (await freePath(defaultName));
+    if (await writeNewFile(path, data)) return path;
+    if (output !== undefined) throw exists(output);
+  }
+}
+
+/** Takes the name with an empty file before it is filled: another process may have its eye on the same. */
+async function writeNewFile(path: string, data: Uint8Array): Promise<boolean> {
+  try {
+    await (await open(path, 'wx')).close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw fileError(error, 'write', path);
+  }
+  try {
+    await writeFileAtomic(path, data);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+  return true;
+}
+
+function exists(path: string): CadenzaError {
+  return new CadenzaError(`${path} exists; choose another name, or overwrite it with --force`);
+}

@@ -1,0 +1,46 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { pieceBytes } from '../../test/pieces.js';
+import { tempFolder } from '../../test/temp-folder.js';
+import { type RunProgress, trainRun } from './train-run.js';
+
+const before = process.cwd();
+afterEach(() => process.chdir(before));
+
+describe('trainRun', () => {
+  it('makes a folder of its own for each of several runs that begin at once', async () => {
+    const folder = tempFolder({ 'midi/a.mid': pieceBytes(1, 152), 'midi/b.mid': pieceBytes(2, 152) });
+    process.chdir(folder);
+    const runs = Array.from({ length: 3 }, () => trainRun({ paths: ['midi'], cache: false }));
+    const starts = await Promise.all(runs.map((run) => run.next()));
+    const folders = starts.map(({ value }) => (value as RunProgress & { type: 'start' }).folder);
+    expect(folders.map((path) => path.replaceAll('\\', '/')).sort()).toEqual([
+      'runs/tutorial-001',
+      'runs/tutorial-002',
+      'runs/tutorial-003',
+    ]);
+    for (const run of runs) await run.return();
+    // Left before its first step, a run gives its folder free and has nothing else to save.
+    for (const path of folders) expect(readdirSync(path).sort()).toEqual(['config.json', 'losses.jsonl']);
+  });
+
+  it('saves what was trained when it is left, and goes on from there', async () => {
+    const folder = tempFolder({ 'a.mid': pieceBytes(1, 154) });
+    const out = join(folder, 'run');
+    const options = {
+      paths: [join(folder, 'a.mid')],
+      out,
+      cache: false,
+      batchSize: 1,
+      epochs: 1,
+      threads: 1,
+    };
+    for await (const progress of trainRun(options)) if (progress.type === 'step') break;
+    expect(existsSync(join(out, 'last.safetensors'))).toBe(true);
+    const resumed: RunProgress[] = [];
+    for await (const progress of trainRun({ resume: out, cache: false })) resumed.push(progress);
+    expect(resumed[0]).toMatchObject({ type: 'start', updates: 1 });
+    expect(resumed.map(({ type }) => type)).toEqual(['start', 'step', 'step', 'step', 'epoch', 'end']);
+  });
+});

@@ -1,0 +1,184 @@
+/** One sitting of a training run: trains, logs losses, and saves checkpoints into the run folder. */
+import type { Split } from '../dataset/corpus.js';
+import { type LossRecord, lossPlot } from '../evaluation/loss-plot.js';
+import { encodeCheckpoint } from '../model/checkpoint.js';
+import { namedViews } from '../model/parameters.js';
+import { TUTORIAL_CONFIG, TutorialLstm } from '../model/tutorial-lstm.js';
+import { type checkpointToSnapshot, snapshotToCheckpoint } from '../training/snapshot-checkpoint.js';
+import {
+  type EpochProgress,
+  type StepProgress,
+  type TrainingSnapshot,
+  type TrainOptions,
+  train,
+} from '../training/train.js';
+import { createOnnxEngine } from './onnx-engine.js';
+import type { RunFolder } from './run-folder.js';
+import type { PartSummary, TrainingCorpus } from './training-corpus.js';
+
+/** What a run is made of, beside the options of training itself. */
+export interface DataOptions {
+  readonly split?: Split;
+  /** Train on this many files of the corpus, chosen by seed. */
+  readonly files?: number;
+  /** Threads that share an operation. */
+  readonly threads: number;
+}
+
+/** Everything that was chosen for a run. */
+export type SessionOptions = TrainOptions & DataOptions;
+
+/** How a sitting goes, without a say in its result. */
+export interface RunControl {
+  /** Stops after the step under way, with a checkpoint saved. */
+  readonly signal?: AbortSignal;
+  /** Seconds between checkpoints within an epoch; 60 by default. */
+  readonly checkpointSeconds?: number;
+  /** Where to keep parsed notes; see `openCorpus`. */
+  readonly cache?: boolean | string;
+  /** Called after each file that was read. */
+  readonly onFile?: (done: number, total: number) => void;
+}
+
+/** Said once, before the first step. */
+export interface RunStart {
+  readonly type: 'start';
+  readonly folder: string;
+  readonly train: PartSummary;
+  readonly validation: PartSummary;
+  /** One line each about what was left out of the corpus. */
+  readonly problems: readonly string[];
+  /** Steps that were done before, if the run is resumed. */
+  readonly updates: number;
+  readonly options: SessionOptions;
+}
+
+/** Said once, after the last step. */
+export interface RunEnd {
+  readonly type: 'end';
+  readonly reason: 'epochs' | 'early stopping' | 'interrupted' | 'already finished';
+  readonly folder: string;
+  /** The epoch whose weights are the best; 0 when none was finished. */
+  readonly bestEpoch: number;
+  /** Seconds of training in all, earlier sittings included. */
+  readonly seconds: number;
+}
+
+export type RunProgress = RunStart | StepProgress | EpochProgress | RunEnd;
+
+/** Loss records a training epoch leaves in the log before its end. */
+const RECORDS_AN_EPOCH = 20;
+
+/** Trains in a run folder that this process holds, from its beginning or from a checkpoint; `close` it in any case. */
+export class TrainSession {
+  private readonly model = new TutorialLstm(TUTORIAL_CONFIG);
+  private readonly began = performance.now();
+  private snapshot: (() => TrainingSnapshot) | undefined;
+  private savedAt = performance.now();
+
+  constructor(
+    private readonly folder: RunFolder,
+    private readonly corpus: TrainingCorpus,
+    private readonly options: SessionOptions,
+    private readonly resumed?: ReturnType<typeof checkpointToSnapshot>,
+  ) {}
+
+  async *run({ signal, checkpointSeconds = 60 }: RunControl): AsyncGenerator<RunProgress, void, undefined> {
+    const { folder, corpus, options, resumed } = this;
+    const position = resumed?.snapshot.position;
+    const { train: trainPart, validation, problems } = corpus;
+    yield {
+      type: 'start',
+      folder: folder.path,
+      train: trainPart,
+      validation,
+      problems,
+      updates: position?.updates ?? 0,
+      options,
+    };
+    let reason: RunEnd['reason'] = 'already finished';
+    let bestEpoch = position?.stopping.bestEpoch ?? 0;
+    const engine = await createOnnxEngine({ threads: options.threads });
+    for await (const progress of train(this.model, engine, corpus.data, options, resumed?.snapshot)) {
+      this.snapshot = progress.snapshot;
+      if (progress.type === 'epoch') {
+        bestEpoch = progress.stopping.bestEpoch;
+        await this.afterEpoch(progress);
+        if (progress.end !== undefined) reason = progress.end;
+      } else {
+        this.afterStep(progress);
+        if (performance.now() - this.savedAt > checkpointSeconds * 1000) await this.save();
+      }
+      yield progress;
+      if (signal?.aborted && !(progress.type === 'epoch' && progress.end)) {
+        reason = 'interrupted';
+        break;
+      }
+    }
+    await this.save();
+    yield { type: 'end', reason, folder: folder.path, bestEpoch, seconds: this.seconds() };
+  }
+
+  /** Saves what was trained since the last checkpoint, and lets go of the folder. */
+  async close(): Promise<void> {
+    try {
+      await this.save();
+    } finally {
+      this.folder.close();
+    }
+  }
+
+  private seconds(): number {
+    return (this.resumed?.notes.seconds ?? 0) + (performance.now() - this.began) / 1000;
+  }
+
+  private log(record: Omit<LossRecord, 'seconds'> & { updates: number }): void {
+    this.folder.appendLoss({ ...record, seconds: Math.round(this.seconds() * 10) / 10 } as LossRecord);
+  }
+
+  private afterStep({ epoch, step, stepsPerEpoch, updates, meanLosses }: StepProgress): void {
+    const every = Math.ceil(stepsPerEpoch / RECORDS_AN_EPOCH);
+    if (step % every !== 0 || step === stepsPerEpoch) return;
+    this.log({ epoch: epoch - 1 + step / stepsPerEpoch, split: 'train', losses: meanLosses, updates });
+  }
+
+  private async afterEpoch({
+    epoch,
+    updates,
+    train: losses,
+    validation,
+    improved,
+  }: EpochProgress): Promise<void> {
+    this.log({ epoch, split: 'train', losses, updates });
+    if (validation !== undefined) this.log({ epoch, split: 'validation', losses: validation, updates });
+    if (improved) {
+      const { config, parameters } = this.model;
+      const best = this.snapshot?.().bestParameters as Float32Array;
+      const checkpoint = { config, tensors: namedViews(best, parameters) };
+      await this.folder.saveCheckpoint('best', encodeCheckpoint(checkpoint));
+    }
+    await this.save();
+    const whole = this.folder.losses.filter((record) => Number.isInteger(record.epoch));
+    const pieces = `${this.corpus.train.names.length} pieces, ${this.corpus.train.notes} notes`;
+    await this.folder.savePlot(
+      lossPlot(whole, {
+        title: 'Training of the tutorial model',
+        subtitle: `${pieces}, seed ${this.options.seed}`,
+        units: { pitch_loss: 'nats', step_loss: 's²', duration_loss: 's²' },
+      }),
+    );
+  }
+
+  /** Saves `last.safetensors` unless nothing was trained since it was last saved. */
+  private async save(): Promise<void> {
+    const snapshot = this.snapshot?.();
+    if (snapshot === undefined) return;
+    const notes = { lossRecords: this.folder.losses.length, seconds: this.seconds() };
+    await this.folder.saveCheckpoint(
+      'last',
+      encodeCheckpoint(snapshotToCheckpoint(this.model, snapshot, notes)),
+    );
+    this.snapshot = undefined;
+    this.savedAt = performance.now();
+  }
+}
