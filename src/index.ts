@@ -65,14 +65,12 @@ export {
   tableOfGenerated,
 } from './sampling/generate.js';
 export { builtInOpening } from './sampling/opening.js';
-export {
-  type EpochProgress,
-  type StepProgress,
-  type TrainingData,
-  type TrainingPosition,
-  type TrainingSnapshot,
-  type TrainOptions,
-  type TrainProgress,
-  TUTORIAL_TRAIN_OPTIONS,
-  train,
-} from './training/train.js';
+export { type TrainingData, type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from './training/options.js';
+export type {
+  EpochProgress,
+  StepProgress,
+  TrainingPosition,
+  TrainingSnapshot,
+  TrainProgress,
+} from './training/progress.js';
+export { train } from './training/train.js';

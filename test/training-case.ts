@@ -5,16 +5,14 @@ import { plainEngine } from '../src/engine/plain.js';
 import { onnxEngine } from '../src/engine/runtime.js';
 import { TUTORIAL_CONFIG, TutorialLstm } from '../src/model/tutorial-lstm.js';
 import { Random } from '../src/random.js';
-import {
-  type EpochProgress,
-  type StepProgress,
-  type TrainingData,
-  type TrainingSnapshot,
-  type TrainOptions,
-  type TrainProgress,
-  TUTORIAL_TRAIN_OPTIONS,
-  train,
-} from '../src/training/train.js';
+import { type TrainingData, type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from '../src/training/options.js';
+import type {
+  EpochProgress,
+  StepProgress,
+  TrainingSnapshot,
+  TrainProgress,
+} from '../src/training/progress.js';
+import { train } from '../src/training/train.js';
 
 export const T = 8;
 export const model = new TutorialLstm({ ...TUTORIAL_CONFIG, windowLength: T, hiddenSize: 6, denseSize: 8 });

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Losses } from '../evaluation/losses.js';
 import type { NewRunOptions, ResumeOptions, RunEnd, RunProgress, RunStart } from '../node/train-run.js';
-import type { EpochProgress } from '../training/train.js';
+import type { EpochProgress } from '../training/progress.js';
 import { addExamples } from './examples.js';
 import { abortOnInterrupt } from './interrupt.js';
 import { positiveNumber, seed, wholeNumber } from './options.js';

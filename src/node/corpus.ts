@@ -3,6 +3,7 @@ import { basename, dirname, join, posix, sep } from 'node:path';
 import type { Corpus, CorpusEntry, CorpusProblem, InstrumentChoice, Split } from '../dataset/corpus.js';
 import { CadenzaError } from '../errors.js';
 import { Random } from '../random.js';
+import { firstFew } from './corpus-messages.js';
 import {
   diskFile,
   kindOf,
@@ -83,7 +84,7 @@ class Collector {
   /** All files found that belong to the wanted split, in the corpus's order. */
   entries(paths: readonly string[]): CorpusEntry[] {
     const all = [...this.#found.values()];
-    const places = paths.join(', ');
+    const places = firstFew(paths);
     if (all.length === 0) {
       const reason = this.problems.length > 0 ? `: ${this.problems[0].message}` : '';
       throw new CadenzaError(`no MIDI file (.mid, .midi, .kar or .rmi) in ${places}${reason}`);
@@ -195,10 +196,6 @@ interface NamedTable {
 
 function missingMessage(location: string, missing: string[], listed: number): string {
   return `${missing.length} of the ${listed} files that ${location} names are missing: ${firstFew(missing)}`;
-}
-
-function firstFew(names: readonly string[]): string {
-  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 }
 
 function decodeText(bytes: Uint8Array): string {

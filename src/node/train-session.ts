@@ -4,14 +4,10 @@ import { type LossRecord, lossPlot } from '../evaluation/loss-plot.js';
 import { encodeCheckpoint } from '../model/checkpoint.js';
 import { namedViews } from '../model/parameters.js';
 import { TUTORIAL_CONFIG, TutorialLstm } from '../model/tutorial-lstm.js';
+import type { TrainOptions } from '../training/options.js';
+import type { EpochProgress, StepProgress, TrainingSnapshot } from '../training/progress.js';
 import { type checkpointToSnapshot, snapshotToCheckpoint } from '../training/snapshot-checkpoint.js';
-import {
-  type EpochProgress,
-  type StepProgress,
-  type TrainingSnapshot,
-  type TrainOptions,
-  train,
-} from '../training/train.js';
+import { train } from '../training/train.js';
 import { createOnnxEngine } from './onnx-engine.js';
 import type { RunFolder } from './run-folder.js';
 import type { PartSummary, TrainingCorpus } from './training-corpus.js';
@@ -132,8 +128,8 @@ export class TrainSession {
     return (this.resumed?.notes.seconds ?? 0) + (performance.now() - this.began) / 1000;
   }
 
-  private log(record: Omit<LossRecord, 'seconds'> & { updates: number }): void {
-    this.folder.appendLoss({ ...record, seconds: Math.round(this.seconds() * 10) / 10 } as LossRecord);
+  private log(record: LossRecord): void {
+    this.folder.appendLoss({ ...record, seconds: Math.round(this.seconds() * 10) / 10 });
   }
 
   private afterStep({ epoch, step, stepsPerEpoch, updates, meanLosses }: StepProgress): void {
@@ -148,6 +144,7 @@ export class TrainSession {
     train: losses,
     validation,
     improved,
+    stopping,
   }: EpochProgress): Promise<void> {
     this.log({ epoch, split: 'train', losses, updates });
     if (validation !== undefined) this.log({ epoch, split: 'validation', losses: validation, updates });
@@ -164,6 +161,7 @@ export class TrainSession {
       lossPlot(whole, {
         title: 'Training of the tutorial model',
         subtitle: `${pieces}, seed ${this.options.seed}`,
+        bestEpoch: stopping.bestEpoch,
         units: { pitch_loss: 'nats', step_loss: 's²', duration_loss: 's²' },
       }),
     );

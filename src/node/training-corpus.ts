@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readPieces, type Split } from '../dataset/corpus.js';
 import { splitPieces } from '../dataset/split.js';
 import { encodeTutorial } from '../representation/tutorial.js';
-import type { TrainingData } from '../training/train.js';
+import type { TrainingData } from '../training/options.js';
 import { openCorpus } from './corpus.js';
 import { firstFew, noWindowError } from './corpus-messages.js';
 

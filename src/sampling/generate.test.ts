@@ -158,7 +158,7 @@ describe('generate', () => {
 
   it('predicts the first note from the end of the primer', async () => {
     const program = await plainEngine().compile(model.predictionGraph(1));
-    const window = encodeTutorial(sliceNotes(primer, 3, 9));
+    const window = encodeTutorial(primer).slice(-6 * 3);
     const { logits, step, duration } = await program.run({ parameters: loaded.parameters, window });
     const [note] = await play({ notes: 1, temperature: 0 });
     const best = logits.indexOf(Math.max(...logits));
@@ -175,7 +175,8 @@ describe('generate', () => {
   it('feeds back what it played, scaled as in training, and slides on by one', async () => {
     const { engine, windows } = scriptedEngine((run) => answer(100 + run, 0.25 * (run + 1), 0.5));
     await play({ notes: 8 }, engine);
-    const first = [...encodeTutorial(sliceNotes(primer, 3, 9))];
+    // As in training, the window's first note keeps its step from the note before it.
+    const first = [...encodeTutorial(primer).slice(-6 * 3)];
     expect([...windows[0]]).toEqual(first);
     expect([...windows[1]]).toEqual([...first.slice(3), 100 / 128, 0.25, 0.5]);
     expect([...windows[2]]).toEqual([...first.slice(6), 100 / 128, 0.25, 0.5, 101 / 128, 0.5, 0.5]);

@@ -62,6 +62,13 @@ export function primerWindow(primer: NoteTable, windowLength: number): NoteTable
   return window;
 }
 
+/** (T, 3): a primer's window as the model hears it. The first note keeps its step where the primer goes further back. */
+function encodePrimer(primer: NoteTable, windowLength: number): Float32Array {
+  return primer.length > windowLength
+    ? encodeTutorial(primer).slice(-windowLength * TUTORIAL_FEATURES)
+    : encodeTutorial(primerWindow(primer, windowLength));
+}
+
 /**
  * Plays on from a primer: predicts a note from the last `windowLength`, appends it, and slides on by one. Pitch is
  * drawn from its distribution; step and duration are the predicted values, never below 0. What is fed back is scaled
@@ -77,7 +84,7 @@ export async function* generate(
 ): AsyncGenerator<GeneratedNote, void, undefined> {
   const { notes = 100, temperature = 1, seed = 0 } = options;
   const random = new Random(seed);
-  const window = encodeTutorial(primerWindow(primer, model.config.windowLength)); // (T, 3)
+  const window = encodePrimer(primer, model.config.windowLength);
   const program = await engine.compile(model.predictionGraph(1));
   try {
     let start = 0;

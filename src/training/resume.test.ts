@@ -11,8 +11,9 @@ import {
   told,
 } from '../../test/training-case.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../model/checkpoint.js';
+import type { StepProgress, TrainingSnapshot } from './progress.js';
 import { checkpointToSnapshot, snapshotToCheckpoint } from './snapshot-checkpoint.js';
-import { type StepProgress, type TrainingSnapshot, train } from './train.js';
+import { train } from './train.js';
 
 /** A snapshot as a run's folder would keep it. */
 function throughFile(snapshot: TrainingSnapshot): TrainingSnapshot {

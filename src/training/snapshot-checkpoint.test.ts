@@ -3,8 +3,8 @@ import { CadenzaError } from '../errors.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../model/checkpoint.js';
 import { initialParameters } from '../model/parameters.js';
 import { TUTORIAL_CONFIG, TutorialLstm } from '../model/tutorial-lstm.js';
+import type { TrainingSnapshot } from './progress.js';
 import { checkpointToSnapshot, snapshotToCheckpoint } from './snapshot-checkpoint.js';
-import type { TrainingSnapshot } from './train.js';
 
 const model = new TutorialLstm({ ...TUTORIAL_CONFIG, windowLength: 8, hiddenSize: 3, denseSize: 4 });
 const vector = (seed: number) => initialParameters(model.parameters, seed);

@@ -4,7 +4,7 @@ import type { Checkpoint, CheckpointTensor } from '../model/checkpoint.js';
 import { modelFromCheckpoint } from '../model/model-checkpoint.js';
 import { namedViews, parameterCount } from '../model/parameters.js';
 import type { TutorialLstm } from '../model/tutorial-lstm.js';
-import type { TrainingPosition, TrainingSnapshot } from './train.js';
+import type { TrainingPosition, TrainingSnapshot } from './progress.js';
 
 /** What a run notes beside the position, for itself. */
 export interface RunNotes {

@@ -1,0 +1,34 @@
+/** Everything that, with the data, decides the result. */
+export interface TrainOptions {
+  /** Most passes over the data. */
+  readonly epochs: number;
+  /** B: windows a step. */
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** Decides initial weights and the order of windows. */
+  readonly seed: number;
+  /** Epochs without improvement after which training stops. */
+  readonly patience: number;
+  /** The loss that decides: of the held-out pieces, or of the training batches. */
+  readonly monitor: 'validation' | 'train';
+  /** Notes between the first notes of two validation windows. */
+  readonly validationStride: number;
+  /** Largest norm of the gradient; none by default, as in the seed. */
+  readonly clipNorm?: number;
+}
+
+export const TUTORIAL_TRAIN_OPTIONS: TrainOptions = {
+  epochs: 50,
+  batchSize: 64,
+  learningRate: 0.005,
+  seed: 0,
+  patience: 5,
+  monitor: 'validation',
+  validationStride: 1,
+};
+
+/** Encoded pieces, (N, 3) each: see `encodeTutorial`. */
+export interface TrainingData {
+  readonly train: readonly Float32Array[];
+  readonly validation: readonly Float32Array[];
+}

@@ -1,0 +1,59 @@
+/** What training says of itself as it goes. P is the number of parameters. */
+import type { Losses } from '../evaluation/losses.js';
+import type { EarlyStoppingState } from './early-stopping.js';
+
+/** Where training stands between two steps. All vectors are (P). */
+export interface TrainingSnapshot {
+  readonly parameters: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+  /** The weights of the best epoch so far; absent before the first epoch's end. */
+  readonly bestParameters?: Float32Array;
+  readonly position: TrainingPosition;
+}
+
+/** The part of a snapshot that is not a vector; it survives JSON exactly. */
+export interface TrainingPosition {
+  /** The epoch under way, from 1. */
+  readonly epoch: number;
+  /** Steps of this epoch that are done. */
+  readonly step: number;
+  /** Steps done in all. */
+  readonly updates: number;
+  /** Sums over this epoch's steps of the batch losses. */
+  readonly lossSums: Losses;
+  readonly stopping: EarlyStoppingState;
+}
+
+export interface StepProgress {
+  readonly type: 'step';
+  readonly epoch: number;
+  /** Steps of this epoch done, of `stepsPerEpoch`. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  readonly updates: number;
+  /** This batch's losses. */
+  readonly losses: Losses;
+  /** Means over the epoch so far. */
+  readonly meanLosses: Losses;
+  /** A consistent copy of everything needed to go on from here. */
+  snapshot(): TrainingSnapshot;
+}
+
+export interface EpochProgress {
+  readonly type: 'epoch';
+  readonly epoch: number;
+  readonly updates: number;
+  /** Means over the epoch's batches, each before its step. */
+  readonly train: Losses;
+  /** Over all validation windows after the epoch; absent without held-out pieces. */
+  readonly validation?: Losses;
+  /** Whether this is the best epoch so far. */
+  readonly improved: boolean;
+  readonly stopping: EarlyStoppingState;
+  /** Why training ends here, if it does. */
+  readonly end?: 'epochs' | 'early stopping';
+  snapshot(): TrainingSnapshot;
+}
+
+export type TrainProgress = StepProgress | EpochProgress;
