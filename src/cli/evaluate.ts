@@ -44,9 +44,9 @@ export function evaluateCommand(): Command {
 }
 
 async function evaluateAction(name: string, paths: string[], options: EvaluateCliOptions): Promise<void> {
-  const [{ loadModel }, { createOnnxEngine }, { evaluateCorpus }] = await Promise.all([
+  const [{ loadModel }, { openEngines }, { evaluateCorpus }] = await Promise.all([
     import('../node/load-model.js'),
-    import('../node/onnx-engine.js'),
+    import('../node/engines.js'),
     import('../node/evaluate-corpus.js'),
   ]);
   const model = await loadModel(name);
@@ -57,11 +57,12 @@ async function evaluateAction(name: string, paths: string[], options: EvaluateCl
     progress ??= createProgress({ label: 'Evaluating', total, unit: 'files', quiet: quiet || json });
     progress.update(done, `${windows} windows`);
   };
-  const engine = await createOnnxEngine(options.threads === undefined ? {} : { threads: options.threads });
-  const corpusOptions = { stride, split, files, seed: options.seed, cache, onFile };
-  const evaluation = await evaluateCorpus(model, engine, paths, corpusOptions).finally(() =>
-    progress?.finish(),
-  );
+  const { engine, shards, close } = await openEngines(options.threads);
+  const corpusOptions = { stride, split, files, seed: options.seed, cache, shards, onFile };
+  const evaluation = await evaluateCorpus(model, engine, paths, corpusOptions).finally(() => {
+    progress?.finish();
+    return close();
+  });
   for (const { message } of evaluation.problems) process.stderr.write(`cadenza: warning: ${message}\n`);
   const { losses, problems, ...counts } = evaluation;
   const { lossWeights } = model.model.config;

@@ -2,7 +2,7 @@
 import { WindowBatch } from '../dataset/window-batch.js';
 import { windowsOf } from '../dataset/windows.js';
 import type { Engine, Program } from '../engine/engine.js';
-import { evaluationGraph } from '../model/graphs.js';
+import { compileEvaluation } from '../model/sharding.js';
 import type { TutorialLstm } from '../model/tutorial-lstm.js';
 
 /** Mean losses by name, in the seed's order; `loss` is the weighted total. */
@@ -26,17 +26,20 @@ export class LossEvaluator {
     this.sums = Object.fromEntries(names.map((name) => [name, 0]));
   }
 
-  /** @param parameters (P) the weights to evaluate; they may be changed in place between evaluations */
+  /**
+   * @param parameters (P) the weights to evaluate; they may be changed in place between evaluations
+   * @param shards engines to spread every batch over
+   */
   static async create(
     model: TutorialLstm,
     engine: Engine,
     parameters: Float32Array,
     batchSize = EVALUATION_BATCH,
+    shards: readonly Engine[] = [],
   ): Promise<LossEvaluator> {
-    const graph = evaluationGraph(model, batchSize);
-    const program = await engine.compile(graph);
+    const program = await compileEvaluation(model, batchSize, engine, shards);
     const batch = new WindowBatch(batchSize, model.config.windowLength);
-    return new LossEvaluator(program, batch, parameters, Object.keys(graph.outputs));
+    return new LossEvaluator(program, batch, parameters, model.lossNames);
   }
 
   /** Windows added since the last reset. */

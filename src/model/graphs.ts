@@ -2,7 +2,7 @@
 import { type AdamOptions, adam, clipByNorm } from '../graph/adam.js';
 import { gradient } from '../graph/gradient.js';
 import * as ops from '../graph/ops.js';
-import type { Graph } from '../graph/tensor.js';
+import type { Graph, Tensor } from '../graph/tensor.js';
 import type { Model } from './model.js';
 import { flattenTensors, parameterCount, sliceWeights } from './parameters.js';
 
@@ -39,29 +39,61 @@ function differentiate(model: Model, batch: number) {
  * `nextFirstMoment` and `nextSecondMoment`, and the batch's mean losses (before it), as scalars.
  */
 export function trainStepGraph(model: Model, options: TrainStepOptions): Graph {
-  const { parameters, inputs, means, gradient: raw } = differentiate(model, options.batch);
-  const moments = {
+  const { parameters, inputs, means, gradient: flat } = differentiate(model, options.batch);
+  const update = updateOf(model, flat, options, parameters);
+  return { inputs: { ...inputs, ...update.inputs }, outputs: { ...update.outputs, ...means } };
+}
+
+/** Clipping and Adam. */
+function updateOf(
+  model: Model,
+  flat: Tensor,
+  { clipNorm, adam: options }: Pick<TrainStepOptions, 'adam' | 'clipNorm'>,
+  parameters = parametersInput(model),
+): Graph {
+  const state = {
+    parameters,
     firstMoment: parametersInput(model, 'firstMoment'),
     secondMoment: parametersInput(model, 'secondMoment'),
   };
   const stepSize = ops.input('stepSize', []);
-  const clipped = options.clipNorm === undefined ? raw : clipByNorm(raw, options.clipNorm);
-  const next = adam({ parameters, ...moments }, clipped, stepSize, options.adam);
+  const clipped = clipNorm === undefined ? flat : clipByNorm(flat, clipNorm);
+  const next = adam(state, clipped, stepSize, options);
   return {
-    inputs: { ...inputs, parameters, ...moments, stepSize },
+    inputs: { ...state, stepSize },
     outputs: {
       nextParameters: next.parameters,
       nextFirstMoment: next.firstMoment,
       nextSecondMoment: next.secondMoment,
-      ...means,
     },
   };
 }
 
-/** The flat `gradient` (P) and the mean losses of a batch: what data-parallel replicas exchange, and tests prove. */
+/** The flat `gradient` (P) and the mean losses of a batch: what the shards of a batch send back, and tests prove. */
 export function gradientGraph(model: Model, batch: number): Graph {
   const { parameters, inputs, means, gradient: flat } = differentiate(model, batch);
   return { inputs: { ...inputs, parameters }, outputs: { gradient: flat, ...means } };
+}
+
+/**
+ * The second half of a step whose batch was spread over shards of the given sizes: averages their gradients, weighted by
+ * size, and updates. Inputs `gradient0`, `gradient1`, … and the optimiser's as in {@link trainStepGraph}; the outputs
+ * are the same but for the losses.
+ */
+export function updateGraph(
+  model: Model,
+  sizes: readonly number[],
+  options: Pick<TrainStepOptions, 'adam' | 'clipNorm'>,
+): Graph {
+  const batch = sizes.reduce((total, size) => total + size, 0);
+  const gradients = Object.fromEntries(
+    sizes.map((_, shard) => [`gradient${shard}`, parametersInput(model, `gradient${shard}`)]),
+  );
+  const mean = sizes
+    .map((size, shard) => ops.multiply(gradients[`gradient${shard}`], size / batch))
+    .reduce((total, part) => ops.add(total, part));
+  const update = updateOf(model, mean, options);
+  return { inputs: { ...gradients, ...update.inputs }, outputs: update.outputs };
 }
 
 /** The losses of every example of a batch, (B) each, without a gradient. */

@@ -13,6 +13,8 @@ export interface Model<Config extends ModelConfig = ModelConfig> {
     weights: Weights,
     inputs: Readonly<Record<string, Tensor>>,
   ): { readonly loss: Tensor } & Record<string, Tensor>;
+  /** The names of what `losses` gives, `loss` first. */
+  readonly lossNames: readonly string[];
   /** From what was heard to what may come next. Input and output names are the model's own. */
   predictionGraph(batch: number): Graph;
 }

@@ -81,6 +81,7 @@ function positiveSquaredError(predicted: Tensor, actual: Tensor): Tensor {
 
 export class TutorialLstm implements Model<TutorialConfig> {
   readonly parameters: readonly ParameterSpec[];
+  readonly lossNames = ['loss', 'duration_loss', 'pitch_loss', 'step_loss'];
 
   constructor(readonly config: TutorialConfig = TUTORIAL_CONFIG) {
     const { hiddenSize, denseSize } = config;

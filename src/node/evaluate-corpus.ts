@@ -1,7 +1,7 @@
 /** The losses of a model over a corpus, read one piece at a time. */
 import { type CorpusProblem, readPieces, type Split } from '../dataset/corpus.js';
 import type { Engine } from '../engine/engine.js';
-import { LossEvaluator, type Losses } from '../evaluation/losses.js';
+import { EVALUATION_BATCH, LossEvaluator, type Losses } from '../evaluation/losses.js';
 import type { LoadedModel } from '../model/model-checkpoint.js';
 import { encodeTutorial } from '../representation/tutorial.js';
 import { openCorpus } from './corpus.js';
@@ -15,6 +15,8 @@ export interface EvaluateOptions {
   readonly files?: number;
   readonly seed?: number;
   readonly cache?: boolean | string;
+  /** Engines to spread every batch over; see `openEngines`. */
+  readonly shards?: readonly Engine[];
   /** Called after each file. */
   readonly onFile?: (done: number, total: number, windows: number) => void;
 }
@@ -43,7 +45,7 @@ export async function evaluateCorpus(
 ): Promise<Evaluation> {
   const { stride = 1, split, seed, cache, onFile } = options;
   const corpus = await openCorpus(paths, { split, files: options.files, seed, cache });
-  const evaluator = await LossEvaluator.create(model, engine, parameters);
+  const evaluator = await LossEvaluator.create(model, engine, parameters, EVALUATION_BATCH, options.shards);
   try {
     let files = 0;
     let notes = 0;

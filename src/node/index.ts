@@ -2,6 +2,7 @@
 
 export { freePath, writeFileAtomic } from './atomic-file.js';
 export { type CorpusOptions, openCorpus } from './corpus.js';
+export { type Engines, openEngines } from './engines.js';
 export { type EvaluateOptions, type Evaluation, evaluateCorpus } from './evaluate-corpus.js';
 export { loadModel, type ModelFromFile } from './load-model.js';
 export { listShippedModels, type ModelFile, resolveModel } from './model-files.js';
@@ -16,3 +17,4 @@ export {
   type RunStart,
   trainRun,
 } from './train-run.js';
+export { createWorkerEngine, type WorkerEngine } from './worker-engine.js';

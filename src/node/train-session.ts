@@ -8,7 +8,7 @@ import type { TrainOptions } from '../training/options.js';
 import type { EpochProgress, StepProgress, TrainingSnapshot } from '../training/progress.js';
 import { type checkpointToSnapshot, snapshotToCheckpoint } from '../training/snapshot-checkpoint.js';
 import { train } from '../training/train.js';
-import { createOnnxEngine } from './onnx-engine.js';
+import { type Engines, openEngines } from './engines.js';
 import type { RunFolder } from './run-folder.js';
 import type { PartSummary, TrainingCorpus } from './training-corpus.js';
 
@@ -17,7 +17,7 @@ export interface DataOptions {
   readonly split?: Split;
   /** Train on this many files of the corpus, chosen by seed. */
   readonly files?: number;
-  /** Threads that share an operation. */
+  /** Threads that share every batch. */
   readonly threads: number;
 }
 
@@ -94,22 +94,26 @@ export class TrainSession {
     };
     let reason: RunEnd['reason'] = 'already finished';
     let bestEpoch = position?.stopping.bestEpoch ?? 0;
-    const engine = await createOnnxEngine({ threads: options.threads });
-    for await (const progress of train(this.model, engine, corpus.data, options, resumed?.snapshot)) {
-      this.snapshot = progress.snapshot;
-      if (progress.type === 'epoch') {
-        bestEpoch = progress.stopping.bestEpoch;
-        await this.afterEpoch(progress);
-        if (progress.end !== undefined) reason = progress.end;
-      } else {
-        this.afterStep(progress);
-        if (performance.now() - this.savedAt > checkpointSeconds * 1000) await this.save();
+    const engines = await openEngines(options.threads);
+    try {
+      for await (const progress of this.train(engines)) {
+        this.snapshot = progress.snapshot;
+        if (progress.type === 'epoch') {
+          bestEpoch = progress.stopping.bestEpoch;
+          await this.afterEpoch(progress);
+          if (progress.end !== undefined) reason = progress.end;
+        } else {
+          this.afterStep(progress);
+          if (performance.now() - this.savedAt > checkpointSeconds * 1000) await this.save();
+        }
+        yield progress;
+        if (signal?.aborted && !(progress.type === 'epoch' && progress.end)) {
+          reason = 'interrupted';
+          break;
+        }
       }
-      yield progress;
-      if (signal?.aborted && !(progress.type === 'epoch' && progress.end)) {
-        reason = 'interrupted';
-        break;
-      }
+    } finally {
+      await engines.close();
     }
     await this.save();
     yield { type: 'end', reason, folder: folder.path, bestEpoch, seconds: this.seconds() };
@@ -122,6 +126,11 @@ export class TrainSession {
     } finally {
       this.folder.close();
     }
+  }
+
+  private train({ engine, shards }: Engines) {
+    const { model, corpus, options, resumed } = this;
+    return train(model, engine, corpus.data, options, resumed?.snapshot, shards);
   }
 
   private seconds(): number {

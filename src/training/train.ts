@@ -7,10 +7,10 @@ import type { WindowIndex } from '../dataset/windows.js';
 import { windowsOf } from '../dataset/windows.js';
 import type { Engine, Program, TensorData } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
-import { LossEvaluator, type Losses } from '../evaluation/losses.js';
+import { EVALUATION_BATCH, LossEvaluator, type Losses } from '../evaluation/losses.js';
 import { adamStepSize, KERAS_ADAM } from '../graph/adam.js';
-import { trainStepGraph } from '../model/graphs.js';
 import { initialParameters } from '../model/parameters.js';
+import { compileTrainStep } from '../model/sharding.js';
 import type { TutorialLstm } from '../model/tutorial-lstm.js';
 import { seededPermutation } from '../random.js';
 import { afterEpoch, NO_EPOCH_YET } from './early-stopping.js';
@@ -76,17 +76,14 @@ class Training {
     this.lossSums = { ...resume.position.lossSums };
   }
 
-  async *run(engine: Engine): AsyncGenerator<TrainProgress, void, undefined> {
+  async *run(engine: Engine, shards: readonly Engine[]): AsyncGenerator<TrainProgress, void, undefined> {
     const { model, options } = this;
     if (this.isOver()) return;
     const { batchSize } = this;
-    const graph = trainStepGraph(model, { batch: batchSize, adam: KERAS_ADAM, clipNorm: options.clipNorm });
-    const program = await engine.compile(graph);
-    const evaluator = await LossEvaluator.create(
-      model,
-      engine,
-      new Float32Array(this.current.parameters.length),
-    );
+    const step = { batch: batchSize, adam: KERAS_ADAM, clipNorm: options.clipNorm };
+    const program = await compileTrainStep(model, step, engine, shards);
+    const weights = new Float32Array(this.current.parameters.length);
+    const evaluator = await LossEvaluator.create(model, engine, weights, EVALUATION_BATCH, shards);
     try {
       const batch = new WindowBatch(batchSize, model.config.windowLength);
       let end: EpochProgress['end'];
@@ -215,6 +212,7 @@ function scalars(values: Record<string, TensorData>): Losses {
  * Trains the tutorial model, yielding after every step and every epoch. The best weights are in the last progress's
  * `snapshot().bestParameters`. Given a snapshot, with the same data, options and engine, it goes on from there.
  *
+ * @param shards engines that compute at the same time: every batch is spread over them, `engine` only puts together
  * @throws CadenzaError when no piece is longer than a window, or when the loss is no longer a finite number
  */
 export function train(
@@ -223,6 +221,7 @@ export function train(
   data: TrainingData,
   options: TrainOptions = TUTORIAL_TRAIN_OPTIONS,
   resume?: TrainingSnapshot,
+  shards: readonly Engine[] = [],
 ): AsyncGenerator<TrainProgress, void, undefined> {
-  return new Training(model, data, options, resume).run(engine);
+  return new Training(model, data, options, resume).run(engine, shards);
 }

@@ -1,0 +1,132 @@
+/**
+ * Data parallelism: a batch is cut into shards, one for each of several engines that compute at the same time. What
+ * comes out is a program like that of the whole batch, with the same inputs, outputs and (to rounding) results.
+ */
+import type { Engine, Program, TensorData } from '../engine/engine.js';
+import { type Shape, sizeOf } from '../graph/tensor.js';
+import {
+  evaluationGraph,
+  gradientGraph,
+  type TrainStepOptions,
+  trainStepGraph,
+  updateGraph,
+} from './graphs.js';
+import type { Model } from './model.js';
+
+/**
+ * The training step of {@link trainStepGraph}.
+ *
+ * @param shards engines to spread the batch over; with fewer than two of them `engine` does everything
+ */
+export async function compileTrainStep(
+  model: Model,
+  options: TrainStepOptions,
+  engine: Engine,
+  shards: readonly Engine[] = [],
+): Promise<Program> {
+  const sizes = shardSizes(options.batch, shards.length);
+  if (sizes.length < 2) return engine.compile(trainStepGraph(model, options));
+  const parts = await compileShards(model, sizes, shards, gradientGraph);
+  const update = await engine.compile(updateGraph(model, sizes, options));
+  return {
+    async run({ parameters, firstMoment, secondMoment, stepSize, ...batch }, into) {
+      const results = await parts.run(batch, parameters);
+      const gradients = results.map(({ gradient }, shard) => [`gradient${shard}`, gradient]);
+      const state = { parameters, firstMoment, secondMoment, stepSize };
+      const next = await update.run({ ...Object.fromEntries(gradients), ...state }, into);
+      const { gradient: _, ...losses } = results[0];
+      const means = Object.keys(losses).map((name) => {
+        const mean =
+          results.reduce((sum, result, shard) => sum + result[name][0] * sizes[shard], 0) / options.batch;
+        return [name, Float32Array.of(mean)];
+      });
+      return { ...next, ...Object.fromEntries(means) };
+    },
+    async release() {
+      await Promise.all([parts.release(), update.release()]);
+    },
+  };
+}
+
+/** The evaluation of {@link evaluationGraph}, spread like {@link compileTrainStep}. */
+export async function compileEvaluation(
+  model: Model,
+  batch: number,
+  engine: Engine,
+  shards: readonly Engine[] = [],
+): Promise<Program> {
+  const sizes = shardSizes(batch, shards.length);
+  if (sizes.length < 2) return engine.compile(evaluationGraph(model, batch));
+  const parts = await compileShards(model, sizes, shards, evaluationGraph);
+  return {
+    async run({ parameters, ...feeds }) {
+      const results = await parts.run(feeds, parameters);
+      const joined = Object.keys(results[0]).map((name) => {
+        const losses = new Float32Array(batch);
+        let from = 0;
+        for (const [shard, result] of results.entries()) {
+          losses.set(result[name], from);
+          from += sizes[shard];
+        }
+        return [name, losses];
+      });
+      return Object.fromEntries(joined);
+    },
+    release: parts.release,
+  };
+}
+
+/** As equal as can be, the larger ones first; no more shards than examples. */
+export function shardSizes(batch: number, count: number): number[] {
+  const shards = Math.min(batch, count);
+  return Array.from({ length: shards }, (_, i) => Math.floor(batch / shards) + Number(i < batch % shards));
+}
+
+async function compileShards(
+  model: Model,
+  sizes: readonly number[],
+  shards: readonly Engine[],
+  graphOf: typeof gradientGraph,
+) {
+  const programs = await Promise.all(sizes.map((size, shard) => shards[shard].compile(graphOf(model, size))));
+  const batch = sizes.reduce((total, size) => total + size, 0);
+  const whole = model.batchInputs(batch);
+  return {
+    /** Every shard's results for its part of the batch. */
+    run(feeds: Record<string, TensorData>, parameters: TensorData) {
+      let from = 0;
+      const running = programs.map((program, shard) => {
+        const to = from + sizes[shard];
+        const part = Object.entries(feeds).map(([name, data]) => {
+          const { shape } = whole[name];
+          return [name, sliceAlong(data, shape, batchAxis(model, name), from, to)];
+        });
+        from = to;
+        return program.run({ ...Object.fromEntries(part), parameters });
+      });
+      return Promise.all(running);
+    },
+    async release() {
+      await Promise.all(programs.map((program) => program.release()));
+    },
+  };
+}
+
+/** Along which axis of an input the examples lie: the one that grows with the batch. */
+function batchAxis(model: Model, name: string): number {
+  const [one, two] = [1, 2].map((batch) => model.batchInputs(batch)[name].shape);
+  return one.findIndex((dimension, axis) => dimension !== two[axis]);
+}
+
+function sliceAlong(data: TensorData, shape: Shape, axis: number, from: number, to: number): TensorData {
+  const inner = sizeOf(shape.slice(axis + 1));
+  const outer = sizeOf(shape.slice(0, axis));
+  if (outer === 1) return data.slice(from * inner, to * inner);
+  const count = (to - from) * inner;
+  const part = data instanceof Int32Array ? new Int32Array(outer * count) : new Float32Array(outer * count);
+  for (let i = 0; i < outer; i++) {
+    const source = (i * shape[axis] + from) * inner;
+    part.set(data.subarray(source, source + count), i * count);
+  }
+  return part;
+}
