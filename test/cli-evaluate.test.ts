@@ -28,7 +28,7 @@ type Totals = Record<'duration_loss' | 'loss' | 'pitch_loss' | 'step_loss', numb
 
 /** The mean losses, written out from their definitions: one window at a time, by the engine that is easy to read. */
 async function lossesByHand(stride: number): Promise<Totals & { windows: number }> {
-  const program = await plainEngine('float64').compile(model.predictionGraph(1));
+  const program = await plainEngine('float64').compile(model.predictionGraph(1, parameters));
   const totals = { duration_loss: 0, loss: 0, pitch_loss: 0, step_loss: 0 };
   let windows = 0;
   for (const bytes of PIECES) {
@@ -37,7 +37,7 @@ async function lossesByHand(stride: number): Promise<Totals & { windows: number 
     for (let first = 0; first + windowLength < notes.length; first += stride) {
       const label = first + windowLength;
       const window = features.slice(3 * first, 3 * label);
-      const { logits, step, duration } = await program.run({ parameters, window });
+      const { logits, step, duration } = await program.run({ window });
       const sum = [...logits].reduce((total, logit) => total + Math.exp(logit), 0);
       const pitch_loss = Math.log(sum) - logits[notes.pitch[label]];
       const squared = (actual: number, predicted: number) =>

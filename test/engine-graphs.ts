@@ -115,6 +115,24 @@ export const OPERATIONS: Record<Exclude<OpName, 'input' | 'scan'>, fc.Arbitrary<
     const outputs = { y: ops.oneHot(indices, 4), copy: indices };
     return { inputs: { indices }, outputs };
   }),
+  // Beside the layer made of a scan, from which it must not differ.
+  lstmLayer: fc.tuple(dimension, dimension, dimension, dimension).map(([steps, batch, features, size]) =>
+    graphOf(
+      [
+        [steps, batch, features],
+        [4 * size, features],
+        [4 * size, size],
+        [4 * size],
+        [batch, size],
+        [batch, size],
+      ],
+      (x, inputWeight, recurrentWeight, bias, hidden, cell) =>
+        (['learning', 'playing'] as const).flatMap((purpose) => {
+          const layer = lstm(x, { inputWeight, recurrentWeight, bias }, { hidden, cell }, purpose);
+          return [layer.hidden, layer.last.hidden, layer.last.cell];
+        }),
+    ),
+  ),
 };
 
 /** Steps, batch, hidden size. */

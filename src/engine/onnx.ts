@@ -155,11 +155,53 @@ class Emitter {
         const values = this.initializer('float32', [2], new Float32Array([0, 1]));
         return [{ type: 'OneHot', inputs: [...inputs, depth, values], outputs, attributes: { axis: -1 } }];
       }
+      case 'lstmLayer':
+        return this.lstmLayer(node, inputs, outputs);
       case 'scan':
         return [this.scan(node, inputs, outputs, used)];
       default:
         throw new Error(`${node.op} has no ONNX form`);
     }
+  }
+
+  /** ONNX has a leading axis for directions, gates in the order i, o, f, g, and a second bias. */
+  private lstmLayer(
+    node: NodeOf<'lstmLayer'>,
+    [x, inputWeight, recurrentWeight, bias, hidden, cell]: readonly string[],
+    outputs: readonly string[],
+  ): OnnxNode[] {
+    const hiddenSize = node.outputs[1].shape[1];
+    const nodes: OnnxNode[] = [];
+    const add = (type: string, inputs: string[], attributes?: OnnxNode['attributes']): string => {
+      const output = this.fresh();
+      nodes.push({ type, inputs, outputs: [output], attributes });
+      return output;
+    };
+    const first = this.integers([0]);
+    const sizes = this.integers([hiddenSize, hiddenSize, hiddenSize, hiddenSize]);
+    const reordered = (weight: string): string => {
+      const gates = [this.fresh(), this.fresh(), this.fresh(), this.fresh()];
+      nodes.push({ type: 'Split', inputs: [weight, sizes], outputs: gates, attributes: { axis: 0 } });
+      const [i, f, g, o] = gates;
+      return add('Concat', [i, o, f, g], { axis: 0 });
+    };
+    const secondBias = this.initializer('float32', [4 * hiddenSize], new Float32Array(4 * hiddenSize));
+    const inputs = [
+      x,
+      add('Unsqueeze', [reordered(inputWeight), first]),
+      add('Unsqueeze', [reordered(recurrentWeight), first]),
+      add('Unsqueeze', [add('Concat', [reordered(bias), secondBias], { axis: 0 }), first]),
+      '', // every sequence has all steps
+      add('Unsqueeze', [hidden, first]),
+      add('Unsqueeze', [cell, first]),
+    ];
+    const raw = [this.fresh(), this.fresh(), this.fresh()];
+    nodes.push({ type: 'LSTM', inputs, outputs: raw, attributes: { hidden_size: hiddenSize } });
+    const directions = [this.integers([1]), first, first];
+    for (const [i, name] of raw.entries()) {
+      nodes.push({ type: 'Squeeze', inputs: [name, directions[i]], outputs: [outputs[i]] });
+    }
+    return nodes;
   }
 
   private scan(

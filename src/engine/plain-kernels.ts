@@ -126,4 +126,35 @@ export function logSoftmax(x: Floats, out: Floats, width: number): void {
   }
 }
 
+/** Sizes of an LSTM layer: T steps, B batch, I input features, H hidden size. */
+export interface LstmSizes {
+  readonly steps: number;
+  readonly batch: number;
+  readonly features: number;
+  readonly hiddenSize: number;
+}
+
+/** Gates i, f, g, o; `hidden` and `cell` (B, H) go from the initial to the last state, `every` (T, B, H) is filled. */
+export function lstmLayer(
+  x: Floats,
+  [inputWeight, recurrentWeight, bias]: readonly Floats[],
+  { hidden, cell, every }: { hidden: Floats; cell: Floats; every: Floats },
+  { steps, batch, features, hiddenSize }: LstmSizes,
+): void {
+  const gates = new Float64Array(batch * 4 * hiddenSize);
+  for (let t = 0; t < steps; t++) {
+    for (let b = 0; b < batch; b++) gates.set(bias, b * 4 * hiddenSize);
+    const slice = x.subarray(t * batch * features, (t + 1) * batch * features);
+    matmul(slice, inputWeight, gates, [batch, features, 4 * hiddenSize], false, true);
+    matmul(hidden, recurrentWeight, gates, [batch, hiddenSize, 4 * hiddenSize], false, true);
+    for (let n = 0; n < batch * hiddenSize; n++) {
+      const row = Math.floor(n / hiddenSize) * 4 * hiddenSize + (n % hiddenSize);
+      const [i, f, g, o] = [0, 1, 2, 3].map((gate) => gates[row + gate * hiddenSize]);
+      cell[n] = sigmoid(f) * cell[n] + sigmoid(i) * Math.tanh(g);
+      hidden[n] = sigmoid(o) * Math.tanh(cell[n]);
+    }
+    every.set(hidden, t * batch * hiddenSize);
+  }
+}
+
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));

@@ -137,6 +137,15 @@ class Evaluator {
         for (let i = 0; i < indices.length; i++) out[i * depth + indices[i]] = 1;
         break;
       }
+      case 'lstmLayer': {
+        const [steps, batch, features] = first.shape;
+        const [every, hidden, cell] = [make(0), make(1), make(2)];
+        hidden.set(read(4));
+        cell.set(read(5));
+        const sizes = { steps, batch, features, hiddenSize: node.outputs[1].shape[1] };
+        kernels.lstmLayer(read(0), [1, 2, 3].map(read), { hidden, cell, every }, sizes);
+        break;
+      }
       case 'scan':
         this.scan(node, used, values);
         break;

@@ -53,6 +53,7 @@ const RULES: { [K in OpName]: Rule<K> } = {
   positive: notDifferentiable,
   minimum: notDifferentiable,
   oneHot: notDifferentiable,
+  lstmLayer: notDifferentiable,
 
   add: single(({ inputs: [a, b] }, d) => [sumTo(d, a.shape), sumTo(d, b.shape)]),
   subtract: single(({ inputs: [a, b] }, d) => [sumTo(d, a.shape), sumTo(ops.multiply(d, -1), b.shape)]),

@@ -139,3 +139,26 @@ describe('lstm', () => {
     }
   });
 });
+
+describe('a layer for playing', () => {
+  it('is the layer for learning, without the gradient', async () => {
+    const values = (length: number) => randomValues(new Random(length), length);
+    const [x, inputWeight, recurrentWeight, bias] = [
+      ops.input('x', [3, 2, 4]),
+      ops.input('w', [20, 4]),
+      ops.input('u', [20, 5]),
+      ops.input('b', [20]),
+    ];
+    const outputs = Object.fromEntries(
+      (['learning', 'playing'] as const).map((purpose) => [
+        purpose,
+        lstm(x, { inputWeight, recurrentWeight, bias }, undefined, purpose).hidden,
+      ]),
+    );
+    const inputs = { x, w: inputWeight, u: recurrentWeight, b: bias };
+    const program = await plainEngine('float64').compile({ inputs, outputs });
+    const found = await program.run({ x: values(24), w: values(80), u: values(100), b: values(20) });
+    expectClose(found.playing, found.learning, 1e-12);
+    expect(() => gradient(ops.sum(outputs.playing), [x])).toThrow('lstmLayer cannot be differentiated');
+  });
+});

@@ -36,11 +36,25 @@ export interface LstmResult {
   readonly last: LstmState;
 }
 
-/** Runs a layer over a sequence x (T, B, I), from `initial` or from zeros. */
-export function lstm(x: Tensor, weights: LstmWeights, initial?: LstmState): LstmResult {
+/**
+ * Runs a layer over a sequence x (T, B, I), from `initial` or from zeros.
+ *
+ * @param purpose `playing` gives up the gradient for one node that engines run much faster on small batches
+ */
+export function lstm(
+  x: Tensor,
+  weights: LstmWeights,
+  initial?: LstmState,
+  purpose: 'learning' | 'playing' = 'learning',
+): LstmResult {
   const [steps, batch] = x.shape;
   const hiddenSize = weights.recurrentWeight.shape[1];
   const state = initial ?? { hidden: ops.zeros([batch, hiddenSize]), cell: ops.zeros([batch, hiddenSize]) };
+  if (purpose === 'playing') {
+    const { inputWeight, recurrentWeight, bias } = weights;
+    const outputs = ops.lstmLayer(x, inputWeight, recurrentWeight, bias, state.hidden, state.cell);
+    return { hidden: outputs[0], last: { hidden: outputs[1], cell: outputs[2] } };
+  }
   const projected = ops.linear(x, weights.inputWeight, weights.bias); // (T, B, 4H)
   const result = ops.scan({
     states: [state.hidden, state.cell],

@@ -178,6 +178,37 @@ export function oneHot(indices: Tensor, depth: number): Tensor {
   return createNode('oneHot', [indices], { depth }, [[...indices.shape, depth]])[0];
 }
 
+/** An LSTM layer without a gradient; see OpAttributes.lstmLayer. Models call `lstm` of lstm.ts, which chooses. */
+export function lstmLayer(
+  x: Tensor,
+  inputWeight: Tensor,
+  recurrentWeight: Tensor,
+  bias: Tensor,
+  hidden: Tensor,
+  cell: Tensor,
+): readonly Tensor[] {
+  const [steps, batch, features] = x.shape;
+  const hiddenSize = recurrentWeight.shape[1];
+  const fits =
+    sameShape(inputWeight.shape, [4 * hiddenSize, features]) &&
+    sameShape(recurrentWeight.shape, [4 * hiddenSize, hiddenSize]) &&
+    sameShape(bias.shape, [4 * hiddenSize]) &&
+    [hidden, cell].every(({ shape }) => sameShape(shape, [batch, hiddenSize]));
+  expect(
+    fits,
+    'lstmLayer',
+    x.shape,
+    inputWeight.shape,
+    recurrentWeight.shape,
+    bias.shape,
+    hidden.shape,
+    cell.shape,
+  );
+  const state = [batch, hiddenSize];
+  const inputs = [x, inputWeight, recurrentWeight, bias, hidden, cell];
+  return createNode('lstmLayer', inputs, {}, [[steps, ...state], state, state]);
+}
+
 export interface ScanOptions {
   /** Initial value of every carried state. */
   readonly states: readonly Tensor[];

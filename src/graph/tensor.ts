@@ -65,6 +65,12 @@ export interface OpAttributes {
   /** int32 indices (…) to float32 (…, depth). */
   oneHot: { readonly depth: number };
   /**
+   * A whole LSTM layer in one node, without a gradient: for playing, where an engine has a kernel of its own.
+   * Inputs x (T, B, I), weights (4H, I), (4H, H) and (4H) as in lstm.ts, initial hidden and cell state (B, H); outputs
+   * hidden state after every step (T, B, H), last hidden and last cell state (B, H).
+   */
+  lstmLayer: object;
+  /**
    * Runs `body` T times over the leading axis of the sequences. Inputs: initial states, sequences, captures;
    * outputs: final states, then the body's outputs stacked (T, …). `reverse` walks and stacks from T−1 to 0.
    */

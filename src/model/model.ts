@@ -15,6 +15,9 @@ export interface Model<Config extends ModelConfig = ModelConfig> {
   ): { readonly loss: Tensor } & Record<string, Tensor>;
   /** The names of what `losses` gives, `loss` first. */
   readonly lossNames: readonly string[];
-  /** From what was heard to what may come next. Input and output names are the model's own. */
-  predictionGraph(batch: number): Graph;
+  /**
+   * From what was heard to what may come next, with the weights (P) as constants. Input and output names are the
+   * model's own.
+   */
+  predictionGraph(batch: number, parameters: Float32Array): Graph;
 }

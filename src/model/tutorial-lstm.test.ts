@@ -63,8 +63,8 @@ describe('the tutorial model', () => {
     const engine = plainEngine('float64');
     const feeds = tutorialBatch(SMALL);
     const parameters = tutorialWeights(SMALL);
-    const predict = await engine.compile(model.predictionGraph(B));
-    const { logits, step, duration } = await predict.run({ window: feeds.window, parameters });
+    const predict = await engine.compile(model.predictionGraph(B, parameters));
+    const { logits, step, duration } = await predict.run({ window: feeds.window });
     expect([logits.length, step.length, duration.length]).toEqual([B * 128, B, B]);
     const evaluate = await engine.compile(evaluationGraph(model, B));
     const found = await evaluate.run({ ...feeds, parameters });
@@ -89,16 +89,16 @@ describe('the tutorial model', () => {
     const { window } = tutorialBatch(SMALL);
     const parameters = tutorialWeights(SMALL);
     const [together, alone] = await Promise.all(
-      [B, 1].map((batch) => plainEngine().compile(model.predictionGraph(batch))),
+      [B, 1].map((batch) => plainEngine().compile(model.predictionGraph(batch, parameters))),
     );
-    const { logits, step } = await together.run({ window, parameters });
+    const { logits, step } = await together.run({ window });
     const { windowLength } = SMALL.config;
     for (let b = 0; b < B; b++) {
       const single = new Float32Array(windowLength * 3);
       for (let t = 0; t < windowLength; t++) {
         single.set(window.subarray((t * B + b) * 3, (t * B + b + 1) * 3), t * 3);
       }
-      const one = await alone.run({ window: single, parameters });
+      const one = await alone.run({ window: single });
       expect(one.logits).toEqual(logits.slice(b * 128, (b + 1) * 128));
       expect(one.step[0]).toBe(step[b]);
     }

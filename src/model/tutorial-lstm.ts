@@ -61,12 +61,13 @@ function denseSpecs(name: string, inputSize: number, outputSize: number): Parame
   ];
 }
 
-function lstmLayer(weights: Weights, name: string, x: Tensor) {
-  return lstm(x, {
+function lstmLayer(weights: Weights, name: string, x: Tensor, purpose: 'learning' | 'playing') {
+  const named = {
     inputWeight: weights[`${name}.weight_ih_l0`],
     recurrentWeight: weights[`${name}.weight_hh_l0`],
     bias: weights[`${name}.bias_ih_l0`],
-  });
+  };
+  return lstm(x, named, undefined, purpose);
 }
 
 function denseLayer(weights: Weights, name: string, x: Tensor): Tensor {
@@ -148,7 +149,7 @@ export class TutorialLstm implements Model<TutorialConfig> {
 
   losses(weights: Weights, inputs: Readonly<Record<string, Tensor>>) {
     const { lossWeights } = this.config;
-    const predicted = this.forward(weights, inputs.window);
+    const predicted = this.forward(weights, inputs.window, 'learning');
     const logProbabilities = ops.logSoftmax(predicted.logits); // (B, V)
     const chosen = ops.multiply(ops.oneHot(inputs.pitch, PITCHES), logProbabilities);
     const pitch = ops.multiply(ops.sum(chosen, [1]), -1); // (B) nats
@@ -161,17 +162,17 @@ export class TutorialLstm implements Model<TutorialConfig> {
     return { loss, duration_loss: duration, pitch_loss: pitch, step_loss: step };
   }
 
-  /** `window` (T, B, 3) and `parameters` (P) to `logits` (B, V), `step` and `duration` (B). */
-  predictionGraph(batch: number): Graph {
-    const parameters = ops.input('parameters', [parameterCount(this.parameters)]);
+  /** `window` (T, B, 3) to `logits` (B, V), `step` and `duration` (B). The weights (P) become part of the graph. */
+  predictionGraph(batch: number, parameters: Float32Array): Graph {
+    const flat = ops.constant(parameters, [parameterCount(this.parameters)]);
     const { window } = this.batchInputs(batch);
-    const outputs = this.forward(sliceWeights(parameters, this.parameters), window);
-    return { inputs: { parameters, window }, outputs };
+    const outputs = this.forward(sliceWeights(flat, this.parameters), window, 'playing');
+    return { inputs: { window }, outputs };
   }
 
-  private forward(weights: Weights, window: Tensor) {
-    const first = lstmLayer(weights, 'lstm', window);
-    const second = lstmLayer(weights, 'lstm_1', first.hidden);
+  private forward(weights: Weights, window: Tensor, purpose: 'learning' | 'playing') {
+    const first = lstmLayer(weights, 'lstm', window, purpose);
+    const second = lstmLayer(weights, 'lstm_1', first.hidden, purpose);
     const dense = ops.relu(denseLayer(weights, 'dense', second.last.hidden)); // (B, D)
     const head = (name: string) => {
       const out = denseLayer(weights, name, dense); // (B, 1)

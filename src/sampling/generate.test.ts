@@ -157,9 +157,9 @@ describe('generate', () => {
   });
 
   it('predicts the first note from the end of the primer', async () => {
-    const program = await plainEngine().compile(model.predictionGraph(1));
+    const program = await plainEngine().compile(model.predictionGraph(1, loaded.parameters));
     const window = encodeTutorial(primer).slice(-6 * 3);
-    const { logits, step, duration } = await program.run({ parameters: loaded.parameters, window });
+    const { logits, step, duration } = await program.run({ window });
     const [note] = await play({ notes: 1, temperature: 0 });
     const best = logits.indexOf(Math.max(...logits));
     expect(note).toEqual({

@@ -85,11 +85,11 @@ export async function* generate(
   const { notes = 100, temperature = 1, seed = 0 } = options;
   const random = new Random(seed);
   const window = encodePrimer(primer, model.config.windowLength);
-  const program = await engine.compile(model.predictionGraph(1));
+  const program = await engine.compile(model.predictionGraph(1, parameters));
   try {
     let start = 0;
     for (let n = 0; n < notes; n++) {
-      const { logits, step: steps, duration: durations } = await program.run({ parameters, window });
+      const { logits, step: steps, duration: durations } = await program.run({ window });
       if (!logits.every(Number.isFinite) || !Number.isFinite(steps[0]) || !Number.isFinite(durations[0])) {
         throw new CadenzaError(
           `the model predicted no finite numbers for note ${n + 1}; its weights are of no use`,

@@ -1,0 +1,86 @@
+/**
+ * Turns results into docs/performance.md and its plots.
+ *
+ *   npm run --silent bench -- --json > bench/results.json && node bench/report.js
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { plot } from './plot.js';
+
+const file = (path) => fileURLToPath(new URL(path, import.meta.url));
+const { machine, races } = JSON.parse(readFileSync(file('results.json'), 'utf8'));
+const analysis = readFileSync(file('analysis.md'), 'utf8');
+
+const number = (value) =>
+  value === null || value === undefined ? '–' : value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+
+function contestantsTable({ contestants, unit = 'ms', fraction }) {
+  const [ours] = contestants;
+  const rows = contestants.map((contestant) => {
+    const { name, version = '', milliseconds, skip } = contestant;
+    if (milliseconds === undefined) return `| ${name} ${version} | skipped: ${skip ?? 'no figure'} | |`;
+    const ratio = contestant === ours ? '' : `${number(milliseconds / ours.milliseconds)} ×`;
+    return `| ${name} ${version} | ${number(milliseconds)} | ${ratio} |`;
+  });
+  const share =
+    fraction === undefined
+      ? ''
+      : `\nCadenza's matrix products run at ${number(100 * fraction)} % of the largest product's rate.\n`;
+  return `| | ${unit}, median | times Cadenza's |\n|---|---|---|\n${rows.join('\n')}\n${share}`;
+}
+
+function pointsTable({ x = '', points }) {
+  const columns = ['milliseconds', 'peakMegabytes'].filter((key) => points[0][key] !== undefined);
+  const titles = { milliseconds: 'ms', peakMegabytes: 'peak memory, MB' };
+  const rows = points.map(
+    (point) => `| ${point.x} | ${columns.map((key) => number(point[key])).join(' | ')} |`,
+  );
+  const head = `| ${x} | ${columns.map((key) => titles[key]).join(' | ')} |`;
+  return `${head}\n|${'---|'.repeat(columns.length + 1)}\n${rows.join('\n')}\n`;
+}
+
+function plotsOf({ case: title, x, points }) {
+  if (typeof points[0].x !== 'number') return '';
+  return ['milliseconds', 'peakMegabytes']
+    .filter((key) => points[0][key] !== undefined)
+    .map((key) => {
+      const y = key === 'milliseconds' ? 'milliseconds' : 'peak memory, MB';
+      const name = `performance-${title} ${key}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+      const curves = [{ name: y, points: points.map((point) => [point.x, point[key]]) }];
+      writeFileSync(file(`../docs/${name}.svg`), plot({ title, x, y, curves }));
+      return `![${title}: ${y}](${name}.svg)\n`;
+    })
+    .join('');
+}
+
+const targets = races.flatMap(({ cases }) => cases.flatMap((entry) => entry.targets ?? []));
+const verdict = ({ met }) => (met === null ? 'not measured' : met ? 'met' : '**missed**');
+const lines = [
+  '# Performance\n',
+  'This page is generated: `npm run --silent bench -- --json > bench/results.json && node bench/report.js`. Contestants',
+  'take turns in one run on one machine; figures are medians, and what counts are the ratios.\n',
+  `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, Node ${machine.node}. Its peak in`,
+  `the same run: ${number(machine.fmaGflopsOneCore)} GFLOP/s of fused multiply-adds on one core, ${number(machine.gemmGflops)} GFLOP/s in ONNX Runtime's largest matrix`,
+  'product on all.\n',
+  '## Targets\n',
+  '| target | measured | |\n|---|---|---|',
+  ...targets.map((target) => `| ${target.text} | ${number(target.value)} | ${verdict(target)} |`),
+  '',
+  analysis.trim(),
+  '',
+  ...races.flatMap(({ title, cases }) => [
+    `## ${title}\n`,
+    ...cases.flatMap((entry) => [
+      `### ${entry.case}\n`,
+      entry.points ? pointsTable(entry) : contestantsTable(entry),
+      entry.points ? plotsOf(entry) : '',
+    ]),
+  ]),
+];
+writeFileSync(
+  file('../docs/performance.md'),
+  `${lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`,
+);
