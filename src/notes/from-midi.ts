@@ -1,8 +1,8 @@
 import type { MidiFile } from '../midi/midi-file.js';
 import { tempoMapOf } from '../midi/tempo-map.js';
 import { createNoteTable, mergeNotes, type NoteTable } from './note-table.js';
-import { type InstrumentKey, NEVER_CLOSED, type Pairing, pairNotes } from './pairing.js';
-import { type Pedal, SUSTAIN_CONTROLLER } from './pedal.js';
+import { NEVER_CLOSED, type Pairing, pairNotes } from './pairing.js';
+import type { Pedal } from './pedal.js';
 
 /** What one program plays on one channel of one track. */
 export interface Instrument {
@@ -37,7 +37,7 @@ export function instrumentsOf(midi: MidiFile): Instrument[] {
   const seconds = tempoMapOf(midi).secondsOf(midi.events.tick);
   const pairing = pairNotes(midi);
   const notes = notesByInstrument(midi, pairing, seconds);
-  const pedals = pedalsByInstrument(midi, pairing.instruments, seconds);
+  const pedals = pedalsByInstrument(midi, pairing, seconds);
   return pairing.instruments.map((key, i) => ({
     program: key.program,
     isDrum: key.channel === DRUM_CHANNEL,
@@ -68,8 +68,8 @@ function notesByInstrument(midi: MidiFile, pairing: Pairing, seconds: Float64Arr
     counts[instrument[strike]]++;
     closed++;
   }
-  const strikeOf = new Uint32Array(closed); // by rank
-  const ranks = Array.from(counts, (count) => new Uint32Array(count)); // by instrument, in order of start
+  const strikeOf = new Int32Array(closed); // by rank
+  const ranks = Array.from(counts, (count) => new Int32Array(count)); // by instrument, in order of start
   const filled = new Uint32Array(counts.length);
   for (let strike = 0; strike < rank.length; strike++) {
     if (rank[strike] === NEVER_CLOSED) continue;
@@ -95,7 +95,7 @@ function notesByInstrument(midi: MidiFile, pairing: Pairing, seconds: Float64Arr
 }
 
 /** Sorts each run of equal starts by rank: `order` is sorted by start already, being in file order within a track. */
-function sortTies(order: Uint32Array, startOf: (rank: number) => number): void {
+function sortTies(order: Int32Array, startOf: (rank: number) => number): void {
   let runStart = 0;
   let isSorted = true;
   for (let n = 1; n <= order.length; n++) {
@@ -112,38 +112,43 @@ function sortTies(order: Uint32Array, startOf: (rank: number) => number): void {
 /** The pedal of each instrument; those of one channel in one track share theirs. */
 function pedalsByInstrument(
   midi: MidiFile,
-  instruments: readonly InstrumentKey[],
+  { instruments, pedalEvent }: Pairing,
   seconds: Float64Array,
 ): Pedal[] {
-  const { length, status, data1, data2, track } = midi.events;
-  const movements: number[][] = instruments.map(() => []);
-  // For each channel of the current track the first instrument on it. Instruments come in the order of their tracks.
-  const firstOnChannel = new Int32Array(16);
-  const owner = new Int32Array(instruments.length);
-  let currentTrack = -1;
-  let reached = 0;
-  for (let i = 0; i < length; i++) {
-    if (track[i] !== currentTrack) {
-      currentTrack = track[i];
-      firstOnChannel.fill(-1);
-      for (; reached < instruments.length && instruments[reached].track === currentTrack; reached++) {
-        const { channel } = instruments[reached];
-        if (firstOnChannel[channel] < 0) firstOnChannel[channel] = reached;
-        owner[reached] = firstOnChannel[channel];
+  const { status, data2, track } = midi.events;
+  const firstOn = new Map<number, number>(); // by track and channel
+  const placeOf = (trackIndex: number, channel: number) => trackIndex * 16 + channel;
+  const owner = instruments.map((instrument, i) => {
+    const place = placeOf(instrument.track, instrument.channel);
+    if (!firstOn.has(place)) firstOn.set(place, i);
+    return firstOn.get(place) as number;
+  });
+  // Movements in runs of one channel, most often a single run.
+  const runs: Int32Array[][] = instruments.map(() => []);
+  for (let from = 0, to = 0; from < pedalEvent.length; from = to) {
+    const event = pedalEvent[from];
+    while (
+      to < pedalEvent.length &&
+      status[pedalEvent[to]] === status[event] &&
+      track[pedalEvent[to]] === track[event]
+    ) {
+      to++;
+    }
+    const instrument = firstOn.get(placeOf(track[event], status[event] & 0x0f));
+    if (instrument !== undefined) runs[instrument].push(pedalEvent.subarray(from, to));
+  }
+  const pedals = runs.map((ofInstrument): Pedal => {
+    const length = ofInstrument.reduce((total, run) => total + run.length, 0);
+    const time = new Float64Array(length);
+    const value = new Uint8Array(length);
+    let p = 0;
+    for (const run of ofInstrument) {
+      for (let i = 0; i < run.length; i++, p++) {
+        time[p] = seconds[run[i]];
+        value[p] = data2[run[i]];
       }
     }
-    if (data1[i] !== SUSTAIN_CONTROLLER || status[i] >> 4 !== 0xb) continue;
-    const instrument = firstOnChannel[status[i] & 0x0f];
-    if (instrument >= 0) movements[instrument].push(i);
-  }
-  const pedals = movements.map((events): Pedal => {
-    const time = new Float64Array(events.length);
-    const value = new Uint8Array(events.length);
-    for (let p = 0; p < events.length; p++) {
-      time[p] = seconds[events[p]];
-      value[p] = data2[events[p]];
-    }
-    return { length: events.length, time, value };
+    return { length, time, value };
   });
-  return instruments.map((_, i) => pedals[owner[i]]);
+  return owner.map((first) => pedals[first]);
 }

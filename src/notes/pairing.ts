@@ -1,4 +1,5 @@
 import type { MidiFile } from '../midi/midi-file.js';
+import { SUSTAIN_CONTROLLER } from './pedal.js';
 
 /** Program, channel and track: what tells two instruments apart. */
 export interface InstrumentKey {
@@ -10,18 +11,20 @@ export interface InstrumentKey {
 /** Which note-on was closed by which note-off: one entry for each of the S note-ons, in file order. */
 export interface Pairing {
   /** (S) index of the note-on among the file's events. */
-  readonly onEvent: Uint32Array;
+  readonly onEvent: Int32Array;
   /** (S) index of the note-off; meaningless where `rank` is `NEVER_CLOSED`. */
-  readonly offEvent: Uint32Array;
+  readonly offEvent: Int32Array;
   /** (S) the note's place in the order in which notes were closed, or `NEVER_CLOSED`. */
-  readonly rank: Uint32Array;
+  readonly rank: Int32Array;
   /** (S) index into `instruments`; meaningless where `rank` is `NEVER_CLOSED`. */
-  readonly instrument: Uint32Array;
+  readonly instrument: Int32Array;
   /** In the order in which each first closed a note. */
   readonly instruments: InstrumentKey[];
+  /** Indices among the file's events of all movements of a sustain pedal, in file order. */
+  readonly pedalEvent: Int32Array;
 }
 
-export const NEVER_CLOSED = 0xffffffff;
+export const NEVER_CLOSED = -1;
 
 const KEYS = 16 * 128;
 const NONE = -1;
@@ -33,13 +36,21 @@ const NONE = -1;
  */
 export function pairNotes(midi: MidiFile): Pairing {
   const { length, tick, status, data1, data2, track } = midi.events;
+  // Counted without branches: keys and pedals alternate as they like, and every wrong guess costs the processor dear.
+  // ((kind ^ k) − 1) is negative only where kind is k.
   let strikes = 0;
-  for (let i = 0; i < length; i++) if (status[i] >> 4 === 0x9 && data2[i] > 0) strikes++;
+  let controls = 0;
+  for (let i = 0; i < length; i++) {
+    const kind = status[i] >> 4;
+    strikes += (((kind ^ 0x9) - 1) >>> 31) & (-data2[i] >>> 31);
+    controls += ((kind ^ 0xb) - 1) >>> 31;
+  }
 
-  const onEvent = new Uint32Array(strikes);
-  const offEvent = new Uint32Array(strikes);
-  const rank = new Uint32Array(strikes).fill(NEVER_CLOSED);
-  const instrument = new Uint32Array(strikes);
+  // Signed, because engines calculate with numbers of 31 bits faster than with those of 32.
+  const onEvent = new Int32Array(strikes);
+  const offEvent = new Int32Array(strikes);
+  const rank = new Int32Array(strikes).fill(NEVER_CLOSED);
+  const instrument = new Int32Array(strikes);
   const instruments: InstrumentKey[] = [];
   const instrumentIndex = new Map<number, number>();
 
@@ -48,11 +59,15 @@ export function pairNotes(midi: MidiFile): Pairing {
   const last = new Int32Array(KEYS);
   const next = new Int32Array(strikes);
   const program = new Uint8Array(16);
+  /** The instrument of each channel while its program lasts. */
+  const current = new Int32Array(16).fill(NONE);
   let currentTrack = 0;
   let strike = 0;
   let closed = 0;
+  const pedalEvent = new Int32Array(controls + 1); // the last place may be written and not kept
+  let movements = 0;
 
-  const instrumentAt = (channel: number): number => {
+  const findInstrument = (channel: number): number => {
     const key = (currentTrack * 16 + channel) * 128 + program[channel];
     let index = instrumentIndex.get(key);
     if (index === undefined) {
@@ -68,11 +83,18 @@ export function pairNotes(midi: MidiFile): Pairing {
       currentTrack = track[i];
       first.fill(NONE);
       program.fill(0);
+      current.fill(NONE);
     }
     const kind = status[i] >> 4;
+    if (kind === 0xb) {
+      pedalEvent[movements] = i;
+      movements += ((data1[i] ^ SUSTAIN_CONTROLLER) - 1) >>> 31;
+      continue;
+    }
     const channel = status[i] & 0x0f;
     if (kind === 0xc) {
       program[channel] = data1[i];
+      current[channel] = NONE;
     } else if (kind === 0x9 && data2[i] > 0) {
       const key = channel * 128 + data1[i];
       onEvent[strike] = i;
@@ -84,15 +106,17 @@ export function pairNotes(midi: MidiFile): Pairing {
       const key = channel * 128 + data1[i];
       let open = first[key];
       const closedBefore = closed;
+      const tickNow = tick[i];
       // Notes of this tick can only be the newest.
-      while (open !== NONE && tick[onEvent[open]] !== tick[i]) {
+      while (open !== NONE && tick[onEvent[open]] !== tickNow) {
+        if (current[channel] === NONE) current[channel] = findInstrument(channel);
         offEvent[open] = i;
         rank[open] = closed++;
-        instrument[open] = instrumentAt(channel);
+        instrument[open] = current[channel];
         open = next[open];
       }
       first[key] = closed > closedBefore ? open : NONE;
     }
   }
-  return { onEvent, offEvent, rank, instrument, instruments };
+  return { onEvent, offEvent, rank, instrument, instruments, pedalEvent: pedalEvent.subarray(0, movements) };
 }
