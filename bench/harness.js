@@ -11,6 +11,8 @@ import { createInterface } from 'node:readline';
 
 /** How long a contestant may take to get ready or to do one unit of work. */
 const PATIENCE_MILLISECONDS = 300_000;
+/** Between turns, because the threads of some runtimes go on spinning for a while after their work. */
+const PAUSE_MILLISECONDS = 200;
 
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
@@ -87,8 +89,9 @@ export async function race(entries, { warmUp = 2, rounds = 9 } = {}) {
     }
     for (let round = 0; round < rounds; round++) {
       for (const { entry, contestant, samples, ready } of runners) {
-        if (ready.skip === undefined && round < (entry.rounds ?? rounds))
-          samples.push(await contestant.work());
+        if (ready.skip !== undefined || round >= (entry.rounds ?? rounds)) continue;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+        samples.push(await contestant.work());
       }
     }
   } finally {

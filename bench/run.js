@@ -77,7 +77,13 @@ for (const name of available.filter((race) => wanted.length === 0 || wanted.incl
   const race = await import(new URL(`races/${name}.js`, import.meta.url).href);
   const log = json ? process.stderr.write.bind(process.stderr) : (text) => process.stdout.write(text);
   log(`\n${race.title}\n`);
-  const cases = (await race.run({ corpus })).map((entry) => {
+  let entries = [];
+  try {
+    entries = await race.run({ corpus });
+  } catch (error) {
+    log(`failed: ${error.message}\n`); // the others are still worth running
+  }
+  const cases = entries.map((entry) => {
     const fraction = fractionOfGemm(entry, machine);
     return { ...entry, fraction, targets: (entry.targets ?? []).map((target) => judge(target, fraction)) };
   });
