@@ -1,7 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { Split } from '../dataset/corpus.js';
 import { addExamples } from './examples.js';
-import { seed, wholeNumber } from './options.js';
+import { seed, splitOption, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
 
 interface EvaluateCliOptions {
@@ -22,13 +22,7 @@ export function evaluateCommand(): Command {
     .argument('<model>', 'a shipped model, a run folder, or a .safetensors file')
     .argument('<paths...>', 'MIDI files, folders, globs, .zip archives, or a MAESTRO csv')
     .option('--stride <notes>', 'notes from one window to the next', wholeNumber(1), 1)
-    .addOption(
-      new Option('--split <split>', 'only files that the csv beside them marks so').choices([
-        'train',
-        'validation',
-        'test',
-      ]),
-    )
+    .addOption(splitOption())
     .option('--files <count>', 'only this many files, chosen by seed', wholeNumber(1))
     .option('--seed <seed>', 'chooses the files', seed, 0)
     .option('--threads <count>', 'threads that share the work', wholeNumber(1, 64))

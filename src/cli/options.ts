@@ -1,5 +1,6 @@
-/** Parsers for option values, to be handed to commander: each returns the value or says what it must be. */
-import { InvalidArgumentError } from 'commander';
+/** What several commands' options share. Parsers are for commander: each returns the value or says what it must be. */
+import { InvalidArgumentError, Option } from 'commander';
+import type { Split } from '../dataset/corpus.js';
 
 /** Whole numbers from `min` to `max`. */
 export function wholeNumber(min = 0, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -35,6 +36,13 @@ export function positiveNumber(text: string): number {
 
 /** Seeds of a `Random`. */
 export const seed = wholeNumber(0);
+
+/** `--split`: one part of a corpus that says which file is in which. */
+export function splitOption(): Option {
+  // Not the corpus' own list: importing it here would slow the start of every command.
+  const splits: readonly Split[] = ['train', 'validation', 'test'];
+  return new Option('--split <split>', 'only files that the csv beside them marks so').choices(splits);
+}
 
 /** `Number` takes an empty text for 0 and reads hexadecimal; neither is meant on a command line. */
 function parseDecimal(text: string): number {

@@ -4,7 +4,7 @@ import type { NewRunOptions, ResumeOptions, RunEnd, RunProgress, RunStart } from
 import type { EpochProgress } from '../training/progress.js';
 import { addExamples } from './examples.js';
 import { abortOnInterrupt } from './interrupt.js';
-import { positiveNumber, seed, wholeNumber } from './options.js';
+import { positiveNumber, seed, splitOption, wholeNumber } from './options.js';
 import { createProgress, formatTime, type Progress } from './progress.js';
 
 interface TrainCliOptions extends Omit<NewRunOptions, 'paths' | 'cache'> {
@@ -25,13 +25,7 @@ export function trainCommand(): Command {
     .argument('[paths...]', 'MIDI files, folders, globs, .zip archives, or a MAESTRO csv')
     .addOption(new Option('--preset <name>', 'which model').choices(['tutorial']).default('tutorial'))
     .option('--files <count>', 'only this many files, chosen by seed', wholeNumber(1))
-    .addOption(
-      new Option('--split <split>', 'only files that the csv beside them marks so').choices([
-        'train',
-        'validation',
-        'test',
-      ]),
-    )
+    .addOption(splitOption())
     .option('--epochs <count>', 'most passes over the data (default: 50)', wholeNumber(1))
     .option('--batch-size <count>', 'windows a step (default: 64)', wholeNumber(1, 65_536))
     .option('--learning-rate <rate>', 'of Adam (default: 0.005)', positiveNumber)
