@@ -4,6 +4,7 @@ import { windowsOf } from '../dataset/windows.js';
 import type { Engine, Program } from '../engine/engine.js';
 import { compileEvaluation } from '../model/sharding.js';
 import type { TutorialLstm } from '../model/tutorial-lstm.js';
+import { encodedLength } from '../representation/tutorial.js';
 
 /** Mean losses by name, in the seed's order; `loss` is the weighted total. */
 export type Losses = Record<string, number>;
@@ -49,7 +50,7 @@ export class LossEvaluator {
 
   /** Adds every window of a piece's encoded notes (N, 3), `stride` notes apart; gives their number. */
   async addPiece(features: Float32Array, stride = 1): Promise<number> {
-    const { count, first } = windowsOf([features.length / 3], this.batch.windowLength, stride);
+    const { count, first } = windowsOf([encodedLength(features)], this.batch.windowLength, stride);
     for (let i = 0; i < count; i++) {
       this.batch.set(this.pending++, features, first[i]);
       if (this.pending === this.batch.size) await this.flush();

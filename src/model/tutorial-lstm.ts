@@ -7,6 +7,7 @@
 import { lstm } from '../graph/lstm.js';
 import * as ops from '../graph/ops.js';
 import { type Graph, sizeOf, type Tensor } from '../graph/tensor.js';
+import { TUTORIAL_FEATURES, TUTORIAL_PITCHES } from '../representation/tutorial.js';
 import type { ModelConfig } from './checkpoint.js';
 import type { Model } from './model.js';
 import { type ParameterSpec, parameterCount, sliceWeights, type Weights } from './parameters.js';
@@ -31,11 +32,6 @@ export const TUTORIAL_CONFIG: TutorialConfig = {
   denseSize: 256,
   lossWeights: { pitch: 0.05, step: 1, duration: 1 },
 };
-
-/** V: MIDI's note numbers. */
-const PITCHES = 128;
-/** Features of a note: pitch ÷ 128, step, duration. */
-const FEATURES = 3;
 
 export interface TutorialLayer {
   readonly name: string;
@@ -87,11 +83,11 @@ export class TutorialLstm implements Model<TutorialConfig> {
   constructor(readonly config: TutorialConfig = TUTORIAL_CONFIG) {
     const { hiddenSize, denseSize } = config;
     this.parameters = [
-      ...lstmSpecs('lstm', FEATURES, hiddenSize),
+      ...lstmSpecs('lstm', TUTORIAL_FEATURES, hiddenSize),
       ...lstmSpecs('lstm_1', hiddenSize, hiddenSize),
       ...denseSpecs('dense', hiddenSize, denseSize),
       ...denseSpecs('duration', denseSize, 1),
-      ...denseSpecs('pitch', denseSize, PITCHES),
+      ...denseSpecs('pitch', denseSize, TUTORIAL_PITCHES),
       ...denseSpecs('step', denseSize, 1),
     ];
   }
@@ -112,7 +108,7 @@ export class TutorialLstm implements Model<TutorialConfig> {
       {
         name: 'input_1',
         type: 'InputLayer',
-        outputShape: [null, windowLength, FEATURES],
+        outputShape: [null, windowLength, TUTORIAL_FEATURES],
         parameters: 0,
         connectedTo: [],
       },
@@ -132,7 +128,7 @@ export class TutorialLstm implements Model<TutorialConfig> {
       },
       dense('dense', denseSize, 'lstm_1'),
       dense('duration', 1, 'dense'),
-      dense('pitch', PITCHES, 'dense'),
+      dense('pitch', TUTORIAL_PITCHES, 'dense'),
       dense('step', 1, 'dense'),
     ];
   }
@@ -140,7 +136,7 @@ export class TutorialLstm implements Model<TutorialConfig> {
   /** `window` (T, B, 3) and the next note's `pitch` (int32), `step` and `duration`, (B) each. */
   batchInputs(batch: number): Record<string, Tensor> {
     return {
-      window: ops.input('window', [this.config.windowLength, batch, FEATURES]),
+      window: ops.input('window', [this.config.windowLength, batch, TUTORIAL_FEATURES]),
       pitch: ops.input('pitch', [batch], 'int32'),
       step: ops.input('step', [batch]),
       duration: ops.input('duration', [batch]),
@@ -151,7 +147,7 @@ export class TutorialLstm implements Model<TutorialConfig> {
     const { lossWeights } = this.config;
     const predicted = this.forward(weights, inputs.window, 'learning');
     const logProbabilities = ops.logSoftmax(predicted.logits); // (B, V)
-    const chosen = ops.multiply(ops.oneHot(inputs.pitch, PITCHES), logProbabilities);
+    const chosen = ops.multiply(ops.oneHot(inputs.pitch, TUTORIAL_PITCHES), logProbabilities);
     const pitch = ops.multiply(ops.sum(chosen, [1]), -1); // (B) nats
     const step = positiveSquaredError(predicted.step, inputs.step);
     const duration = positiveSquaredError(predicted.duration, inputs.duration);

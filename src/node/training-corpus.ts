@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readPieces, type Split } from '../dataset/corpus.js';
 import { splitPieces } from '../dataset/split.js';
-import { encodeTutorial } from '../representation/tutorial.js';
+import { encodedLength, encodeTutorial } from '../representation/tutorial.js';
 import type { TrainingData } from '../training/options.js';
 import { openCorpus } from './corpus.js';
 import { firstFew, noWindowError } from './corpus-messages.js';
@@ -73,7 +73,7 @@ export async function readTrainingCorpus(
   }
   const summary = (part: typeof train): PartSummary => ({
     names: part.map(({ name }) => name),
-    notes: part.reduce((total, { features }) => total + features.length / 3, 0),
+    notes: part.reduce((total, { features }) => total + encodedLength(features), 0),
   });
   return {
     data: {

@@ -11,6 +11,11 @@ export const TUTORIAL_PITCHES = 128;
 /** The velocity of everything the tutorial model plays. */
 export const TUTORIAL_VELOCITY = 100;
 
+/** N: how many notes are encoded in `features`. */
+export function encodedLength(features: Float32Array): number {
+  return features.length / TUTORIAL_FEATURES;
+}
+
 /** (N, 3) row-major: pitch ÷ 128, step, duration of each note. */
 export function encodeTutorial(notes: NoteTable): Float32Array {
   const features = new Float32Array(notes.length * TUTORIAL_FEATURES);
@@ -26,7 +31,7 @@ export function encodeTutorial(notes: NoteTable): Float32Array {
 
 /** The inverse of {@link encodeTutorial}: notes that begin at `origin` plus their first step, at velocity 100. */
 export function decodeTutorial(features: Float32Array, origin = 0): NoteTable {
-  const notes = createNoteTable(features.length / TUTORIAL_FEATURES);
+  const notes = createNoteTable(encodedLength(features));
   let start = origin;
   for (let i = 0; i < notes.length; i++) {
     start += features[i * TUTORIAL_FEATURES + 1];

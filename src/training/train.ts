@@ -13,6 +13,7 @@ import { initialParameters } from '../model/parameters.js';
 import { compileTrainStep } from '../model/sharding.js';
 import type { TutorialLstm } from '../model/tutorial-lstm.js';
 import { seededPermutation } from '../random.js';
+import { encodedLength } from '../representation/tutorial.js';
 import { afterEpoch, NO_EPOCH_YET } from './early-stopping.js';
 import { type TrainingData, type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from './options.js';
 import type { EpochProgress, TrainingSnapshot, TrainProgress } from './progress.js';
@@ -44,10 +45,7 @@ class Training {
     resume?: TrainingSnapshot,
   ) {
     const { windowLength } = model.config;
-    this.windows = windowsOf(
-      data.train.map((features) => features.length / 3),
-      windowLength,
-    );
+    this.windows = windowsOf(data.train.map(encodedLength), windowLength);
     if (this.windows.count === 0) {
       throw new CadenzaError(
         `nothing to train on: no piece has more than the ${windowLength} notes of a window; add longer pieces`,
