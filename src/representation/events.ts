@@ -1,0 +1,55 @@
+/**
+ * What every representation of a performance offers: notes on the grid become a sequence of events, an event is a few
+ * attributes, and an attribute is one of a fixed number of classes. Models, training, measuring and sampling know no
+ * more than this, so representations can be compared like with like.
+ */
+import type { GridNotes } from '../notes/grid.js';
+
+/** One thing to be said of an event, after those before it in the list. */
+export interface Attribute {
+  readonly name: string;
+  /** V: number of classes. */
+  readonly size: number;
+  /** The class of a value. */
+  classOf(value: number): number;
+  /** How many values a class stands for, each equally likely within it; 1 where not given. */
+  widthOf?(index: number): number;
+}
+
+/** The value of an attribute that an event does not have, such as the velocity of a release. */
+export const NONE = -1;
+
+/** E events: for every attribute, in order, a column (E) of values. */
+export interface EventTable {
+  readonly length: number;
+  readonly columns: readonly Int32Array[];
+}
+
+/** Walks along events and knows what is so at each of them: which keys are down, what may come next. */
+export interface EventTracker {
+  /** Back to the beginning of a piece. */
+  reset(): void;
+  /** Writes the context, `contextSize` numbers, after the events so far. */
+  context(into: Float32Array, at: number): void;
+  /**
+   * Writes, for every class of an attribute of the next event, 1 if it may be and 0 if not; at least one may.
+   *
+   * @param chosen values of the attributes before it
+   */
+  allowed(attribute: number, chosen: ArrayLike<number>, into: Float32Array, at: number): void;
+  /** Goes on past an event with these values. */
+  push(values: ArrayLike<number>): void;
+}
+
+export interface EventRepresentation {
+  readonly name: string;
+  readonly attributes: readonly Attribute[];
+  /** Which attributes may have classes that are impossible where they stand. */
+  readonly constrained: readonly boolean[];
+  /** C: numbers beside the last event that a model hears. */
+  readonly contextSize: number;
+  encode(notes: GridNotes): EventTable;
+  /** The notes of events; notes still open at the end are closed there. */
+  decode(events: EventTable): GridNotes;
+  createTracker(): EventTracker;
+}
