@@ -3,7 +3,7 @@ import { type AdamOptions, adam, clipByNorm } from '../graph/adam.js';
 import { gradient } from '../graph/gradient.js';
 import * as ops from '../graph/ops.js';
 import type { Graph, Tensor } from '../graph/tensor.js';
-import type { Model } from './model.js';
+import { carriedOn, type Model } from './model.js';
 import { flattenTensors, parameterCount, sliceWeights } from './parameters.js';
 
 export interface TrainStepOptions {
@@ -17,15 +17,16 @@ function parametersInput(model: Model, name = 'parameters') {
   return ops.input(name, [parameterCount(model.parameters)]);
 }
 
-/** The gradient of the batch's mean loss, flat (P), and the mean of every loss, as scalars. */
+/** The gradient of the batch's mean loss, flat (P), the mean of every loss, as scalars, and the states to carry on. */
 function differentiate(model: Model, batch: number) {
   const parameters = parametersInput(model);
   const inputs = model.batchInputs(batch);
   const weights = sliceWeights(parameters, model.parameters);
-  const losses = Object.entries(model.losses(weights, inputs)).map(
-    ([name, each]) => [name, ops.mean(each)] as const,
+  const carried = new Set(model.carried?.map(carriedOn));
+  const results = Object.entries(model.losses(weights, inputs)).map(
+    ([name, each]) => [name, carried.has(name) ? each : ops.mean(each)] as const,
   );
-  const means = Object.fromEntries(losses);
+  const means = Object.fromEntries(results);
   const gradients = gradient(
     means.loss,
     model.parameters.map(({ name }) => weights[name]),

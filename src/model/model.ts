@@ -8,16 +8,26 @@ export interface Model<Config extends ModelConfig = ModelConfig> {
   readonly parameters: readonly ParameterSpec[];
   /** Placeholders for a batch of `batch` examples, by name. */
   batchInputs(batch: number): Record<string, Tensor>;
-  /** The loss of every example, (B) each, by name; `loss` is the weighted total that training minimises. */
+  /**
+   * The loss of every example, (B) each, by name; `loss` is the weighted total that training minimises. With them, as
+   * `next_NAME` (B, …), the states to carry on.
+   */
   losses(
     weights: Weights,
     inputs: Readonly<Record<string, Tensor>>,
   ): { readonly loss: Tensor } & Record<string, Tensor>;
   /** The names of what `losses` gives, `loss` first. */
   readonly lossNames: readonly string[];
+  /** Names of the inputs (B, …) that hold a state carried from batch to batch; none where examples stand alone. */
+  readonly carried?: readonly string[];
   /**
    * From what was heard to what may come next, with the weights (P) as constants. Input and output names are the
    * model's own.
    */
   predictionGraph(batch: number, parameters: Float32Array): Graph;
+}
+
+/** The output that holds what a carried input is to be in the next batch. */
+export function carriedOn(name: string): string {
+  return `next_${name}`;
 }

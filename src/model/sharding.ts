@@ -11,7 +11,7 @@ import {
   trainStepGraph,
   updateGraph,
 } from './graphs.js';
-import type { Model } from './model.js';
+import { carriedOn, type Model } from './model.js';
 
 /**
  * The training step of {@link trainStepGraph}.
@@ -28,14 +28,16 @@ export async function compileTrainStep(
   if (sizes.length < 2) return engine.compile(trainStepGraph(model, options));
   const parts = await compileShards(model, sizes, shards, gradientGraph);
   const update = await engine.compile(updateGraph(model, sizes, options));
+  const carried = new Set(model.carried?.map(carriedOn));
   return {
     async run({ parameters, firstMoment, secondMoment, stepSize, ...batch }, into) {
       const results = await parts.run(batch, parameters);
       const gradients = results.map(({ gradient }, shard) => [`gradient${shard}`, gradient]);
       const state = { parameters, firstMoment, secondMoment, stepSize };
       const next = await update.run({ ...Object.fromEntries(gradients), ...state }, into);
-      const { gradient: _, ...losses } = results[0];
-      const means = Object.keys(losses).map((name) => {
+      const { gradient: _, ...others } = results[0];
+      const means = Object.keys(others).map((name) => {
+        if (carried.has(name)) return [name, joined(results.map((result) => result[name]))];
         const mean =
           results.reduce((sum, result, shard) => sum + result[name][0] * sizes[shard], 0) / options.batch;
         return [name, Float32Array.of(mean)];
@@ -61,19 +63,22 @@ export async function compileEvaluation(
   return {
     async run({ parameters, ...feeds }) {
       const results = await parts.run(feeds, parameters);
-      const joined = Object.keys(results[0]).map((name) => {
-        const losses = new Float32Array(batch);
-        let from = 0;
-        for (const [shard, result] of results.entries()) {
-          losses.set(result[name], from);
-          from += sizes[shard];
-        }
-        return [name, losses];
-      });
-      return Object.fromEntries(joined);
+      const names = Object.keys(results[0]);
+      return Object.fromEntries(names.map((name) => [name, joined(results.map((result) => result[name]))]));
     },
     release: parts.release,
   };
+}
+
+/** Results of every shard, whose first axis is the batch, one after the other. */
+function joined(parts: readonly TensorData[]): Float32Array {
+  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let from = 0;
+  for (const part of parts) {
+    all.set(part, from);
+    from += part.length;
+  }
+  return all;
 }
 
 /** As equal as can be, the larger ones first; no more shards than examples. */

@@ -1,0 +1,202 @@
+/**
+ * The performance model: a stack of LSTM layers hears one event after the other and carries its state along; heads in a
+ * chain say each attribute of the next event, every head knowing what those before it have said.
+ *
+ * Legend: T events, B rows, H hidden size, M head size, V classes of an attribute, C numbers of context.
+ */
+import { type LstmState, lstm } from '../graph/lstm.js';
+import * as ops from '../graph/ops.js';
+import type { Graph, Tensor } from '../graph/tensor.js';
+import type { Attribute, EventRepresentation } from '../representation/events.js';
+import type { ModelConfig } from './checkpoint.js';
+import { carriedOn, type Model } from './model.js';
+import { type ParameterSpec, parameterCount, sliceWeights, type Weights } from './parameters.js';
+
+export interface EventLstmConfig extends ModelConfig {
+  readonly kind: 'events';
+  /** Name of the representation. */
+  readonly representation: string;
+  readonly layers: number;
+  /** H */
+  readonly hiddenSize: number;
+  /** M */
+  readonly headSize: number;
+}
+
+/** Subtracted from the logits of what cannot be. */
+const IMPOSSIBLE = 1e9;
+
+export class EventLstm implements Model<EventLstmConfig> {
+  readonly parameters: readonly ParameterSpec[];
+  readonly lossNames: readonly string[];
+  readonly carried: readonly string[];
+  /** P */
+  readonly parameterCount: number;
+
+  /** @param steps T: events a row of a batch */
+  constructor(
+    readonly config: EventLstmConfig,
+    readonly representation: EventRepresentation,
+    readonly steps: number,
+  ) {
+    const { layers, hiddenSize: h, headSize: m } = config;
+    const { attributes } = representation;
+    const each = Array.from({ length: layers }, (_, layer) => layer);
+    this.carried = each.flatMap((layer) => [`hidden${layer}`, `cell${layer}`]);
+    this.lossNames = ['loss', ...attributes.map(({ name }) => `${name}_loss`)];
+    const inputSize = attributes.reduce((sum, { size }) => sum + size + 1, representation.contextSize);
+    this.parameters = [
+      ...each.flatMap((layer): ParameterSpec[] => [
+        {
+          name: `lstm.weight_ih_l${layer}`,
+          shape: [4 * h, layer === 0 ? inputSize : h],
+          initializer: 'glorotUniform',
+        },
+        { name: `lstm.weight_hh_l${layer}`, shape: [4 * h, h], initializer: 'orthogonal' },
+        { name: `lstm.bias_ih_l${layer}`, shape: [4 * h], initializer: 'forgetBias' },
+      ]),
+      ...attributes.flatMap(({ name, size }, k): ParameterSpec[] => {
+        const known = attributes.slice(0, k).reduce((sum, { size }) => sum + size, h);
+        return [
+          { name: `${name}.hidden.weight`, shape: [m, known], initializer: 'glorotUniform' },
+          { name: `${name}.hidden.bias`, shape: [m], initializer: 'zeros' },
+          { name: `${name}.output.weight`, shape: [size, m], initializer: 'glorotUniform' },
+          { name: `${name}.output.bias`, shape: [size], initializer: 'zeros' },
+        ];
+      }),
+    ];
+    this.parameterCount = parameterCount(this.parameters);
+  }
+
+  /** What an EventBatch feeds, and the state carried along: `hiddenN` and `cellN` (B, H) of every layer. */
+  batchInputs(batch: number): Record<string, Tensor> {
+    return this.inputs(this.steps, batch);
+  }
+
+  /**
+   * nats a row and event, (B) each: of all attributes, and of each. Σ over the events that count ÷ T; within a wide class
+   * every value is equally likely. With them the states to carry on.
+   */
+  losses(weights: Weights, inputs: Readonly<Record<string, Tensor>>) {
+    const { attributes } = this.representation;
+    const { hidden, carried } = this.listen(weights, inputs, 'learning');
+    const losses = attributes.map(({ name, size, widthOf }, k) => {
+      const known = attributes.slice(0, k).map(({ name, size }) => ops.oneHot(inputs[name], size));
+      const logits = this.logits(weights, attributes[k], hidden, known, inputs[`${name}Allowed`]);
+      let logProbabilities = ops.logSoftmax(logits); // (T, B, V)
+      if (widthOf !== undefined) {
+        const widths = Float32Array.from({ length: size }, (_, index) => Math.log(widthOf(index)));
+        logProbabilities = ops.subtract(logProbabilities, ops.constant(widths, [size]));
+      }
+      const chosen = ops.sum(ops.multiply(ops.oneHot(inputs[name], size), logProbabilities), [2]); // (T, B)
+      const counted = ops.multiply(chosen, inputs[`${name}Weight`]);
+      return [`${name}_loss`, ops.multiply(ops.sum(counted, [0]), -1 / this.steps)] as const; // (B)
+    });
+    const loss = losses.map(([, each]) => each).reduce((sum, each) => ops.add(sum, each));
+    return { loss, ...Object.fromEntries(losses), ...carried };
+  }
+
+  private inputs(steps: number, batch: number): Record<string, Tensor> {
+    const { attributes, constrained, contextSize } = this.representation;
+    const inputs: Record<string, Tensor> = {};
+    for (const [k, { name, size }] of attributes.entries()) {
+      inputs[`${name}Before`] = ops.input(`${name}Before`, [steps, batch], 'int32');
+      inputs[name] = ops.input(name, [steps, batch], 'int32');
+      inputs[`${name}Weight`] = ops.input(`${name}Weight`, [steps, batch]);
+      if (constrained[k]) inputs[`${name}Allowed`] = ops.input(`${name}Allowed`, [steps, batch, size]);
+    }
+    if (contextSize > 0) inputs.context = ops.input('context', [steps, batch, contextSize]);
+    for (const name of this.carried) inputs[name] = ops.input(name, [batch, this.config.hiddenSize]);
+    return inputs;
+  }
+
+  /** Events before, and context, to the hidden state of the last layer (T, B, H) and the states to carry on. */
+  private listen(
+    weights: Weights,
+    inputs: Readonly<Record<string, Tensor>>,
+    purpose: 'learning' | 'playing',
+  ) {
+    const { attributes } = this.representation;
+    const heard = attributes.map(({ name, size }) => ops.oneHot(inputs[`${name}Before`], size + 1));
+    if (inputs.context !== undefined) heard.push(inputs.context);
+    let x = ops.concat(heard, 2);
+    const carried: Record<string, Tensor> = {};
+    for (let layer = 0; layer < this.config.layers; layer++) {
+      const state: LstmState = { hidden: inputs[`hidden${layer}`], cell: inputs[`cell${layer}`] };
+      const { hidden, last } = lstm(
+        x,
+        {
+          inputWeight: weights[`lstm.weight_ih_l${layer}`],
+          recurrentWeight: weights[`lstm.weight_hh_l${layer}`],
+          bias: weights[`lstm.bias_ih_l${layer}`],
+        },
+        state,
+        purpose,
+      );
+      x = layer === 0 ? hidden : ops.add(x, hidden);
+      carried[carriedOn(`hidden${layer}`)] = last.hidden;
+      carried[carriedOn(`cell${layer}`)] = last.cell;
+    }
+    return { hidden: x, carried };
+  }
+
+  /** One attribute's logits (T, B, V), given the state (T, B, H) and the attributes known (T, B, ·). */
+  private logits(
+    weights: Weights,
+    { name }: Attribute,
+    hidden: Tensor,
+    known: readonly Tensor[],
+    allowed?: Tensor,
+  ): Tensor {
+    const between = ops.relu(
+      ops.linear(
+        ops.concat([hidden, ...known], 2),
+        weights[`${name}.hidden.weight`],
+        weights[`${name}.hidden.bias`],
+      ),
+    );
+    const logits = ops.linear(between, weights[`${name}.output.weight`], weights[`${name}.output.bias`]);
+    if (allowed === undefined) return logits;
+    return ops.add(logits, ops.multiply(ops.subtract(allowed, 1), IMPOSSIBLE));
+  }
+
+  /**
+   * Listening to `steps` events: `NAMEBefore` (T, B), `context` (T, B, C) and states; gives `state` (B, H) after the last
+   * of them and the states to carry on.
+   */
+  predictionGraph(batch: number, parameters: Float32Array, steps = 1): Graph {
+    const all = this.inputs(steps, batch);
+    const flat = ops.constant(parameters, [this.parameterCount]);
+    const { hidden, carried } = this.listen(sliceWeights(flat, this.parameters), all, 'playing');
+    const heard = Object.entries(all).filter(
+      ([name]) => name.endsWith('Before') || name === 'context' || this.carried.includes(name),
+    );
+    return {
+      inputs: Object.fromEntries(heard),
+      outputs: {
+        state: ops.reshape(ops.slice(hidden, 0, steps - 1, steps), [batch, this.config.hiddenSize]),
+        ...carried,
+      },
+    };
+  }
+
+  /** What an attribute may be: `state` (B, H) and the `NAME`s (B) said before it to `logits` (B, V). */
+  attributeGraph(attribute: number, batch: number, parameters: Float32Array): Graph {
+    const { attributes } = this.representation;
+    const { hiddenSize } = this.config;
+    const flat = ops.constant(parameters, [this.parameterCount]);
+    const state = ops.input('state', [batch, hiddenSize]);
+    const said = attributes.slice(0, attribute);
+    const inputs = Object.fromEntries(said.map(({ name }) => [name, ops.input(name, [1, batch], 'int32')]));
+    const logits = this.logits(
+      sliceWeights(flat, this.parameters),
+      attributes[attribute],
+      ops.reshape(state, [1, batch, hiddenSize]),
+      said.map(({ name, size }) => ops.oneHot(inputs[name], size)),
+    );
+    return {
+      inputs: { state, ...inputs },
+      outputs: { logits: ops.reshape(logits, [batch, attributes[attribute].size]) },
+    };
+  }
+}
