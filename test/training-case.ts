@@ -13,6 +13,7 @@ import type {
   TrainProgress,
 } from '../src/training/progress.js';
 import { train } from '../src/training/train.js';
+import { WindowLessons } from '../src/training/window-lessons.js';
 
 export const T = 8;
 export const model = new TutorialLstm({ ...TUTORIAL_CONFIG, windowLength: T, hiddenSize: 6, denseSize: 8 });
@@ -71,7 +72,12 @@ export async function collect(
   } = {},
 ): Promise<Event[]> {
   const found: Event[] = [];
-  for await (const progress of train(model, engine, data, { ...OPTIONS, ...options }, resume)) {
+  for await (const progress of train(
+    new WindowLessons(model, data, { ...OPTIONS, ...options }),
+    engine,
+    { ...OPTIONS, ...options },
+    resume,
+  )) {
     found.push({ ...progress, taken: progress.snapshot() });
     if (found.length >= events) break;
   }

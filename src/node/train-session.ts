@@ -8,6 +8,7 @@ import type { TrainOptions } from '../training/options.js';
 import type { EpochProgress, StepProgress, TrainingSnapshot } from '../training/progress.js';
 import { type checkpointToSnapshot, snapshotToCheckpoint } from '../training/snapshot-checkpoint.js';
 import { train } from '../training/train.js';
+import { WindowLessons } from '../training/window-lessons.js';
 import { type Engines, openEngines } from './engines.js';
 import type { RunFolder } from './run-folder.js';
 import type { PartSummary, TrainingCorpus } from './training-corpus.js';
@@ -130,7 +131,7 @@ export class TrainSession {
 
   private train({ engine, shards }: Engines) {
     const { model, corpus, options, resumed } = this;
-    return train(model, engine, corpus.data, options, resumed?.snapshot, shards);
+    return train(new WindowLessons(model, corpus.data, options), engine, options, resumed?.snapshot, shards);
   }
 
   private seconds(): number {

@@ -1,3 +1,5 @@
+import type { Schedule } from './schedule.js';
+
 /** Everything that, with the data, decides the result. */
 export interface TrainOptions {
   /** Most passes over the data. */
@@ -15,6 +17,15 @@ export interface TrainOptions {
   readonly validationStride: number;
   /** Largest norm of the gradient; none by default, as in the seed. */
   readonly clipNorm?: number;
+  /** Adam's memory of squared gradients; Keras' 0.999 by default. */
+  readonly beta2?: number;
+  /** How the learning rate goes; level throughout by default. */
+  readonly schedule?: Schedule;
+  /**
+   * Decay of the running mean of weights, which is then what is judged and kept (Polyak & Juditsky 1992); the weights
+   * themselves by default.
+   */
+  readonly averaging?: number;
 }
 
 export const TUTORIAL_TRAIN_OPTIONS: TrainOptions = {

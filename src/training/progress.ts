@@ -1,14 +1,19 @@
 /** What training says of itself as it goes. P is the number of parameters. */
 import type { Losses } from '../evaluation/losses.js';
 import type { EarlyStoppingState } from './early-stopping.js';
+import type { CarriedStates } from './lessons.js';
 
-/** Where training stands between two steps. All vectors are (P). */
+/** Where training stands between two steps. All vectors of parameters are (P). */
 export interface TrainingSnapshot {
   readonly parameters: Float32Array;
   readonly firstMoment: Float32Array;
   readonly secondMoment: Float32Array;
   /** The weights of the best epoch so far; absent before the first epoch's end. */
   readonly bestParameters?: Float32Array;
+  /** The running mean of the weights, where one is kept. */
+  readonly averageParameters?: Float32Array;
+  /** States carried from batch to batch, by name. */
+  readonly carried: CarriedStates;
   readonly position: TrainingPosition;
 }
 

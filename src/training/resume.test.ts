@@ -14,6 +14,7 @@ import { decodeCheckpoint, encodeCheckpoint } from '../model/checkpoint.js';
 import type { StepProgress, TrainingSnapshot } from './progress.js';
 import { checkpointToSnapshot, snapshotToCheckpoint } from './snapshot-checkpoint.js';
 import { train } from './train.js';
+import { WindowLessons } from './window-lessons.js';
 
 /** A snapshot as a run's folder would keep it. */
 function throughFile(snapshot: TrainingSnapshot): TrainingSnapshot {
@@ -50,7 +51,7 @@ describe.each(ENGINES.map((engine) => [engine.name, engine] as const))(
     }, 120_000);
 
     it('keeps a snapshot as it was taken, and leaves one it resumes from alone', async () => {
-      const iterator = train(model, engine, DATA, OPTIONS);
+      const iterator = train(new WindowLessons(model, DATA, OPTIONS), engine, OPTIONS);
       const first = (await iterator.next()).value as StepProgress;
       const snapshot = first.snapshot();
       const copy = structuredClone(snapshot);

@@ -14,6 +14,8 @@ const snapshot: TrainingSnapshot = {
   firstMoment: vector(2),
   secondMoment: vector(3),
   bestParameters: vector(4),
+  averageParameters: vector(5),
+  carried: { hidden0: Float32Array.of(1, 2, 3), cell0: Float32Array.of(4, 5) },
   position: {
     epoch: 3,
     step: 2,

@@ -1,9 +1,9 @@
 /** Between a training snapshot and the checkpoint file that holds it. */
 import { CadenzaError } from '../errors.js';
 import type { Checkpoint, CheckpointTensor } from '../model/checkpoint.js';
+import type { Model } from '../model/model.js';
 import { modelFromCheckpoint } from '../model/model-checkpoint.js';
 import { namedViews, parameterCount } from '../model/parameters.js';
-import type { TutorialLstm } from '../model/tutorial-lstm.js';
 import type { TrainingPosition, TrainingSnapshot } from './progress.js';
 
 /** What a run notes beside the position, for itself. */
@@ -14,19 +14,22 @@ export interface RunNotes {
   readonly seconds: number;
 }
 
+/** What the names of carried states begin with among the training tensors. */
+const CARRIED = 'carried.';
+
 const vector = (data: Float32Array): CheckpointTensor => ({ shape: [data.length], data });
 
 /** A checkpoint from which training resumes to the same weights, bit for bit. */
-export function snapshotToCheckpoint(
-  model: TutorialLstm,
-  snapshot: TrainingSnapshot,
-  notes: RunNotes,
-): Checkpoint {
+export function snapshotToCheckpoint(model: Model, snapshot: TrainingSnapshot, notes: RunNotes): Checkpoint {
   const tensors = new Map([
     ['firstMoment', vector(snapshot.firstMoment)],
     ['secondMoment', vector(snapshot.secondMoment)],
   ]);
-  if (snapshot.bestParameters !== undefined) tensors.set('bestParameters', vector(snapshot.bestParameters));
+  for (const name of ['bestParameters', 'averageParameters'] as const) {
+    const data = snapshot[name];
+    if (data !== undefined) tensors.set(name, vector(data));
+  }
+  for (const [name, data] of Object.entries(snapshot.carried)) tensors.set(CARRIED + name, vector(data));
   return {
     config: model.config,
     tensors: namedViews(snapshot.parameters, model.parameters),
@@ -55,6 +58,7 @@ export function checkpointToSnapshot(checkpoint: Checkpoint): {
       ? tensor.data
       : fail(`${name} has ${tensor.data.length} numbers, not ${size}`);
   };
+  const carried = [...tensors].filter(([name]) => name.startsWith(CARRIED));
   const position = state.position as TrainingPosition | undefined;
   const { lossRecords, seconds } = state;
   const counts = [
@@ -73,6 +77,8 @@ export function checkpointToSnapshot(checkpoint: Checkpoint): {
       firstMoment: read('firstMoment'),
       secondMoment: read('secondMoment'),
       bestParameters: tensors.has('bestParameters') ? read('bestParameters') : undefined,
+      averageParameters: tensors.has('averageParameters') ? read('averageParameters') : undefined,
+      carried: Object.fromEntries(carried.map(([name, { data }]) => [name.slice(CARRIED.length), data])),
       position: position as TrainingPosition,
     },
     notes: { lossRecords: lossRecords as number, seconds: seconds as number },

@@ -2,21 +2,18 @@
  * Training: an async iterator that yields its progress, and can be stopped after any step and resumed to the same
  * weights, bit for bit. It keeps no files; whoever drives it takes snapshots and stores them.
  */
-import { WindowBatch } from '../dataset/window-batch.js';
-import type { WindowIndex } from '../dataset/windows.js';
-import { windowsOf } from '../dataset/windows.js';
 import type { Engine, Program, TensorData } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
-import { EVALUATION_BATCH, LossEvaluator, type Losses } from '../evaluation/losses.js';
-import { adamStepSize, KERAS_ADAM } from '../graph/adam.js';
+import type { Losses } from '../evaluation/losses.js';
+import { type AdamOptions, adamStepSize, KERAS_ADAM } from '../graph/adam.js';
+import { carriedOn } from '../model/model.js';
 import { initialParameters } from '../model/parameters.js';
 import { compileTrainStep } from '../model/sharding.js';
-import type { TutorialLstm } from '../model/tutorial-lstm.js';
-import { seededPermutation } from '../random.js';
-import { encodedLength } from '../representation/tutorial.js';
 import { afterEpoch, NO_EPOCH_YET } from './early-stopping.js';
-import { type TrainingData, type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from './options.js';
+import type { CarriedStates, Examiner, Lessons } from './lessons.js';
+import { type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from './options.js';
 import type { EpochProgress, TrainingSnapshot, TrainProgress } from './progress.js';
+import { scheduleFactor } from './schedule.js';
 
 /** Parameters and Adam's moments, as fed to a step and as written by it. */
 interface Vectors {
@@ -29,33 +26,23 @@ class Training {
   private current: Vectors;
   private spare: Vectors;
   private best: Float32Array | undefined;
+  private readonly average: Float32Array | undefined;
   private epoch = 1;
   private step = 0;
   private updates = 0;
+  private stepsPerEpoch = 0;
   private lossSums: Losses = {};
   private stopping = NO_EPOCH_YET;
-  private readonly windows: WindowIndex;
-  private readonly batchSize: number;
-  private readonly stepsPerEpoch: number;
+  private readonly adam: AdamOptions;
+  private readonly carried: CarriedStates;
 
   constructor(
-    private readonly model: TutorialLstm,
-    private readonly data: TrainingData,
+    private readonly lessons: Lessons,
     private readonly options: TrainOptions,
     resume?: TrainingSnapshot,
   ) {
-    const { windowLength } = model.config;
-    this.windows = windowsOf(data.train.map(encodedLength), windowLength);
-    if (this.windows.count === 0) {
-      throw new CadenzaError(
-        `nothing to train on: no piece has more than the ${windowLength} notes of a window; add longer pieces`,
-      );
-    }
-    // As in the seed, an epoch's last windows are left out where they do not fill a batch; the next epoch's shuffle
-    // brings them back. A corpus smaller than a batch is one batch.
-    this.batchSize = Math.min(options.batchSize, this.windows.count);
-    this.stepsPerEpoch = Math.floor(this.windows.count / this.batchSize);
-    const parameters = resume?.parameters.slice() ?? initialParameters(model.parameters, options.seed);
+    const parameters =
+      resume?.parameters.slice() ?? initialParameters(lessons.model.parameters, options.seed);
     const empty = () => new Float32Array(parameters.length);
     this.current = {
       parameters,
@@ -63,6 +50,9 @@ class Training {
       secondMoment: resume?.secondMoment.slice() ?? empty(),
     };
     this.spare = { parameters: empty(), firstMoment: empty(), secondMoment: empty() };
+    this.adam = { ...KERAS_ADAM, ...(options.beta2 !== undefined && { beta2: options.beta2 }) };
+    if (options.averaging !== undefined) this.average = (resume?.averageParameters ?? parameters).slice();
+    this.carried = resume?.carried ?? {};
     if (resume === undefined) return;
     this.best = resume.bestParameters?.slice();
     ({
@@ -75,20 +65,19 @@ class Training {
   }
 
   async *run(engine: Engine, shards: readonly Engine[]): AsyncGenerator<TrainProgress, void, undefined> {
-    const { model, options } = this;
+    const { lessons, options } = this;
     if (this.isOver()) return;
-    const { batchSize } = this;
-    const step = { batch: batchSize, adam: KERAS_ADAM, clipNorm: options.clipNorm };
-    const program = await compileTrainStep(model, step, engine, shards);
-    const weights = new Float32Array(this.current.parameters.length);
-    const evaluator = await LossEvaluator.create(model, engine, weights, EVALUATION_BATCH, shards);
+    const step = { batch: lessons.batch, adam: this.adam, clipNorm: options.clipNorm };
+    const program = await compileTrainStep(lessons.model, step, engine, shards);
+    const examiner = await lessons.examiner(engine, shards);
     try {
-      const batch = new WindowBatch(batchSize, model.config.windowLength);
+      let { carried } = this;
       let end: EpochProgress['end'];
       while (end === undefined) {
-        const order = seededPermutation(this.windows.count, options.seed, this.epoch);
+        this.stepsPerEpoch = lessons.begin(this.epoch, this.step, carried);
+        carried = {};
         while (this.step < this.stepsPerEpoch) {
-          const losses = await this.takeStep(program, batch, order);
+          const losses = await this.takeStep(program);
           const { epoch, step, stepsPerEpoch, updates } = this;
           const meanLosses = this.meanLosses();
           yield {
@@ -102,33 +91,34 @@ class Training {
             snapshot: () => this.snapshot(),
           };
         }
-        const progress = await this.finishEpoch(evaluator);
+        const progress = await this.finishEpoch(examiner);
         end = progress.end;
         yield progress;
       }
     } finally {
       await program.release();
-      await evaluator.release();
+      await examiner.release();
     }
   }
 
-  private async takeStep(program: Program, batch: WindowBatch, order: Uint32Array): Promise<Losses> {
-    for (let slot = 0; slot < this.batchSize; slot++) {
-      const window = order[this.step * this.batchSize + slot];
-      batch.set(slot, this.data.train[this.windows.piece[window]], this.windows.first[window]);
-    }
-    const stepSize = adamStepSize(this.options.learningRate, this.updates + 1, KERAS_ADAM);
-    const { nextParameters, nextFirstMoment, nextSecondMoment, ...means } = await program.run(
-      { ...batch.feeds, ...this.current, stepSize: new Float32Array([stepSize]) },
+  private async takeStep(program: Program): Promise<Losses> {
+    const { learningRate, epochs, schedule } = this.options;
+    const factor =
+      schedule === undefined ? 1 : scheduleFactor(schedule, this.updates, epochs * this.stepsPerEpoch);
+    const stepSize = adamStepSize(learningRate * factor, this.updates + 1, this.adam);
+    const { nextParameters, nextFirstMoment, nextSecondMoment, ...results } = await program.run(
+      { ...this.lessons.next(), ...this.current, stepSize: new Float32Array([stepSize]) },
       {
         nextParameters: this.spare.parameters,
         nextFirstMoment: this.spare.firstMoment,
         nextSecondMoment: this.spare.secondMoment,
       },
     );
-    const losses = scalars(means);
+    const losses = this.lossesAmong(results);
     this.requireFinite(losses, `in epoch ${this.epoch}, step ${this.step + 1}`);
     [this.current, this.spare] = [this.spare, this.current];
+    this.lessons.took(results);
+    this.moveAverage();
     this.step++;
     this.updates++;
     for (const [name, value] of Object.entries(losses))
@@ -136,13 +126,25 @@ class Training {
     return losses;
   }
 
-  private async finishEpoch(evaluator: LossEvaluator): Promise<EpochProgress> {
+  /** Follows the weights, closely at first: a mean over all of a beginning would remember the initial weights. */
+  private moveAverage(): void {
+    const { average } = this;
+    if (average === undefined) return;
+    const { parameters } = this.current;
+    const part = 1 - Math.min(this.options.averaging ?? 0, (1 + this.updates) / (10 + this.updates));
+    for (let i = 0; i < average.length; i++) average[i] += part * (parameters[i] - average[i]);
+  }
+
+  private async finishEpoch(examiner: Examiner): Promise<EpochProgress> {
     const train = this.meanLosses();
-    const validation = await this.validate(evaluator);
+    const judged = this.average ?? this.current.parameters;
+    const validation = await examiner.examine(judged);
+    // The epoch's last step may be the one that diverged; NaN must not become the best loss.
+    if (validation) this.requireFinite(validation, `on the validation pieces after epoch ${this.epoch}`);
     const watched = this.options.monitor === 'validation' && validation !== undefined ? validation : train;
     this.stopping = afterEpoch(this.stopping, this.epoch, watched.loss);
     const improved = this.stopping.epochsSinceBest === 0;
-    if (improved) this.best = this.current.parameters.slice();
+    if (improved) this.best = judged.slice();
     const { epoch, updates, stopping } = this;
     this.epoch++;
     this.step = 0;
@@ -162,18 +164,6 @@ class Training {
     };
   }
 
-  private async validate(evaluator: LossEvaluator): Promise<Losses | undefined> {
-    evaluator.reset();
-    evaluator.parameters.set(this.current.parameters);
-    for (const features of this.data.validation)
-      await evaluator.addPiece(features, this.options.validationStride);
-    if (evaluator.windows === 0) return undefined;
-    const means = await evaluator.means();
-    // The epoch's last step may be the one that diverged; NaN must not become the best loss.
-    this.requireFinite(means, `on the validation pieces after epoch ${this.epoch}`);
-    return means;
-  }
-
   private requireFinite({ loss }: Losses, place: string): void {
     if (Number.isFinite(loss)) return;
     throw new CadenzaError(
@@ -190,6 +180,13 @@ class Training {
     return Object.fromEntries(Object.entries(this.lossSums).map(([name, sum]) => [name, sum / this.step]));
   }
 
+  /** The scalars among what a step gave: everything but the states it carries on. */
+  private lossesAmong(results: Readonly<Record<string, TensorData>>): Losses {
+    const carried = new Set(this.lessons.model.carried?.map(carriedOn));
+    const losses = Object.entries(results).filter(([name]) => !carried.has(name));
+    return Object.fromEntries(losses.map(([name, value]) => [name, value[0]]));
+  }
+
   private snapshot(): TrainingSnapshot {
     const { epoch, step, updates, stopping } = this;
     return {
@@ -197,29 +194,26 @@ class Training {
       firstMoment: this.current.firstMoment.slice(),
       secondMoment: this.current.secondMoment.slice(),
       bestParameters: this.best?.slice(),
+      averageParameters: this.average?.slice(),
+      carried: this.lessons.carried(),
       position: { epoch, step, updates, lossSums: { ...this.lossSums }, stopping },
     };
   }
 }
 
-function scalars(values: Record<string, TensorData>): Losses {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value[0]]));
-}
-
 /**
- * Trains the tutorial model, yielding after every step and every epoch. The best weights are in the last progress's
- * `snapshot().bestParameters`. Given a snapshot, with the same data, options and engine, it goes on from there.
+ * Trains a model, yielding after every step and every epoch. The best weights are in the last progress's
+ * `snapshot().bestParameters`. Given a snapshot, with the same lessons, options and engine, it goes on from there.
  *
  * @param shards engines that compute at the same time: every batch is spread over them, `engine` only puts together
- * @throws CadenzaError when no piece is longer than a window, or when the loss is no longer a finite number
+ * @throws CadenzaError when the loss is no longer a finite number
  */
 export function train(
-  model: TutorialLstm,
+  lessons: Lessons,
   engine: Engine,
-  data: TrainingData,
   options: TrainOptions = TUTORIAL_TRAIN_OPTIONS,
   resume?: TrainingSnapshot,
   shards: readonly Engine[] = [],
 ): AsyncGenerator<TrainProgress, void, undefined> {
-  return new Training(model, data, options, resume).run(engine, shards);
+  return new Training(lessons, options, resume).run(engine, shards);
 }

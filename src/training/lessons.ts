@@ -1,0 +1,32 @@
+/** What differs between models in training: where a step's examples come from, and how the model is judged. */
+import type { Engine, TensorData } from '../engine/engine.js';
+import type { Losses } from '../evaluation/losses.js';
+import type { Model } from '../model/model.js';
+
+/** States carried from batch to batch, by name; empty where examples stand alone. */
+export type CarriedStates = Readonly<Record<string, Float32Array>>;
+
+export interface Lessons {
+  readonly model: Model;
+  /** B: examples a step. */
+  readonly batch: number;
+  /**
+   * Begins an epoch, or goes on in one after so many steps with the states carried then. Gives the epoch's number of
+   * steps.
+   */
+  begin(epoch: number, step: number, carried: CarriedStates): number;
+  /** The feeds of the epoch's next step; the same buffers every time. */
+  next(): Record<string, TensorData>;
+  /** Takes a step's results: what it carries on goes into the next. */
+  took(results: Readonly<Record<string, TensorData>>): void;
+  /** A copy of the states carried at this moment. */
+  carried(): CarriedStates;
+  /** Compiles what judges the model. */
+  examiner(engine: Engine, shards: readonly Engine[]): Promise<Examiner>;
+}
+
+export interface Examiner {
+  /** Losses of the held-out pieces with the weights (P); undefined where none were held out. */
+  examine(parameters: Float32Array): Promise<Losses | undefined>;
+  release(): Promise<void>;
+}

@@ -1,0 +1,74 @@
+import { WindowBatch } from '../dataset/window-batch.js';
+import { type WindowIndex, windowsOf } from '../dataset/windows.js';
+import type { Engine, TensorData } from '../engine/engine.js';
+import { CadenzaError } from '../errors.js';
+import { EVALUATION_BATCH, LossEvaluator, type Losses } from '../evaluation/losses.js';
+import { parameterCount } from '../model/parameters.js';
+import type { TutorialLstm } from '../model/tutorial-lstm.js';
+import { seededPermutation } from '../random.js';
+import { encodedLength } from '../representation/tutorial.js';
+import type { CarriedStates, Examiner, Lessons } from './lessons.js';
+import type { TrainingData, TrainOptions } from './options.js';
+
+/** Lessons of the tutorial model: every window of every piece once an epoch, in random order. */
+export class WindowLessons implements Lessons {
+  readonly batch: number;
+  private readonly windows: WindowIndex;
+  private readonly places: WindowBatch;
+  private order: Uint32Array = new Uint32Array();
+  private position = 0;
+
+  /** @throws CadenzaError when no piece is longer than a window */
+  constructor(
+    readonly model: TutorialLstm,
+    private readonly data: TrainingData,
+    private readonly options: Pick<TrainOptions, 'batchSize' | 'seed' | 'validationStride'>,
+  ) {
+    const { windowLength } = model.config;
+    this.windows = windowsOf(data.train.map(encodedLength), windowLength);
+    if (this.windows.count === 0) {
+      throw new CadenzaError(
+        `nothing to train on: no piece has more than the ${windowLength} notes of a window; add longer pieces`,
+      );
+    }
+    // As in the seed, an epoch's last windows are left out where they do not fill a batch; the next epoch's shuffle
+    // brings them back. A corpus smaller than a batch is one batch.
+    this.batch = Math.min(options.batchSize, this.windows.count);
+    this.places = new WindowBatch(this.batch, windowLength);
+  }
+
+  begin(epoch: number, step: number): number {
+    this.order = seededPermutation(this.windows.count, this.options.seed, epoch);
+    this.position = step * this.batch;
+    return Math.floor(this.windows.count / this.batch);
+  }
+
+  next(): Record<string, TensorData> {
+    for (let slot = 0; slot < this.batch; slot++) {
+      const window = this.order[this.position++];
+      this.places.set(slot, this.data.train[this.windows.piece[window]], this.windows.first[window]);
+    }
+    return this.places.feeds;
+  }
+
+  took(): void {}
+
+  carried(): CarriedStates {
+    return {};
+  }
+
+  async examiner(engine: Engine, shards: readonly Engine[]): Promise<Examiner> {
+    const { model, data, options } = this;
+    const weights = new Float32Array(parameterCount(model.parameters));
+    const evaluator = await LossEvaluator.create(model, engine, weights, EVALUATION_BATCH, shards);
+    return {
+      async examine(parameters): Promise<Losses | undefined> {
+        evaluator.reset();
+        weights.set(parameters);
+        for (const features of data.validation) await evaluator.addPiece(features, options.validationStride);
+        return evaluator.windows === 0 ? undefined : evaluator.means();
+      },
+      release: () => evaluator.release(),
+    };
+  }
+}
