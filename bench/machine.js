@@ -1,38 +1,19 @@
 /** What the machine can do at most: the limits that every result is a fraction of. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cpus, totalmem } from 'node:os';
 import { input, matmul } from '../dist/graph/ops.js';
 import { Random } from '../dist/index.js';
 import { createOnnxEngine } from '../dist/node/index.js';
+import { numbersFromC } from './c-program.js';
 import { median } from './harness.js';
 
 /** A product large enough that nothing but arithmetic counts. */
 const GEMM_SIZE = 2048;
 const REPEATS = 15;
 
-/** GFLOP/s of fused multiply-adds on one core; null without a C compiler. */
-function fmaPeak() {
-  const folder = mkdtempSync(join(tmpdir(), 'cadenza-bench-'));
-  const program = join(folder, 'fma-peak');
-  try {
-    const source = fileURLToPath(new URL('fma-peak.c', import.meta.url));
-    const flags = ['-O3', '-march=native', '-ffp-contract=fast'];
-    execFileSync('cc', [...flags, source, '-o', program], { stdio: 'ignore' });
-    return Number(execFileSync(program, { encoding: 'utf8' }));
-  } catch {
-    return null;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/** GFLOP/s of ONNX Runtime's matrix product with as many threads as there are cores. */
-async function gemmRate() {
+/** GFLOP/s of ONNX Runtime's matrix product, shared by some threads. */
+export async function gemmRate(threads) {
   const n = GEMM_SIZE;
-  const engine = await createOnnxEngine({ threads: cpus().length });
+  const engine = await createOnnxEngine({ threads });
   const inputs = { a: input('a', [n, n]), b: input('b', [n, n]) };
   const program = await engine.compile({ inputs, outputs: { c: matmul(inputs.a, inputs.b) } });
   const random = new Random(0);
@@ -53,7 +34,7 @@ export async function measureMachine() {
     cores: cpus().length,
     memoryGigabytes: Math.round(totalmem() / 2 ** 30),
     node: process.versions.node,
-    fmaGflopsOneCore: fmaPeak(),
-    gemmGflops: await gemmRate(),
+    fmaGflopsOneCore: numbersFromC('fma-peak.c')?.[0] ?? null,
+    gemmGflops: await gemmRate(cpus().length),
   };
 }

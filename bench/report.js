@@ -6,13 +6,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { plot } from './plot.js';
+import { cell, describe } from './words.js';
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { machine, races } = JSON.parse(readFileSync(file('results.json'), 'utf8'));
 const analysis = readFileSync(file('analysis.md'), 'utf8');
 
-const number = (value) =>
-  value === null || value === undefined ? '–' : value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+const number = (value) => (value === null || value === undefined ? '–' : describe(value));
 
 function contestantsTable({ contestants, unit = 'ms', fraction }) {
   const [ours] = contestants;
@@ -29,6 +29,13 @@ function contestantsTable({ contestants, unit = 'ms', fraction }) {
   return `| | ${unit}, median | times Cadenza's |\n|---|---|---|\n${rows.join('\n')}\n${share}`;
 }
 
+/** Rows of words, whole numbers and measured ones. */
+function freeTable({ columns, rows }) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const rule = `|${columns.map((_, i) => (i === 0 ? '---|' : '--:|')).join('')}`;
+  return `${[line(columns), rule, ...rows.map((row) => line(row.map(cell)))].join('\n')}\n`;
+}
+
 function pointsTable({ x = '', points }) {
   const columns = ['milliseconds', 'peakMegabytes'].filter((key) => points[0][key] !== undefined);
   const titles = { milliseconds: 'ms', peakMegabytes: 'peak memory, MB' };
@@ -37,6 +44,11 @@ function pointsTable({ x = '', points }) {
   );
   const head = `| ${x} | ${columns.map((key) => titles[key]).join(' | ')} |`;
   return `${head}\n|${'---|'.repeat(columns.length + 1)}\n${rows.join('\n')}\n`;
+}
+
+function tableOf(entry) {
+  if (entry.table) return freeTable(entry.table);
+  return entry.points ? pointsTable(entry) : contestantsTable(entry);
 }
 
 function plotsOf({ case: title, x, points }) {
@@ -67,11 +79,13 @@ const lines = [
   '',
   analysis.trim(),
   '',
-  ...races.flatMap(({ title, cases }) => [
+  ...races.flatMap(({ title, text, cases }) => [
     `## ${title}\n`,
+    ...(text === undefined ? [] : [`${text}\n`]),
     ...cases.flatMap((entry) => [
       `### ${entry.case}\n`,
-      entry.points ? pointsTable(entry) : contestantsTable(entry),
+      ...(entry.text === undefined ? [] : [`${entry.text}\n`]),
+      tableOf(entry),
       entry.points ? plotsOf(entry) : '',
     ]),
   ]),

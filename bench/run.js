@@ -12,6 +12,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measureMachine } from './machine.js';
+import { cell, describe } from './words.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const RACES = fileURLToPath(new URL('races/', import.meta.url));
@@ -22,7 +23,7 @@ function corpusFolder(variable, name) {
 }
 
 /** What the best measured matrix product leaves to be gained: the fraction of it that a case's own products reach. */
-function fractionOfGemm({ gflop, contestants: [ours] }, { gemmGflops }) {
+function fractionOfGemm({ gflop, contestants: [ours] = [] }, { gemmGflops }) {
   return gflop === undefined || ours.milliseconds === undefined
     ? undefined
     : gflop / (ours.milliseconds / 1000) / gemmGflops;
@@ -35,10 +36,19 @@ function judge(target, fraction) {
   return { ...target, value, met: value === null ? null : value >= target.fractionOfGemm };
 }
 
-const describe = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+function printTable({ columns, rows }) {
+  const cells = [columns, ...rows.map((row) => row.map(cell))];
+  const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  for (const [first, ...others] of cells) {
+    const padded = others.map((each, column) => each.padStart(widths[column + 1]));
+    console.log(`    ${[first.padEnd(widths[0]), ...padded].join('  ')}`);
+  }
+}
 
-function print({ case: title, unit = 'ms', contestants, targets = [], fraction }) {
+function print({ case: title, text, table, unit = 'ms', contestants = [], targets = [], fraction }) {
   console.log(`\n  ${title}`);
+  if (text !== undefined) console.log(`    ${text}`);
+  if (table !== undefined) printTable(table);
   const [ours] = contestants;
   for (const { name, version, milliseconds, skip } of contestants) {
     const label = `    ${[name, version].filter(Boolean).join(' ')}`.padEnd(44);
@@ -79,7 +89,7 @@ for (const name of available.filter((race) => wanted.length === 0 || wanted.incl
   log(`\n${race.title}\n`);
   let entries = [];
   try {
-    entries = await race.run({ corpus });
+    entries = await race.run({ corpus, machine });
   } catch (error) {
     log(`failed: ${error.message}\n`); // the others are still worth running
   }
@@ -88,7 +98,7 @@ for (const name of available.filter((race) => wanted.length === 0 || wanted.incl
     return { ...entry, fraction, targets: (entry.targets ?? []).map((target) => judge(target, fraction)) };
   });
   if (!json) for (const entry of cases) print(entry);
-  results.races.push({ name, title: race.title, cases });
+  results.races.push({ name, title: race.title, text: race.text, cases });
 }
 if (json) process.stdout.write(`${JSON.stringify(results, null, 1)}\n`);
 process.exit();

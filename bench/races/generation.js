@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtInOpening, encodeTutorial, initialParameters } from '../../dist/index.js';
 import { race } from '../harness.js';
-import { pythonPeers } from '../peers.js';
+import { npmPeers, pythonPeers } from '../peers.js';
 import { StackedLstm } from '../stacked-lstm.js';
 
 export const name = 'generation';
@@ -77,6 +77,7 @@ async function stackedStep(batch, file, rounds) {
     { name: 'PyTorch nn.LSTM', ...python('torch', 'stacked-step-torch.py', 'module', ...args, file) },
     { name: 'PyTorch nn.LSTMCell', ...python('torch', 'stacked-step-torch.py', 'cells', ...args, file) },
     { name: 'Keras', ...python('keras', 'stacked-step-keras.py', ...args, file) },
+    { name: 'Magenta.js MusicRNN', ...node('stacked-step-magenta.js', ...args, file) },
   ];
   const contestants = withSame('symbols', await race(entries, { rounds }));
   const words = `stacked LSTM 3 × 512, a step with carried state, batch ${batch}`;
@@ -94,6 +95,7 @@ async function firstNote(rounds) {
 }
 
 export async function run({ rounds = 9 } = {}) {
+  npmPeers();
   const folder = mkdtempSync(join(tmpdir(), 'cadenza-bench-'));
   try {
     const weights = join(folder, 'stacked.bin');
