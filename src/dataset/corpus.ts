@@ -6,13 +6,17 @@ import { CadenzaError } from '../errors.js';
 import { readMidi } from '../midi/read.js';
 import { notesFromMidi } from '../notes/from-midi.js';
 import type { NoteTable } from '../notes/note-table.js';
+import { soundingNotes } from '../notes/sounding.js';
 
 /** The parts of a corpus, as in MAESTRO's csv. */
 export const SPLITS = ['train', 'validation', 'test'] as const;
 export type Split = (typeof SPLITS)[number];
 
-/** Which notes of a file make its piece: those of its first instrument, or of all that are not drums. */
-export type InstrumentChoice = 'first' | 'all';
+/**
+ * Which notes of a file make its piece: those of its first instrument, or of all that are not drums; `sounding` are those
+ * of all, held by the sustain pedal.
+ */
+export type InstrumentChoice = 'first' | 'all' | 'sounding';
 
 /** One MIDI file of a corpus, not yet read. */
 export interface CorpusEntry {
@@ -48,6 +52,30 @@ export interface NoteCache {
   put(contentHash: string, instruments: InstrumentChoice, piece: ParsedPiece): void;
 }
 
+/** What tells a file's content again; see `Corpus`. */
+export type ContentMemory = Pick<Corpus, 'hashContent' | 'cache'>;
+
+/** A file's notes, and its content's name where the corpus has contents hashed. */
+export interface PieceContent extends ParsedPiece {
+  /** Equal for files of equal content. */
+  readonly contentHash?: string;
+}
+
+/** What reading an entry came to: its piece or what was thrown, a CadenzaError if the file cannot be used. */
+export type ReadOutcome = { readonly content: PieceContent } | { readonly error: unknown };
+
+/** Reads and parses entries, several at a time where that is faster. */
+export interface EntryReader {
+  /** How many entries to ask for in one go. */
+  readonly batchSize: number;
+  /** How many batches to ask for before the first is there; the pieces of so many may be in memory. */
+  readonly lookAhead: number;
+  /** One outcome for each entry. */
+  read(entries: readonly CorpusEntry[], instruments: InstrumentChoice): Promise<readonly ReadOutcome[]>;
+  /** Called when no more will be asked for, whatever is still being read. */
+  close(): Promise<void>;
+}
+
 /** MIDI files with what is known of them before they are read. */
 export interface Corpus {
   /** In a fixed order: by name, then by location. */
@@ -58,42 +86,62 @@ export interface Corpus {
   /** Names a file's content, equal for equal bytes: a hex digest. Without it duplicates cannot be told. */
   readonly hashContent?: (bytes: Uint8Array) => string;
   readonly cache?: NoteCache;
+  /** Opens what is to read the entries instead of the calling thread, if it is worth it; it hashes and caches. */
+  readonly openReader?: (entries: readonly CorpusEntry[]) => EntryReader | undefined;
 }
 
 /** One piece of a corpus: the notes of one file. */
-export interface Piece extends ParsedPiece {
+export interface Piece extends PieceContent {
   readonly name: string;
   readonly split?: Split;
-  /** Equal for files of equal content; absent when the corpus has no `hashContent`. */
-  readonly contentHash?: string;
 }
 
 /**
- * Reads the pieces of a corpus one at a time, in the order of its entries; only one is in memory. A file that cannot
- * be used (unreadable, no MIDI, without notes) is skipped and recorded once in `corpus.problems`. For some of the
- * entries only, pass `{ ...corpus, entries }`: the list of problems stays shared.
+ * Reads the pieces of a corpus, in the order of its entries; only one is in memory, and those that a reader of the
+ * corpus's own looks ahead. A file that cannot be used (unreadable, no MIDI, without notes) is skipped and recorded
+ * once in `corpus.problems`. For some of the entries only, pass `{ ...corpus, entries }`: the list of problems stays
+ * shared.
  *
  * @throws CadenzaError after the last file when not one of them could be used
  */
 export async function* readPieces(corpus: Corpus): AsyncGenerator<Piece, void, undefined> {
+  const reader = corpus.openReader?.(corpus.entries) ?? readerInThisThread(corpus);
+  try {
+    yield* readPiecesWith(reader, corpus);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function* readPiecesWith(
+  reader: EntryReader,
+  { entries, instruments, problems }: Corpus,
+): AsyncGenerator<Piece, void, undefined> {
+  const { batchSize, lookAhead } = reader;
+  const underWay: Promise<readonly ReadOutcome[]>[] = [];
   let used = 0;
   let firstFailure: CorpusProblem | undefined;
-  for (const entry of corpus.entries) {
-    let piece: Piece;
-    try {
-      piece = await readPiece(corpus, entry);
-    } catch (error) {
-      if (!(error instanceof CadenzaError)) throw error;
-      const problem = { name: entry.location, message: error.message };
-      firstFailure ??= problem;
-      if (!corpus.problems.some((known) => known.name === problem.name)) corpus.problems.push(problem);
-      continue;
+  for (let from = 0, asked = 0; from < entries.length; from += batchSize) {
+    for (; asked < entries.length && underWay.length < lookAhead; asked += batchSize) {
+      const reading = reader.read(entries.slice(asked, asked + batchSize), instruments);
+      reading.catch(() => {}); // it is told when its turn comes, which may be never
+      underWay.push(reading);
     }
-    used++;
-    yield piece;
+    for (const [i, outcome] of (await underWay.shift())!.entries()) {
+      const { name, split, location } = entries[from + i];
+      if ('content' in outcome) {
+        used++;
+        yield { name, split, ...outcome.content };
+        continue;
+      }
+      if (!(outcome.error instanceof CadenzaError)) throw outcome.error;
+      const problem = { name: location, message: outcome.error.message };
+      firstFailure ??= problem;
+      if (!problems.some((known) => known.name === location)) problems.push(problem);
+    }
   }
   if (used === 0 && firstFailure) {
-    const count = corpus.entries.length;
+    const count = entries.length;
     throw new CadenzaError(
       count === 1
         ? firstFailure.message
@@ -102,18 +150,50 @@ export async function* readPieces(corpus: Corpus): AsyncGenerator<Piece, void, u
   }
 }
 
-async function readPiece(corpus: Corpus, entry: CorpusEntry): Promise<Piece> {
-  const bytes = await entry.readBytes();
-  const { name, split } = entry;
-  const contentHash = corpus.hashContent?.(bytes);
-  const cached = contentHash && corpus.cache?.get(contentHash, corpus.instruments);
-  const parsed = cached || parsePiece(bytes, entry.location, corpus.instruments);
-  if (contentHash && !cached) corpus.cache?.put(contentHash, corpus.instruments, parsed);
-  if (parsed.notes.length === 0) throw new CadenzaError(`${entry.location} holds no notes`);
-  return { name, split, contentHash, ...parsed };
+function readerInThisThread(corpus: Corpus): EntryReader {
+  return {
+    batchSize: 1,
+    lookAhead: 1,
+    read: async ([entry], instruments) => [await readEntry(entry, instruments, corpus)],
+    close: async () => {},
+  };
 }
 
-function parsePiece(bytes: Uint8Array, location: string, instruments: InstrumentChoice): ParsedPiece {
+/** Reads and parses an entry in the calling thread. */
+export async function readEntry(
+  entry: CorpusEntry,
+  instruments: InstrumentChoice,
+  memory: ContentMemory,
+): Promise<ReadOutcome> {
+  try {
+    return { content: parsePiece(await entry.readBytes(), entry.location, instruments, memory) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/**
+ * The piece in a MIDI file, from the cache if it is there.
+ *
+ * @param location what to call the file in messages
+ * @throws CadenzaError when no track can be read, or there are no notes
+ */
+export function parsePiece(
+  bytes: Uint8Array,
+  location: string,
+  instruments: InstrumentChoice,
+  { hashContent, cache }: ContentMemory,
+): PieceContent {
+  const contentHash = hashContent?.(bytes);
+  const cached = contentHash && cache?.get(contentHash, instruments);
+  const parsed = cached || parse(bytes, location, instruments);
+  if (contentHash && !cached) cache?.put(contentHash, instruments, parsed);
+  if (parsed.notes.length === 0) throw new CadenzaError(`${location} holds no notes`);
+  return { contentHash, ...parsed };
+}
+
+function parse(bytes: Uint8Array, location: string, instruments: InstrumentChoice): ParsedPiece {
   const midi = readMidi(bytes, location);
-  return { notes: notesFromMidi(midi, { instruments }), warnings: midi.warningCount };
+  const notes = instruments === 'sounding' ? soundingNotes(midi) : notesFromMidi(midi, { instruments });
+  return { notes, warnings: midi.warningCount };
 }

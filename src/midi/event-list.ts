@@ -1,15 +1,20 @@
 import { MAX_WARNINGS, type MidiEvents, type MidiWarning } from './midi-file.js';
 
-/** Channel messages in the making: typed arrays that double when full, so never far larger than what was read. */
-export class EventList {
-  private length = 0;
-  private tick: Uint32Array<ArrayBuffer>;
-  private status: Uint8Array<ArrayBuffer>;
-  private data1: Uint8Array<ArrayBuffer>;
-  private data2: Uint8Array<ArrayBuffer>;
-  private track: Uint16Array<ArrayBuffer>;
+/** A message takes at least a delta time and a data byte. */
+const LEAST_MESSAGE_BYTES = 2;
 
-  constructor(capacity: number) {
+/** Channel messages in the making. */
+export class EventList {
+  length = 0;
+  readonly tick: Uint32Array<ArrayBuffer>;
+  readonly status: Uint8Array<ArrayBuffer>;
+  readonly data1: Uint8Array<ArrayBuffer>;
+  readonly data2: Uint8Array<ArrayBuffer>;
+  private readonly track: Uint16Array<ArrayBuffer>;
+
+  /** Has room for all messages that `bytes` bytes can hold, so that none has to ask for it. */
+  constructor(bytes: number) {
+    const capacity = Math.floor(bytes / LEAST_MESSAGE_BYTES);
     this.tick = new Uint32Array(capacity);
     this.status = new Uint8Array(capacity);
     this.data1 = new Uint8Array(capacity);
@@ -17,26 +22,20 @@ export class EventList {
     this.track = new Uint16Array(capacity);
   }
 
-  push(tick: number, status: number, data1: number, data2: number, track: number): void {
+  push(tick: number, status: number, data1: number, data2: number): void {
     const at = this.length++;
-    if (at === this.tick.length) this.grow();
     this.tick[at] = tick;
     this.status[at] = status;
     this.data1[at] = data1;
     this.data2[at] = data2;
-    this.track[at] = track;
   }
 
-  private grow(): void {
-    const capacity = 2 * this.tick.length + 16;
-    this.tick = copied(this.tick, new Uint32Array(capacity));
-    this.status = copied(this.status, new Uint8Array(capacity));
-    this.data1 = copied(this.data1, new Uint8Array(capacity));
-    this.data2 = copied(this.data2, new Uint8Array(capacity));
-    this.track = copied(this.track, new Uint16Array(capacity));
+  /** Says that the messages from index `from` on are of one track. */
+  endTrack(track: number, from: number): void {
+    this.track.fill(track, from, this.length);
   }
 
-  /** The messages so far, in arrays of just their length. */
+  /** The messages so far, in arrays of just their length: the room they were made in is for the worst case. */
   toEvents(): MidiEvents {
     const { length } = this;
     return {
@@ -48,11 +47,6 @@ export class EventList {
       track: this.track.slice(0, length),
     };
   }
-}
-
-function copied<T extends Uint8Array | Uint16Array | Uint32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }
 
 /** Warnings in the making: keeps the first `MAX_WARNINGS` and counts the rest. */

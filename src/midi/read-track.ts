@@ -9,6 +9,8 @@ export const PADDING = 8;
 /** The largest delta time and length the specification allows: 4 bytes of 7 bits. */
 const MAX_VLQ = 0x0fffffff;
 const MAX_TICK = 0xffffffff;
+/** Up to here ticks are small integers for the engine, and no sum of a few exceeds `MAX_TICK`. */
+const SMALL_TICK = 0x3fff0000;
 
 const META_TRACK_NAME = 0x03;
 const META_LAST_TEXT = 0x0f;
@@ -37,6 +39,7 @@ export class TrackReader {
   // Of the track being read:
   private tick = 0;
   private name = '';
+  private runningStatus = 0;
   private hasNotes = false;
 
   /** `bytes`: `end` bytes of data and `PADDING` zeros. */
@@ -45,7 +48,7 @@ export class TrackReader {
     private readonly end: number,
     private readonly warnings: WarningList,
   ) {
-    this.events = new EventList((end >> 2) + 16);
+    this.events = new EventList(end);
   }
 
   /**
@@ -66,12 +69,18 @@ export class TrackReader {
     this.tick = 0;
     this.name = '';
     this.hasNotes = false;
-    let runningStatus = 0;
+    this.runningStatus = 0;
+    const firstEvent = events.length;
     let ended = false;
     let position = start;
 
     while (position < limit) {
-      if ((ended || !believed) && hasTag(bytes, position, 'MTrk')) break;
+      if (believed && !ended) {
+        position = this.readPlainMessages(position, limit);
+        if (position === limit) break;
+      } else if (hasTag(bytes, position, 'MTrk')) {
+        break;
+      }
       const eventStart = position;
       this.position = position;
       let delta = bytes[position];
@@ -81,13 +90,13 @@ export class TrackReader {
       let status = bytes[this.position];
       if (status >= 0x80) {
         this.position++;
-      } else if (runningStatus === 0) {
+      } else if (this.runningStatus === 0) {
         this.skipToStatus(limit);
         position = this.position;
         if (position >= limit || bytes[position] < 0x80) continue;
         status = bytes[this.position++];
       } else {
-        status = runningStatus;
+        status = this.runningStatus;
       }
       this.tick = Math.min(this.tick + delta, MAX_TICK);
 
@@ -96,7 +105,7 @@ export class TrackReader {
       let data2 = 0;
       let length = 0;
       if (status < 0xf0) {
-        runningStatus = status;
+        this.runningStatus = status;
         data1 = this.readDataByte();
         if (status < 0xc0 || status >= 0xe0) data2 = this.readDataByte();
       } else if (status === 0xff) {
@@ -121,7 +130,7 @@ export class TrackReader {
       }
       this.eventCount++;
       if (status < 0xf0) {
-        events.push(this.tick, status, data1, data2, track);
+        events.push(this.tick, status, data1, data2);
         this.hasNotes ||= status < 0xa0;
       } else if (type === META_END_OF_TRACK) {
         ended = true;
@@ -134,11 +143,51 @@ export class TrackReader {
       }
     }
     position = Math.min(position, limit);
+    events.endTrack(track, firstEvent);
     if (position !== declaredEnd) {
       this.warnAt(start - 4, `track length ${size} is wrong: the track takes ${position - start} bytes`);
     }
     if (!ended) this.warnAt(position, 'no End of Track');
     this.tracks.push({ name: this.name, endTick: this.tick });
+    return position;
+  }
+
+  /**
+   * Reads messages of two data bytes after a delta time of one, which is nearly all there is, up to the first of
+   * another kind; returns the offset of that. Whether a message has a status or runs on under the last one is decided
+   * without a branch: it changes as it likes, and every wrong guess costs the processor dear.
+   */
+  private readPlainMessages(start: number, limit: number): number {
+    const { bytes, events } = this;
+    const { tick: ticks, status: statuses, data1: firsts, data2: seconds } = events;
+    let { tick, runningStatus } = this;
+    let position = start;
+    let count = events.length;
+    let notes = 0; // negative as soon as there is one
+    while (position + 4 <= limit && tick < SMALL_TICK) {
+      const delta = bytes[position];
+      const next = bytes[position + 1];
+      const hasStatus = next >> 7;
+      const status = runningStatus ^ ((runningStatus ^ next) & -hasStatus);
+      const data1 = bytes[position + hasStatus + 1];
+      const data2 = bytes[position + hasStatus + 2];
+      // Bytes of the proper range, and a status of 0x80 to 0xBF.
+      if ((((delta | data1 | data2) & 0x80) | ((status ^ 0x80) & 0xc0)) !== 0) break;
+      tick += delta;
+      ticks[count] = tick;
+      statuses[count] = status;
+      firsts[count] = data1;
+      seconds[count] = data2;
+      count++;
+      notes |= (status & 0x20) - 1;
+      runningStatus = status;
+      position += hasStatus + 3;
+    }
+    this.eventCount += count - events.length;
+    events.length = count;
+    this.tick = tick;
+    this.runningStatus = runningStatus;
+    this.hasNotes ||= notes < 0;
     return position;
   }
 

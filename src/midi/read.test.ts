@@ -126,6 +126,11 @@ describe('what cannot be read is refused in one line', () => {
     expect(() => readMidi(ascii(text), 'x.mid')).toThrow(message);
   });
 
+  test('but a single event is enough', () => {
+    const { events, tracks } = readMidi(ascii(`${header}MTrk\0\0\0\x04\x05\x80\x3c\0`));
+    expect([events.length, tracks[0].endTick]).toEqual([1, 5]);
+  });
+
   test('but an empty track is not', () => {
     expect(readMidi(ascii(`${header}MTrk\0\0\0\0`)).tracks).toEqual([{ name: '', endTick: 0 }]);
   });
@@ -181,6 +186,60 @@ describe('what else a file says', () => {
     track.event(0, 0x90, 60, 1);
     track.meta(0, 3, ascii('three'));
     expect(readMidi(writeMidi(96, [track])).tracks[0].name).toBe('two');
+  });
+});
+
+/** A file of one track, which announces `length` bytes and holds `data`. */
+function fileOf(data: readonly number[], length: number): Uint8Array {
+  const size = [24, 16, 8, 0].map((shift) => (length >> shift) & 0xff);
+  return Uint8Array.of(...ascii('MThd\0\0\0\x06\0\0\0\x01\0\x60MTrk'), ...size, ...data);
+}
+
+describe('the fast way through a track, which one of a wrong length does not take', () => {
+  const END = [0, 0xff, 0x2f, 0];
+  const bothWays = (data: readonly number[]) => {
+    const right = readMidi(fileOf([...data, ...END], data.length + 4));
+    const wrong = readMidi(fileOf([...data, ...END], 1));
+    expect(wrong.warningCount).toBe(right.warningCount + 1); // of the length
+    expect({ events: right.events, tracks: right.tracks }).toEqual({
+      events: wrong.events,
+      tracks: wrong.tracks,
+    });
+    return right;
+  };
+
+  test('leads to the same messages', () => {
+    // Nothing from 0xF0 on: a misplaced 0xFF could end the track, after which the two ways part.
+    const byte = fc.oneof({ weight: 20, arbitrary: fc.nat(127) }, { weight: 1, arbitrary: fc.nat(0xef) });
+    const delta = fc.oneof(
+      fc.nat(127).map((ticks) => [ticks]),
+      fc.tuple(fc.integer({ min: 0x80, max: 0xef }), fc.nat(127)),
+    );
+    const status = fc.oneof(
+      fc.constant([]),
+      fc.integer({ min: 0x80, max: 0xef }).map((value) => [value]),
+    );
+    const message = fc
+      .tuple(delta, status, byte, byte)
+      .map(([ticks, given, data1, data2]) => [...ticks, ...given, data1, data2]);
+    const track = fc
+      .array(message, { maxLength: 40 })
+      .map((messages) => [0, 0x90, 60, 1, ...messages.flat()]);
+    fc.assert(
+      fc.property(track, (data) => void bothWays(data)),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('stops at the last tick as well', () => {
+    const longest = [0xff, 0xff, 0xff, 0x7f, 0x90, 60, 1];
+    const data = [...Array.from({ length: 17 }, () => longest).flat(), 100, 62, 1, 100, 64, 1];
+    expect([...bothWays(data).events.tick.slice(-4)]).toEqual([
+      16 * 0x0fffffff,
+      0xffffffff,
+      0xffffffff,
+      0xffffffff,
+    ]);
   });
 });
 

@@ -58,19 +58,17 @@ export class TempoMap {
 
   /** (N) seconds of (N) ticks; fastest where they ascend. */
   secondsOf(ticks: Uint32Array): Float64Array {
-    const seconds = new Float64Array(ticks.length);
-    // The stretch the last tick was in: [from, to).
-    let [from, to, origin, scale] = [0, 0, 0, 0];
-    for (let i = 0; i < ticks.length; i++) {
-      const tick = ticks[i];
-      if (tick < from || tick >= to) {
-        const stretch = lastAtMost(this.startTick, tick);
-        from = this.startTick[stretch];
-        to = this.startTick[stretch + 1] ?? Number.POSITIVE_INFINITY;
-        origin = this.startSeconds[stretch];
-        scale = this.secondsPerTick[stretch];
+    const { length } = ticks;
+    const seconds = new Float64Array(length);
+    for (let i = 0; i < length; ) {
+      const stretch = lastAtMost(this.startTick, ticks[i]);
+      const from = this.startTick[stretch];
+      const to = this.startTick[stretch + 1] ?? Number.POSITIVE_INFINITY;
+      const origin = this.startSeconds[stretch];
+      const scale = this.secondsPerTick[stretch];
+      for (; i < length && ticks[i] >= from && ticks[i] < to; i++) {
+        seconds[i] = origin + scale * (ticks[i] - from);
       }
-      seconds[i] = origin + scale * (tick - from);
     }
     return seconds;
   }

@@ -28,6 +28,8 @@ export interface SourceFile {
   readonly location: string;
   /** Equal for two ways to the same file. */
   readonly identity: string;
+  /** Where it lies on disk; undefined in an archive. */
+  readonly path?: string;
   read(): Promise<Uint8Array>;
 }
 
@@ -54,7 +56,7 @@ function fileAt(location: string, name: string, identity: string): SourceFile {
     await setImmediate(); // between files of a long run, let timers and signals have their turn
     return readFileBytes(location, MAX_FILE_BYTES);
   };
-  return { name, location, identity, read };
+  return { name, location, identity, path: location, read };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Corpus, CorpusEntry, CorpusProblem, InstrumentChoice, Split } from
 import { CadenzaError } from '../errors.js';
 import { Random } from '../random.js';
 import { firstFew } from './corpus-messages.js';
+import { type FileEntry, openReader, type ReaderThreads } from './corpus-reader.js';
 import {
   diskFile,
   kindOf,
@@ -29,6 +30,11 @@ export interface CorpusOptions {
   instruments?: InstrumentChoice;
   /** Where to keep parsed notes: a folder, true for the user's cache folder (by default), or false for nowhere. */
   cache?: boolean | string;
+  /**
+   * Threads that read and parse, the calling one included: how many (1 by default), or some that were started before
+   * and are ended by whoever did. Those of a number are started for each reading of many files, and end with it.
+   */
+  threads?: number | ReaderThreads;
 }
 
 /**
@@ -45,7 +51,7 @@ export interface CorpusOptions {
  * @throws CadenzaError when a path leads nowhere, or there is no MIDI file at all or none of the split
  */
 export async function openCorpus(paths: readonly string[], options: CorpusOptions = {}): Promise<Corpus> {
-  const { split, files, seed = 0, instruments = 'first', cache = true } = options;
+  const { split, files, seed = 0, instruments = 'first', cache = true, threads = 1 } = options;
   if (files !== undefined && !(Number.isInteger(files) && files > 0)) {
     throw new CadenzaError(`the number of files to take must be a whole number above 0, not ${files}`);
   }
@@ -53,12 +59,13 @@ export async function openCorpus(paths: readonly string[], options: CorpusOption
   for (const path of paths) await collector.addPath(path);
   const entries = choose(collector.entries(paths), files, seed);
   const cacheFolder = cache === true ? defaultCacheFolder() : cache || undefined;
+  const memory = { hashContent, cache: cacheFolder ? createNoteCache(cacheFolder) : undefined };
   return {
     entries,
     problems: collector.problems,
     instruments,
-    hashContent,
-    cache: cacheFolder ? createNoteCache(cacheFolder) : undefined,
+    ...memory,
+    openReader: (files) => openReader(threads, files, memory, cacheFolder),
   };
 }
 
@@ -72,7 +79,7 @@ function choose(entries: CorpusEntry[], count = entries.length, seed: number): C
 /** Gathers files from the paths given, each once. */
 class Collector {
   readonly problems: CorpusProblem[] = [];
-  readonly #found = new Map<string, CorpusEntry>();
+  readonly #found = new Map<string, FileEntry>();
   /** Folders and archives without a MIDI file. */
   readonly #empty: string[] = [];
   readonly #split: Split | undefined;
@@ -176,9 +183,9 @@ class Collector {
     for (const file of midis) this.#addFile(file, splits.get(file.name));
   }
 
-  #addFile({ name, location, identity, read }: SourceFile, split?: Split): void {
+  #addFile({ name, location, identity, path, read }: SourceFile, split?: Split): void {
     const known = this.#found.get(identity);
-    if (!known) this.#found.set(identity, { name, location, split, readBytes: read });
+    if (!known) this.#found.set(identity, { name, location, split, path, readBytes: read });
     else if (!known.split && split) this.#found.set(identity, { ...known, split });
   }
 

@@ -2,6 +2,7 @@
 
 export { freePath, writeFileAtomic } from './atomic-file.js';
 export { type CorpusOptions, openCorpus } from './corpus.js';
+export { type ReaderThreads, startReaderThreads } from './corpus-reader.js';
 export { type Engines, openEngines } from './engines.js';
 export { type EvaluateOptions, type Evaluation, evaluateCorpus } from './evaluate-corpus.js';
 export { loadModel, type ModelFromFile } from './load-model.js';

@@ -91,7 +91,7 @@ function removeQuietly(path: string): void {
 }
 
 function instrumentsCode(instruments: InstrumentChoice): number {
-  return instruments === 'first' ? 0 : 1;
+  return ['first', 'all', 'sounding'].indexOf(instruments);
 }
 
 /** The columns of N notes in a buffer laid out as above. */
@@ -126,8 +126,9 @@ function encode(
 
 function decode(file: Buffer, contentHash: string, instruments: InstrumentChoice): ParsedPiece | undefined {
   if (file.length < HEADER_BYTES) return undefined;
-  // A small Buffer may start at an odd place of a shared pool, where no float64 view can begin.
-  const bytes = file.byteOffset === 0 ? file : new Uint8Array(file);
+  // A small Buffer is part of a shared pool: at an odd place, where no float64 view can begin, and not to be given
+  // away to another thread.
+  const bytes = file.buffer.byteLength === file.length ? file : new Uint8Array(file);
   const buffer = bytes.buffer as ArrayBuffer;
   const [magic, version, checksum, length, warnings, code] = new Uint32Array(buffer, 0, 6);
   const isIntact =

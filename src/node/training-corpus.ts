@@ -16,6 +16,8 @@ export interface TrainingCorpusOptions {
   /** Chooses files and the held-out pieces. */
   readonly seed: number;
   readonly cache?: boolean | string;
+  /** Threads that read and parse ahead; see `openCorpus`. */
+  readonly threads?: number;
   /** Called after each file that was read. */
   readonly onFile?: (done: number, total: number) => void;
 }
@@ -43,9 +45,9 @@ export interface PartSummary {
  */
 export async function readTrainingCorpus(
   paths: readonly string[],
-  { windowLength, split, files, seed, cache, onFile }: TrainingCorpusOptions,
+  { windowLength, split, files, seed, cache, threads, onFile }: TrainingCorpusOptions,
 ): Promise<TrainingCorpus> {
-  const corpus = await openCorpus(paths, { split, files, seed, cache });
+  const corpus = await openCorpus(paths, { split, files, seed, cache, threads });
   const pieces = [];
   const short: string[] = [];
   let read = 0;

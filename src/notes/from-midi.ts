@@ -59,51 +59,49 @@ export function notesFromMidi(midi: MidiFile, options: NotesFromMidiOptions = {}
 }
 
 function notesByInstrument(midi: MidiFile, pairing: Pairing, seconds: Float64Array): NoteTable[] {
-  const { onEvent, offEvent, rank, instrument } = pairing;
+  const { onEvent, offEvent } = pairing;
   const { data1, data2 } = midi.events;
-  const counts = new Uint32Array(pairing.instruments.length);
-  let closed = 0;
-  for (let strike = 0; strike < rank.length; strike++) {
-    if (rank[strike] === NEVER_CLOSED) continue;
-    counts[instrument[strike]]++;
-    closed++;
-  }
-  const strikeOf = new Int32Array(closed); // by rank
-  const ranks = Array.from(counts, (count) => new Int32Array(count)); // by instrument, in order of start
-  const filled = new Uint32Array(counts.length);
-  for (let strike = 0; strike < rank.length; strike++) {
-    if (rank[strike] === NEVER_CLOSED) continue;
-    strikeOf[rank[strike]] = strike;
-    const i = instrument[strike];
-    ranks[i][filled[i]++] = rank[strike];
-  }
-  const startOf = (ofRank: number) => seconds[onEvent[strikeOf[ofRank]]];
-
-  return ranks.map((order) => {
-    sortTies(order, startOf);
-    const notes = createNoteTable(order.length);
-    for (let n = 0; n < order.length; n++) {
-      const strike = strikeOf[order[n]];
-      const on = onEvent[strike];
-      notes.pitch[n] = data1[on];
-      notes.velocity[n] = data2[on];
-      notes.start[n] = seconds[on];
-      notes.end[n] = seconds[offEvent[strike]];
+  return strikesByInstrument(pairing).map((strikes) => {
+    sortTies(strikes, pairing, seconds);
+    const { length } = strikes;
+    const notes = createNoteTable(length);
+    const { pitch, velocity, start, end } = notes;
+    for (let n = 0; n < length; n++) {
+      const on = onEvent[strikes[n]];
+      pitch[n] = data1[on];
+      velocity[n] = data2[on];
+      start[n] = seconds[on];
+      end[n] = seconds[offEvent[strikes[n]]];
     }
     return notes;
   });
 }
 
-/** Sorts each run of equal starts by rank: `order` is sorted by start already, being in file order within a track. */
-function sortTies(order: Int32Array, startOf: (rank: number) => number): void {
+/** Indices of the closed notes of each instrument, in file order. */
+function strikesByInstrument({ length, offEvent, instrument, instruments }: Pairing): Int32Array[] {
+  const strikes = instruments.map(({ noteCount }) => new Int32Array(noteCount));
+  const filled = new Uint32Array(instruments.length);
+  for (let strike = 0; strike < length; strike++) {
+    if (offEvent[strike] === NEVER_CLOSED) continue;
+    const i = instrument[strike];
+    strikes[i][filled[i]++] = strike;
+  }
+  return strikes;
+}
+
+/**
+ * Sorts each run of equal starts by end in the file; what one note-off closed stays in order. They are sorted by start
+ * already, being in file order within a track.
+ */
+function sortTies(strikes: Int32Array, { onEvent, offEvent }: Pairing, seconds: Float64Array): void {
   let runStart = 0;
   let isSorted = true;
-  for (let n = 1; n <= order.length; n++) {
-    if (n < order.length && startOf(order[n]) === startOf(order[runStart])) {
-      isSorted &&= order[n - 1] < order[n];
+  for (let n = 1; n <= strikes.length; n++) {
+    if (n < strikes.length && seconds[onEvent[strikes[n]]] === seconds[onEvent[strikes[n - 1]]]) {
+      isSorted &&= offEvent[strikes[n - 1]] <= offEvent[strikes[n]];
       continue;
     }
-    if (!isSorted) order.subarray(runStart, n).sort();
+    if (!isSorted) strikes.subarray(runStart, n).sort((a, b) => offEvent[a] - offEvent[b] || a - b);
     runStart = n;
     isSorted = true;
   }
@@ -125,16 +123,14 @@ function pedalsByInstrument(
   });
   // Movements in runs of one channel, most often a single run.
   const runs: Int32Array[][] = instruments.map(() => []);
-  for (let from = 0, to = 0; from < pedalEvent.length; from = to) {
-    const event = pedalEvent[from];
-    while (
-      to < pedalEvent.length &&
-      status[pedalEvent[to]] === status[event] &&
-      track[pedalEvent[to]] === track[event]
-    ) {
+  const { length: movements } = pedalEvent;
+  for (let from = 0, to = 0; from < movements; from = to) {
+    const ofStatus = status[pedalEvent[from]];
+    const ofTrack = track[pedalEvent[from]];
+    while (to < movements && status[pedalEvent[to]] === ofStatus && track[pedalEvent[to]] === ofTrack) {
       to++;
     }
-    const instrument = firstOn.get(placeOf(track[event], status[event] & 0x0f));
+    const instrument = firstOn.get(placeOf(ofTrack, ofStatus & 0x0f));
     if (instrument !== undefined) runs[instrument].push(pedalEvent.subarray(from, to));
   }
   const pedals = runs.map((ofInstrument): Pedal => {
@@ -144,8 +140,9 @@ function pedalsByInstrument(
     let p = 0;
     for (const run of ofInstrument) {
       for (let i = 0; i < run.length; i++, p++) {
-        time[p] = seconds[run[i]];
-        value[p] = data2[run[i]];
+        const event = run[i];
+        time[p] = seconds[event];
+        value[p] = data2[event];
       }
     }
     return { length, time, value };

@@ -40,3 +40,12 @@ function pedalStretches(
   if (isDown) lift.push(pieceEnd);
   return { down, lift };
 }
+
+/** The notes so many seconds later. */
+export function shiftNotes(notes: NoteTable, seconds: number): NoteTable {
+  return {
+    ...notes,
+    start: notes.start.map((time) => time + seconds),
+    end: notes.end.map((time) => time + seconds),
+  };
+}
