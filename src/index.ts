@@ -36,12 +36,18 @@ export {
   encodeCheckpoint,
   type ModelConfig,
 } from './model/checkpoint.js';
-export { type LoadedModel, modelFromCheckpoint } from './model/model-checkpoint.js';
+export type { LayerSummary } from './model/model.js';
+export {
+  isEvents,
+  isTutorial,
+  type Loaded,
+  type LoadedModel,
+  modelFromCheckpoint,
+} from './model/model-checkpoint.js';
 export { initialParameters, namedViews, type ParameterSpec, parameterCount } from './model/parameters.js';
 export {
   TUTORIAL_CONFIG,
   type TutorialConfig,
-  type TutorialLayer,
   TutorialLstm,
 } from './model/tutorial-lstm.js';
 export {

@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import type { Split } from '../dataset/corpus.js';
+import type { EventLstm } from '../model/event-lstm.js';
+import type { Loaded } from '../model/model-checkpoint.js';
+import type { TutorialLstm } from '../model/tutorial-lstm.js';
 import { addExamples } from './examples.js';
 import { seed, splitOption, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
 
 interface EvaluateCliOptions {
-  stride: number;
+  stride?: number;
   split?: Split;
   files?: number;
   seed: number;
@@ -15,13 +18,19 @@ interface EvaluateCliOptions {
   quiet?: boolean;
 }
 
-/** `cadenza evaluate`: the losses of a model over a corpus. */
+/** `cadenza evaluate`: how well a model knows a corpus. */
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
-    .description('Measure the losses of a model over MIDI files: total, pitch, step and duration.')
+    .description(
+      'Measure a model over MIDI files: the losses of the tutorial model, bits a note of a performance model.',
+    )
     .argument('<model>', 'a shipped model, a run folder, or a .safetensors file')
     .argument('<paths...>', 'MIDI files, folders, globs, .zip archives, or a MAESTRO csv')
-    .option('--stride <notes>', 'notes from one window to the next', wholeNumber(1), 1)
+    .option(
+      '--stride <notes>',
+      'tutorial model: notes from one window to the next (default: 1)',
+      wholeNumber(1),
+    )
     .addOption(splitOption())
     .option('--files <count>', 'only this many files, chosen by seed', wholeNumber(1))
     .option('--seed <seed>', 'chooses the files', seed, 0)
@@ -38,21 +47,84 @@ export function evaluateCommand(): Command {
 }
 
 async function evaluateAction(name: string, paths: string[], options: EvaluateCliOptions): Promise<void> {
-  const [{ loadModel }, { openEngines }, { evaluateCorpus }] = await Promise.all([
+  const [{ loadModel }, { isTutorial }] = await Promise.all([
     import('../node/load-model.js'),
-    import('../node/engines.js'),
-    import('../node/evaluate-corpus.js'),
+    import('../model/model-checkpoint.js'),
   ]);
   const model = await loadModel(name);
-  const { stride, split, files, cache, json, quiet } = options;
+  if (isTutorial(model)) return evaluateTutorial(name, model, paths, options);
+  return evaluateEvents(name, model, paths, options);
+}
+
+/** Bits a note of a performance model. */
+async function evaluateEvents(
+  name: string,
+  model: Loaded<EventLstm>,
+  paths: string[],
+  options: EvaluateCliOptions,
+): Promise<void> {
+  const [{ openEngines }, { defaultThreads }, { evaluateBits }, { CadenzaError }] = await Promise.all([
+    import('../node/engines.js'),
+    import('../node/onnx-engine.js'),
+    import('../node/evaluate-bits.js'),
+    import('../errors.js'),
+  ]);
+  if (options.stride !== undefined) {
+    throw new CadenzaError(`--stride is for the tutorial model; ${name} hears pieces whole`);
+  }
+  const { split, files, seed, threads = defaultThreads(), cache, json, quiet } = options;
+  let progress: ReturnType<typeof createProgress> | undefined;
+  const began = performance.now();
+  const onFile = (done: number, total: number, notes: number) => {
+    progress ??= createProgress({ label: 'Evaluating', total, unit: 'files', quiet: quiet || json });
+    progress.update(done, `${notes} notes`);
+  };
+  const { engine, shards, close } = await openEngines(threads);
+  const corpusOptions = { split, files, seed, cache, threads, shards, onFile };
+  const evaluation = await evaluateBits(model, engine, paths, corpusOptions).finally(() => {
+    progress?.finish();
+    return close();
+  });
+  const { problems, ...result } = evaluation;
+  for (const { message } of problems) process.stderr.write(`cadenza: warning: ${message}\n`);
+  if (json) {
+    const seconds = (performance.now() - began) / 1000;
+    const skipped = problems.map((problem) => problem.name);
+    process.stdout.write(`${JSON.stringify({ model: name, split, ...result, skipped, seconds }, null, 2)}\n`);
+    return;
+  }
+  const { total, interval, attributes } = result.bitsPerNote;
+  const rows = [
+    ['files', String(result.files)],
+    ['notes', String(result.notes)],
+    ...Object.entries(attributes).map(([attribute, bits]) => [attribute, bits.toFixed(3)]),
+    ['bits per note', total.toFixed(3)],
+  ];
+  const width = Math.max(...rows.map(([, value]) => value.length));
+  for (const [key, value] of rows) process.stdout.write(`${key.padEnd(14)} ${value.padStart(width)}\n`);
+  process.stdout.write(`95 % interval, by pieces: ${interval.map((bits) => bits.toFixed(3)).join(' … ')}\n`);
+}
+
+async function evaluateTutorial(
+  name: string,
+  model: Loaded<TutorialLstm>,
+  paths: string[],
+  options: EvaluateCliOptions,
+): Promise<void> {
+  const [{ openEngines }, { defaultThreads }, { evaluateCorpus }] = await Promise.all([
+    import('../node/engines.js'),
+    import('../node/onnx-engine.js'),
+    import('../node/evaluate-corpus.js'),
+  ]);
+  const { stride = 1, split, files, threads = defaultThreads(), cache, json, quiet } = options;
   let progress: ReturnType<typeof createProgress> | undefined;
   const began = performance.now();
   const onFile = (done: number, total: number, windows: number) => {
     progress ??= createProgress({ label: 'Evaluating', total, unit: 'files', quiet: quiet || json });
     progress.update(done, `${windows} windows`);
   };
-  const { engine, shards, close } = await openEngines(options.threads);
-  const corpusOptions = { stride, split, files, seed: options.seed, cache, shards, onFile };
+  const { engine, shards, close } = await openEngines(threads);
+  const corpusOptions = { stride, split, files, seed: options.seed, cache, threads, shards, onFile };
   const evaluation = await evaluateCorpus(model, engine, paths, corpusOptions).finally(() => {
     progress?.finish();
     return close();

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { TutorialLayer } from '../model/tutorial-lstm.js';
+import type { LayerSummary } from '../model/model.js';
 import { addExamples } from './examples.js';
 
 /** `cadenza summary`: the layers of a model and its parameters, as Keras prints them. */
@@ -33,7 +33,7 @@ async function summaryAction(name: string, options: { json?: boolean }): Promise
   process.stdout.write(`Total params: ${count}\nTrainable params: ${count}\nNon-trainable params: 0\n`);
 }
 
-function formatLayers(layers: readonly TutorialLayer[]): string {
+function formatLayers(layers: readonly LayerSummary[]): string {
   const header = ['Layer (type)', 'Output Shape', 'Param #', 'Connected to'];
   const rows = layers.map(({ name, type, outputShape, parameters, connectedTo }) => {
     const shape = `(${outputShape.map((size) => size ?? 'None').join(', ')})`;

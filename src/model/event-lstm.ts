@@ -9,7 +9,7 @@ import * as ops from '../graph/ops.js';
 import type { Graph, Tensor } from '../graph/tensor.js';
 import type { Attribute, EventRepresentation } from '../representation/events.js';
 import type { ModelConfig } from './checkpoint.js';
-import { carriedOn, type Model } from './model.js';
+import { carriedOn, type LayerSummary, type Model } from './model.js';
 import { type ParameterSpec, parameterCount, sliceWeights, type Weights } from './parameters.js';
 
 export interface EventLstmConfig extends ModelConfig {
@@ -32,6 +32,8 @@ export class EventLstm implements Model<EventLstmConfig> {
   readonly carried: readonly string[];
   /** P */
   readonly parameterCount: number;
+  /** Numbers of an event and its context as the first layer hears them. */
+  private readonly inputSize: number;
 
   /** @param steps T: events a row of a batch */
   constructor(
@@ -44,12 +46,12 @@ export class EventLstm implements Model<EventLstmConfig> {
     const each = Array.from({ length: layers }, (_, layer) => layer);
     this.carried = each.flatMap((layer) => [`hidden${layer}`, `cell${layer}`]);
     this.lossNames = ['loss', ...attributes.map(({ name }) => `${name}_loss`)];
-    const inputSize = attributes.reduce((sum, { size }) => sum + size + 1, representation.contextSize);
+    this.inputSize = attributes.reduce((sum, { size }) => sum + size + 1, representation.contextSize);
     this.parameters = [
       ...each.flatMap((layer): ParameterSpec[] => [
         {
           name: `lstm.weight_ih_l${layer}`,
-          shape: [4 * h, layer === 0 ? inputSize : h],
+          shape: [4 * h, layer === 0 ? this.inputSize : h],
           initializer: 'glorotUniform',
         },
         { name: `lstm.weight_hh_l${layer}`, shape: [4 * h, h], initializer: 'orthogonal' },
@@ -66,6 +68,40 @@ export class EventLstm implements Model<EventLstmConfig> {
       }),
     ];
     this.parameterCount = parameterCount(this.parameters);
+  }
+
+  /** One line a layer; the first two dimensions, batch and time, are open. */
+  get layers(): readonly LayerSummary[] {
+    const { layers, hiddenSize } = this.config;
+    const count = (...prefixes: string[]) =>
+      parameterCount(
+        this.parameters.filter(({ name }) => prefixes.some((prefix) => name.startsWith(prefix))),
+      );
+    const summaries: LayerSummary[] = [];
+    const add = (name: string, type: LayerSummary['type'], size: number, parameters: number, from?: string) =>
+      summaries.push({
+        name,
+        type,
+        outputShape: [null, null, size],
+        parameters,
+        connectedTo: from === undefined ? [] : [from],
+      });
+    add('event', 'InputLayer', this.inputSize, 0);
+    for (let layer = 0; layer < layers; layer++) {
+      const weights = ['weight_ih', 'weight_hh', 'bias_ih'].map((part) => `lstm.${part}_l${layer}`);
+      add(
+        `lstm_${layer}`,
+        'LSTM',
+        hiddenSize,
+        count(...weights),
+        layer === 0 ? 'event' : `lstm_${layer - 1}`,
+      );
+    }
+    for (const { name, size } of this.representation.attributes) {
+      add(`${name}_hidden`, 'Dense', this.config.headSize, count(`${name}.hidden`), `lstm_${layers - 1}`);
+      add(name, 'Dense', size, count(`${name}.output`), `${name}_hidden`);
+    }
+    return summaries;
   }
 
   /** What an EventBatch feeds, and the state carried along: `hiddenN` and `cellN` (B, H) of every layer. */

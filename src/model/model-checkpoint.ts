@@ -1,17 +1,35 @@
 /** Between a checkpoint and a model with its flat parameter vector. */
 import { CadenzaError } from '../errors.js';
+import { REPRESENTATIONS } from '../representation/representations.js';
 import { type Checkpoint, expectKind, expectTensors } from './checkpoint.js';
+import { EventLstm, type EventLstmConfig } from './event-lstm.js';
 import { namedViews, type ParameterSpec, parameterCount } from './parameters.js';
 import { type TutorialConfig, TutorialLstm } from './tutorial-lstm.js';
 
 /** A model and its weights. */
-export interface LoadedModel {
-  readonly model: TutorialLstm;
+export interface Loaded<M> {
+  readonly model: M;
   /** (P) */
   readonly parameters: Float32Array;
 }
 
+/** What a checkpoint can hold: its `config.kind` tells which. */
+export type LoadedModel = Loaded<TutorialLstm> | Loaded<EventLstm>;
+
+/** Whether it is the tutorial's model, and not one of events. */
+export function isTutorial<L extends LoadedModel>(loaded: L): loaded is L & Loaded<TutorialLstm> {
+  return loaded.model instanceof TutorialLstm;
+}
+
+/** Whether it is a model of events. */
+export function isEvents<L extends LoadedModel>(loaded: L): loaded is L & Loaded<EventLstm> {
+  return loaded.model instanceof EventLstm;
+}
+
 const TUTORIAL_FORMAT = 1;
+const EVENTS_FORMAT = 1;
+/** Layers beyond this are mistakes or attacks. */
+const MAX_LAYERS = 64;
 /** Sizes beyond these are mistakes or attacks: they would ask for gigabytes. */
 const MAX_SIZE = 16_384;
 
@@ -22,13 +40,46 @@ const MAX_SIZE = 16_384;
  *   or its tensors are not those the configuration calls for
  */
 export function modelFromCheckpoint(checkpoint: Checkpoint): LoadedModel {
-  expectKind(checkpoint, 'tutorial', TUTORIAL_FORMAT);
-  const model = new TutorialLstm(checkedConfig(checkpoint));
+  const model = modelOf(checkpoint);
   expectTensors(
     checkpoint,
     model.parameters.map(({ name, shape }) => [name, shape] as const),
   );
-  return { model, parameters: flatParameters(checkpoint.tensors, model.parameters) };
+  return { model, parameters: flatParameters(checkpoint.tensors, model.parameters) } as LoadedModel;
+}
+
+function modelOf(checkpoint: Checkpoint): TutorialLstm | EventLstm {
+  if (checkpoint.config.kind === 'events') {
+    expectKind(checkpoint, 'events', EVENTS_FORMAT);
+    return eventModelOf(checkpoint);
+  }
+  expectKind(checkpoint, 'tutorial', TUTORIAL_FORMAT);
+  return new TutorialLstm(checkedConfig(checkpoint));
+}
+
+/** T of the batches in which a model from a checkpoint hears pieces, unless it is made anew for others. */
+export const HEARD_STEPS = 128;
+
+function eventModelOf(checkpoint: Checkpoint): EventLstm {
+  const config = checkpoint.config as EventLstmConfig;
+  for (const [key, most] of [
+    ['layers', MAX_LAYERS],
+    ['hiddenSize', MAX_SIZE],
+    ['headSize', MAX_SIZE],
+  ] as const) {
+    expectSize(checkpoint, key, config[key], most);
+  }
+  const representation = Object.hasOwn(REPRESENTATIONS, config.representation)
+    ? REPRESENTATIONS[config.representation]
+    : undefined;
+  if (representation === undefined) {
+    const known = Object.keys(REPRESENTATIONS).join(', ');
+    return complain(
+      checkpoint,
+      `representation is ${JSON.stringify(config.representation)}, expected one of ${known}`,
+    );
+  }
+  return new EventLstm(config, representation, HEARD_STEPS);
 }
 
 /** Joins named tensors, known to be complete, into the flat vector (P). */
@@ -40,21 +91,24 @@ function flatParameters(tensors: Checkpoint['tensors'], specs: readonly Paramete
 
 function checkedConfig(checkpoint: Checkpoint): TutorialConfig {
   const config = checkpoint.config as TutorialConfig;
-  const complain = (what: string): never => {
-    throw new CadenzaError(
-      `${checkpoint.name ?? 'checkpoint'}: configuration ${what}; use a file that Cadenza wrote`,
-    );
-  };
   for (const key of ['windowLength', 'hiddenSize', 'denseSize'] as const) {
-    const value: unknown = config[key];
-    if (!Number.isInteger(value) || config[key] < 1 || config[key] > MAX_SIZE) {
-      complain(`${key} is ${JSON.stringify(value)}, expected a whole number from 1 to ${MAX_SIZE}`);
-    }
+    expectSize(checkpoint, key, config[key], MAX_SIZE);
   }
   for (const key of ['pitch', 'step', 'duration'] as const) {
     const weight: unknown = config.lossWeights?.[key];
     if (typeof weight !== 'number' || !(weight >= 0))
-      complain(`lossWeights.${key} is not a number of at least 0`);
+      complain(checkpoint, `lossWeights.${key} is not a number of at least 0`);
   }
   return config;
+}
+
+function expectSize(checkpoint: Checkpoint, key: string, value: unknown, most: number): void {
+  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most) return;
+  complain(checkpoint, `${key} is ${JSON.stringify(value)}, expected a whole number from 1 to ${most}`);
+}
+
+function complain(checkpoint: Checkpoint, what: string): never {
+  throw new CadenzaError(
+    `${checkpoint.name ?? 'checkpoint'}: configuration ${what}; use a file that Cadenza wrote`,
+  );
 }

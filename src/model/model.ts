@@ -3,9 +3,20 @@ import type { Graph, Tensor } from '../graph/tensor.js';
 import type { ModelConfig } from './checkpoint.js';
 import type { ParameterSpec, Weights } from './parameters.js';
 
+/** A layer as Keras' `summary()` lists it. */
+export interface LayerSummary {
+  readonly name: string;
+  readonly type: 'InputLayer' | 'LSTM' | 'Dense';
+  /** The first dimension, the batch, is open. */
+  readonly outputShape: readonly (number | null)[];
+  readonly parameters: number;
+  readonly connectedTo: readonly string[];
+}
+
 export interface Model<Config extends ModelConfig = ModelConfig> {
   readonly config: Config;
   readonly parameters: readonly ParameterSpec[];
+  readonly layers: readonly LayerSummary[];
   /** Placeholders for a batch of `batch` examples, by name. */
   batchInputs(batch: number): Record<string, Tensor>;
   /**

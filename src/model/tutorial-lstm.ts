@@ -9,7 +9,7 @@ import * as ops from '../graph/ops.js';
 import { type Graph, sizeOf, type Tensor } from '../graph/tensor.js';
 import { TUTORIAL_FEATURES, TUTORIAL_PITCHES } from '../representation/tutorial.js';
 import type { ModelConfig } from './checkpoint.js';
-import type { Model } from './model.js';
+import type { LayerSummary, Model } from './model.js';
 import { type ParameterSpec, parameterCount, sliceWeights, type Weights } from './parameters.js';
 
 export interface TutorialConfig extends ModelConfig {
@@ -32,15 +32,6 @@ export const TUTORIAL_CONFIG: TutorialConfig = {
   denseSize: 256,
   lossWeights: { pitch: 0.05, step: 1, duration: 1 },
 };
-
-export interface TutorialLayer {
-  readonly name: string;
-  readonly type: 'InputLayer' | 'LSTM' | 'Dense';
-  /** The first dimension, the batch, is open. */
-  readonly outputShape: readonly (number | null)[];
-  readonly parameters: number;
-  readonly connectedTo: readonly string[];
-}
 
 function lstmSpecs(name: string, inputSize: number, hiddenSize: number): ParameterSpec[] {
   return [
@@ -93,11 +84,11 @@ export class TutorialLstm implements Model<TutorialConfig> {
   }
 
   /** The layers as Keras' `summary()` lists them. */
-  get layers(): readonly TutorialLayer[] {
+  get layers(): readonly LayerSummary[] {
     const { windowLength, hiddenSize, denseSize } = this.config;
     const count = (name: string) =>
       parameterCount(this.parameters.filter((spec) => spec.name.startsWith(`${name}.`)));
-    const dense = (name: string, size: number, from: string): TutorialLayer => ({
+    const dense = (name: string, size: number, from: string): LayerSummary => ({
       name,
       type: 'Dense',
       outputShape: [null, size],

@@ -2,10 +2,14 @@
 import { type CorpusProblem, readPieces, type Split } from '../dataset/corpus.js';
 import type { Engine } from '../engine/engine.js';
 import { EVALUATION_BATCH, LossEvaluator, type Losses } from '../evaluation/losses.js';
-import type { LoadedModel } from '../model/model-checkpoint.js';
+import type { Loaded } from '../model/model-checkpoint.js';
+import type { TutorialLstm } from '../model/tutorial-lstm.js';
 import { encodeTutorial } from '../representation/tutorial.js';
 import { openCorpus } from './corpus.js';
 import { noWindowError } from './corpus-messages.js';
+
+/** Reading is the least of the work, and every thread that reads takes 50 MB. */
+const MOST_READING_THREADS = 2;
 
 export interface EvaluateOptions {
   /** Notes from one window's first note to the next one's; 1, every window, by default. */
@@ -15,6 +19,8 @@ export interface EvaluateOptions {
   readonly files?: number;
   readonly seed?: number;
   readonly cache?: boolean | string;
+  /** Threads that may read and parse ahead; no more than two do, see `openCorpus`. */
+  readonly threads?: number;
   /** Engines to spread every batch over; see `openEngines`. */
   readonly shards?: readonly Engine[];
   /** Called after each file. */
@@ -33,18 +39,19 @@ export interface Evaluation {
 }
 
 /**
- * Evaluates a model over every window of a corpus, in memory that does not grow with it.
+ * Evaluates the tutorial model over every window of a corpus, in memory that does not grow with it.
  *
  * @throws CadenzaError when nothing can be read, or no piece is longer than a window
  */
 export async function evaluateCorpus(
-  { model, parameters }: LoadedModel,
+  { model, parameters }: Loaded<TutorialLstm>,
   engine: Engine,
   paths: readonly string[],
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { stride = 1, split, seed, cache, onFile } = options;
-  const corpus = await openCorpus(paths, { split, files: options.files, seed, cache });
+  const { stride = 1, files: fileCount, split, seed, cache, onFile } = options;
+  const threads = Math.min(options.threads ?? 1, MOST_READING_THREADS);
+  const corpus = await openCorpus(paths, { split, files: fileCount, seed, cache, threads });
   const evaluator = await LossEvaluator.create(model, engine, parameters, EVALUATION_BATCH, options.shards);
   try {
     let files = 0;

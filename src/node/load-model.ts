@@ -7,10 +7,10 @@ import { type ModelFile, resolveModel } from './model-files.js';
 const MAX_MODEL_BYTES = 2 ** 30;
 
 /** A model ready to play or to be evaluated, and where it came from. */
-export interface ModelFromFile extends LoadedModel {
+export type ModelFromFile = LoadedModel & {
   readonly file: ModelFile;
   readonly checkpoint: Checkpoint;
-}
+};
 
 /**
  * Loads a model: the name of a shipped one, a run folder, or a `.safetensors` file.

@@ -1,7 +1,8 @@
 /** Playing on from a primer with the tutorial model, as an async iterator of notes. */
 import type { Engine } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
-import type { LoadedModel } from '../model/model-checkpoint.js';
+import type { Loaded } from '../model/model-checkpoint.js';
+import type { TutorialLstm } from '../model/tutorial-lstm.js';
 import { createNoteTable, durationsOf, type NoteTable, sliceNotes, stepsOf } from '../notes/note-table.js';
 import { Random } from '../random.js';
 import {
@@ -77,7 +78,7 @@ function encodePrimer(primer: NoteTable, windowLength: number): Float32Array {
  * @throws CadenzaError when the primer has no notes, or the model predicts no finite numbers
  */
 export async function* generate(
-  { model, parameters }: LoadedModel,
+  { model, parameters }: Loaded<TutorialLstm>,
   engine: Engine,
   primer: NoteTable,
   options: GenerateOptions = {},

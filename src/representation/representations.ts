@@ -1,0 +1,9 @@
+import type { EventRepresentation } from './events.js';
+import { MIDI_LIKE } from './midi-like.js';
+import { NOTE_TUPLES } from './note-tuples.js';
+import { PERFORMANCE } from './performance.js';
+
+/** Every representation of a performance, by name. */
+export const REPRESENTATIONS: Readonly<Record<string, EventRepresentation>> = Object.fromEntries(
+  [PERFORMANCE, NOTE_TUPLES, MIDI_LIKE].map((representation) => [representation.name, representation]),
+);
