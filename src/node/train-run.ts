@@ -138,11 +138,11 @@ async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSess
 
 function readCorpus(
   paths: readonly string[],
-  { split, files, seed }: SessionOptions,
+  { split, files, seed, threads }: SessionOptions,
   { cache, onFile }: RunControl,
 ): Promise<TrainingCorpus> {
   const { windowLength } = TUTORIAL_CONFIG;
-  return readTrainingCorpus(paths, { split, files, seed, cache, onFile, windowLength });
+  return readTrainingCorpus(paths, { split, files, seed, cache, threads, onFile, windowLength });
 }
 
 /** What the run was started with, once it is sure that this program would have started it in the same way. */
