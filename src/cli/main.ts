@@ -7,20 +7,12 @@ import { Command } from 'commander';
 import { evaluateCommand } from './evaluate.js';
 import { addExamples } from './examples.js';
 import { generateCommand } from './generate.js';
-import { metricsCommand } from './metrics.js';
 import { notesCommand } from './notes.js';
 import { run } from './run.js';
 import { summaryCommand } from './summary.js';
 import { trainCommand } from './train.js';
 
-const commands = [
-  generateCommand,
-  trainCommand,
-  evaluateCommand,
-  metricsCommand,
-  notesCommand,
-  summaryCommand,
-];
+const commands = [generateCommand, trainCommand, evaluateCommand, notesCommand, summaryCommand];
 
 const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
