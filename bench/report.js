@@ -72,7 +72,7 @@ const lines = [
   'This page is generated: `npm run --silent bench -- --json > bench/results.json && node bench/report.js`. Contestants',
   'take turns in one run on one machine; figures are medians, and what counts are the ratios.\n',
   `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, Node ${machine.node}. Its peak in the same run:`,
-  `${number(machine.fmaGflopsOneCore)} GFLOP/s of fused multiply-adds on one core, ${number(machine.gemmGflops)} GFLOP/s in a large matrix product of ONNX Runtime on all.\n`,
+  `${number(machine.fmaGflopsOneCore)} GFLOP/s of fused multiply-adds on one core, ${number(machine.gemmGflops)} GFLOP/s in the fastest of several large matrix products of ONNX Runtime on all.\n`,
   '## Targets\n',
   '| target | measured | |\n|---|---|---|',
   ...targets.map((target) => `| ${target.text} | ${number(target.value)} | ${verdict(target)} |`),

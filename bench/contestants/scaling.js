@@ -17,6 +17,8 @@ import {
   train,
 } from '../../dist/index.js';
 import { openCorpus, openEngines } from '../../dist/node/index.js';
+import { defaultThreads } from '../../dist/node/onnx-engine.js';
+import { WindowLessons } from '../../dist/training/window-lessons.js';
 import { median } from '../harness.js';
 
 const [kind, first, second] = process.argv.slice(2);
@@ -25,7 +27,7 @@ const STEPS = kind === 'step' && Number(first) >= 512 ? 3 : 10;
 
 /** As many entries as asked for, the corpus over and over. */
 async function entriesOf(count, folder) {
-  const corpus = await openCorpus([folder], { cache: false });
+  const corpus = await openCorpus([folder], { cache: false, threads: defaultThreads() });
   const entries = Array.from({ length: count }, (_, i) => corpus.entries[i % corpus.entries.length]);
   return { ...corpus, entries };
 }
@@ -51,14 +53,8 @@ async function trainSome(model, { engine, shards }, pieces, batchSize) {
   const times = [];
   let last = performance.now();
   const options = { ...TUTORIAL_TRAIN_OPTIONS, batchSize };
-  for await (const { updates } of train(
-    model,
-    engine,
-    { train: pieces, validation: [] },
-    options,
-    undefined,
-    shards,
-  )) {
+  const lessons = new WindowLessons(model, { train: pieces, validation: [] }, options);
+  for await (const { updates } of train(lessons, engine, options, undefined, shards)) {
     const now = performance.now();
     if (updates > 2) times.push(now - last);
     last = now;
