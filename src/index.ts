@@ -25,6 +25,7 @@ export { graphToOnnx } from './engine/onnx.js';
 export { plainEngine } from './engine/plain.js';
 export { type OnnxEngineOptions, type OnnxRuntime, onnxEngine } from './engine/runtime.js';
 export { CadenzaError } from './errors.js';
+export { type Bits, BitsEvaluator, bitsPerNote, bootstrapInterval } from './evaluation/bits.js';
 export { type LossPlotOptions, type LossRecord, lossPlot } from './evaluation/loss-plot.js';
 export { LossEvaluator, type Losses } from './evaluation/losses.js';
 export { describeWarning, type MidiFile, type MidiWarning } from './midi/midi-file.js';
@@ -56,13 +57,19 @@ export {
   type NotesFromMidiOptions,
   notesFromMidi,
 } from './notes/from-midi.js';
+export { type GridNotes, type GridOptions, gridOf, notesOfGrid } from './notes/grid.js';
 export { noteName } from './notes/note-name.js';
 export { createNoteTable, durationsOf, type NoteTable, sliceNotes, stepsOf } from './notes/note-table.js';
 export type { Pedal } from './notes/pedal.js';
+export { soundingNotes } from './notes/sounding.js';
 export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes } from './notes/to-midi.js';
-export { sustainExtended } from './notes/transform.js';
+export { shiftNotes, sustainExtended } from './notes/transform.js';
 export { Random, type RandomState } from './random.js';
+export type { Attribute, EventRepresentation, EventTable, EventTracker } from './representation/events.js';
+export { PERFORMANCE } from './representation/performance.js';
+export { REPRESENTATIONS } from './representation/representations.js';
 export { decodeTutorial, encodeTutorial } from './representation/tutorial.js';
+export { type Constraints, pitchesOfKey } from './sampling/constraints.js';
 export {
   type GeneratedNote,
   type GenerateOptions,
@@ -71,7 +78,21 @@ export {
   tableOfGenerated,
 } from './sampling/generate.js';
 export { builtInOpening } from './sampling/opening.js';
-export { type TrainingData, type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from './training/options.js';
+export {
+  notesOfEvents,
+  type PerformOptions,
+  type PlayedEvent,
+  perform,
+  primerEvents,
+} from './sampling/perform.js';
+export { type EventData, EventLessons } from './training/event-lessons.js';
+export type { Examiner, Lessons } from './training/lessons.js';
+export {
+  PERFORMANCE_TRAIN_OPTIONS,
+  type TrainingData,
+  type TrainOptions,
+  TUTORIAL_TRAIN_OPTIONS,
+} from './training/options.js';
 export type {
   EpochProgress,
   StepProgress,
@@ -80,3 +101,4 @@ export type {
   TrainProgress,
 } from './training/progress.js';
 export { train } from './training/train.js';
+export { WindowLessons } from './training/window-lessons.js';

@@ -8,8 +8,10 @@ import { promisify } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Corpus, type Piece, readPieces } from '../dist/dataset/corpus.js';
+import { TUTORIAL_CONFIG } from '../dist/model/tutorial-lstm.js';
 import { type CorpusOptions, openCorpus } from '../dist/node/corpus.js';
 import { MIN_FILES_FOR_THREADS, type ReaderThreads, startReaderThreads } from '../dist/node/corpus-reader.js';
+import { presetNamed } from '../dist/node/presets.js';
 import { readTrainingCorpus } from '../dist/node/training-corpus.js';
 import { midiBytes } from './midi-bytes.js';
 import { tempFolder } from './temp-folder.js';
@@ -91,7 +93,8 @@ describe('threads that are started for a reading', () => {
 
   it('make the same training data, and keep the same notes', async () => {
     const read = async (threads: number, cache: string) => {
-      const options = { windowLength: 4, seed: 1, cache, threads };
+      const preset = { ...presetNamed('tutorial'), tooShort: () => 4 };
+      const options = { preset, model: TUTORIAL_CONFIG, seed: 1, cache, threads };
       const { train, validation, problems, fingerprint } = await readTrainingCorpus([folder], options);
       return { train, validation, problems, fingerprint };
     };

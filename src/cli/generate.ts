@@ -178,15 +178,23 @@ async function generatePerformance(loaded: Loaded<EventLstm>, options: GenerateC
   }));
   for (const target of targets) await checkOutput(target.options, target.defaultName);
   const played = await performAll(loaded, options);
+  const written: { output: string; notes: NoteTable }[] = [];
   for (const [i, { notes, primer, primerSeconds }] of played.entries()) {
-    const written = options.withPrimer ? mergeNotes([primer, shiftNotes(notes, primerSeconds)]) : notes;
-    const midi = midiFromNotes(written, { trackName: 'Piano' });
-    await print(
-      quantizeNotes(written),
-      await writeOutput(targets[i].options, targets[i].defaultName, midi),
-      options,
-    );
+    const all = options.withPrimer ? mergeNotes([primer, shiftNotes(notes, primerSeconds)]) : notes;
+    const midi = midiFromNotes(all, { trackName: 'Piano' });
+    const output = await writeOutput(targets[i].options, targets[i].defaultName, midi);
+    written.push({ output, notes: quantizeNotes(all) });
   }
+  if (!options.json) {
+    for (const { output, notes } of written) await print(notes, output, options);
+    return;
+  }
+  const { noteRows } = await import('./note-rows.js');
+  const { model, primer = null, temperature, seed } = options;
+  const result = written.map(({ output, notes }) => ({ output, notes: noteRows(notes) }));
+  process.stdout.write(
+    `${JSON.stringify({ model, primer, temperature, seed, variations: result }, null, 2)}\n`,
+  );
 }
 
 async function generateTutorial(loaded: Loaded<TutorialLstm>, options: GenerateCliOptions): Promise<void> {

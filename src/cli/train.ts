@@ -8,7 +8,7 @@ import { positiveNumber, seed, splitOption, wholeNumber } from './options.js';
 import { createProgress, formatTime, type Progress } from './progress.js';
 
 interface TrainCliOptions extends Omit<NewRunOptions, 'paths' | 'cache'> {
-  preset: 'tutorial';
+  preset: string;
   resume?: string;
   cache: boolean;
   checkpointEvery: number;
@@ -23,14 +23,32 @@ export function trainCommand(): Command {
       'Train a model on MIDI files, into a run folder with its weights, losses and a plot of them.',
     )
     .argument('[paths...]', 'MIDI files, folders, globs, .zip archives, or a MAESTRO csv')
-    .addOption(new Option('--preset <name>', 'which model').choices(['tutorial']).default('tutorial'))
+    .addOption(
+      new Option('--preset <name>', 'which model')
+        .choices(['tutorial', 'performance', 'midi-like', 'note-tuples'])
+        .default('tutorial'),
+    )
+    .option('--layers <count>', 'LSTM layers of a performance model (default: 2)', wholeNumber(1, 8))
+    .option('--hidden-size <count>', 'units of each of them (default: 512)', wholeNumber(1, 4096))
     .option('--files <count>', 'only this many files, chosen by seed', wholeNumber(1))
     .addOption(splitOption())
-    .option('--epochs <count>', 'most passes over the data (default: 50)', wholeNumber(1))
-    .option('--batch-size <count>', 'windows a step (default: 64)', wholeNumber(1, 65_536))
-    .option('--learning-rate <rate>', 'of Adam (default: 0.005)', positiveNumber)
-    .option('--clip-norm <norm>', 'largest norm of the gradient (default: none)', positiveNumber)
-    .option('--patience <epochs>', 'stop after so many without improvement (default: 5)', wholeNumber(1))
+    .option('--epochs <count>', 'most passes over the data (default: 50; performance: 4)', wholeNumber(1))
+    .option(
+      '--batch-size <count>',
+      'windows a step (default: 64), or pieces side by side (32)',
+      wholeNumber(1, 65_536),
+    )
+    .option('--learning-rate <rate>', 'of Adam (default: 0.005; performance: 0.0015)', positiveNumber)
+    .option(
+      '--clip-norm <norm>',
+      'largest norm of the gradient (default: none; performance: 1)',
+      positiveNumber,
+    )
+    .option(
+      '--patience <epochs>',
+      'stop after so many without improvement (default: 5; performance: 3)',
+      wholeNumber(1),
+    )
     .addOption(
       new Option('--monitor <part>', 'whose loss decides (default: validation)').choices([
         'validation',
@@ -44,7 +62,7 @@ export function trainCommand(): Command {
       'threads that share the work (default: one a core, at most 4)',
       wholeNumber(1, 64),
     )
-    .option('--out <folder>', 'the run folder to make (default: the next runs/tutorial-NNN)')
+    .option('--out <folder>', 'the run folder to make (default: the next runs/PRESET-NNN)')
     .option('--resume <folder>', 'go on in a run folder; only --epochs may be changed')
     .option('--checkpoint-every <seconds>', 'seconds between checkpoints', positiveNumber, 60)
     .option('--no-cache', 'neither read nor keep parsed notes')
@@ -55,6 +73,7 @@ export function trainCommand(): Command {
     ['cadenza train my-midi/', 'learn from a folder'],
     ['cadenza train maestro/ --files 10 --seed 1', 'from 10 files of it, chosen by seed'],
     ['cadenza train maestro-v2.0.0.zip --split train', 'from an archive, its training part'],
+    ['cadenza train maestro/ --preset performance', 'a model of velocity, pedal and rubato'],
     ['cadenza train --resume runs/tutorial-001', 'go on where a run was stopped'],
   ]);
 }
@@ -86,13 +105,13 @@ function runOptions(
   options: TrainCliOptions,
   command: Command,
 ): NewRunOptions | ResumeOptions {
-  const { resume, preset, checkpointEvery, json, quiet, cache, ...rest } = options;
+  const { resume, checkpointEvery, json, quiet, cache, ...rest } = options;
   if (resume === undefined) {
     if (paths.length === 0)
       command.error("error: missing argument 'paths'; name MIDI files or a folder of them");
     return { ...rest, paths };
   }
-  const { epochs, ...others } = rest;
+  const { epochs, preset: _, ...others } = rest;
   const flags = command.options.filter((option) => option.attributeName() in others);
   const extra = [...paths, ...flags.map((option) => option.long)];
   if (extra.length > 0) {
@@ -125,7 +144,6 @@ class JsonReporter implements Reporter {
 class TextReporter implements Reporter {
   private steps: Progress | undefined;
   private base = 0;
-  private batchSize = 0;
   private began = 0;
 
   constructor(
@@ -140,7 +158,7 @@ class TextReporter implements Reporter {
         this.start(progress);
         break;
       case 'step': {
-        const { epoch, step, stepsPerEpoch, updates, meanLosses } = progress;
+        const { epoch, step, stepsPerEpoch, updates, notesPerStep, meanLosses } = progress;
         if (this.steps === undefined) {
           // Neither an earlier sitting nor the making ready before the first step tells how fast this one is.
           this.base = updates;
@@ -153,7 +171,7 @@ class TextReporter implements Reporter {
             quiet: this.quiet,
           });
         }
-        const notes = (updates - this.base) * this.batchSize;
+        const notes = (updates - this.base) * notesPerStep;
         const rate = Math.round((1000 * notes) / (performance.now() - this.began));
         this.steps.update(step, `${notes > 0 ? `${rate} notes/s, ` : ''}${formatLosses(meanLosses)}`);
         break;
@@ -180,9 +198,8 @@ class TextReporter implements Reporter {
     this.steps?.finish();
   }
 
-  private start({ folder, train, validation, problems, updates, options }: RunStart): void {
+  private start({ folder, train, validation, problems, updates }: RunStart): void {
     this.reading.finish();
-    this.batchSize = options.batchSize;
     for (const problem of problems) process.stderr.write(`cadenza: warning: ${problem}\n`);
     const part = ({ names, notes }: RunStart['train']) => `${names.length} pieces (${notes} notes)`;
     this.say(`Training on ${part(train)}, validating on ${part(validation)}; into ${folder}`);

@@ -60,8 +60,8 @@ export class EventEpoch {
     return this.events > 0;
   }
 
-  /** How many batches the epoch has: goes through it without making them. */
-  countBatches(): number {
+  /** How many batches and events the epoch has: goes through its pieces without making batches. */
+  count(): { batches: number; events: number } {
     const lengths = Array.from(this.order, (index) => this.piece(index).length).filter(
       (length) => length > 0,
     );
@@ -72,7 +72,10 @@ export class EventEpoch {
       for (let i = 1; i < ends.length; i++) if (ends[i] < ends[free]) free = i;
       ends[free] += Math.ceil(length / this.options.steps);
     }
-    return ends.reduce((most, end) => Math.max(most, end), 0);
+    return {
+      batches: ends.reduce((most, end) => Math.max(most, end), 0),
+      events: lengths.reduce((sum, length) => sum + length, 0),
+    };
   }
 
   private piece(index: number): EventTable {

@@ -153,7 +153,11 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
  * @param newest the newest `config.formatVersion` of that kind known here
  * @throws CadenzaError when it is of another kind, or of a newer version
  */
-export function expectKind(checkpoint: Checkpoint, kind: string, newest: number): void {
+export function expectKind(
+  checkpoint: Pick<Checkpoint, 'config' | 'name'>,
+  kind: string,
+  newest: number,
+): void {
   const { config } = checkpoint;
   if (config.kind !== kind) {
     fail(checkpoint.name, `model is a ${brief(config.kind)}, expected a ${kind}; choose another model`);

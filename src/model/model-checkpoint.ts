@@ -1,7 +1,7 @@
 /** Between a checkpoint and a model with its flat parameter vector. */
 import { CadenzaError } from '../errors.js';
 import { REPRESENTATIONS } from '../representation/representations.js';
-import { type Checkpoint, expectKind, expectTensors } from './checkpoint.js';
+import { type Checkpoint, expectKind, expectTensors, type ModelConfig } from './checkpoint.js';
 import { EventLstm, type EventLstmConfig } from './event-lstm.js';
 import { namedViews, type ParameterSpec, parameterCount } from './parameters.js';
 import { type TutorialConfig, TutorialLstm } from './tutorial-lstm.js';
@@ -48,7 +48,16 @@ export function modelFromCheckpoint(checkpoint: Checkpoint): LoadedModel {
   return { model, parameters: flatParameters(checkpoint.tensors, model.parameters) } as LoadedModel;
 }
 
-function modelOf(checkpoint: Checkpoint): TutorialLstm | EventLstm {
+/**
+ * The model of a configuration.
+ *
+ * @throws CadenzaError when it is of an unknown kind or version, or has impossible sizes
+ */
+export function modelOfConfig(config: ModelConfig): TutorialLstm | EventLstm {
+  return modelOf({ config });
+}
+
+function modelOf(checkpoint: Pick<Checkpoint, 'config' | 'name'>): TutorialLstm | EventLstm {
   if (checkpoint.config.kind === 'events') {
     expectKind(checkpoint, 'events', EVENTS_FORMAT);
     return eventModelOf(checkpoint);
@@ -60,7 +69,7 @@ function modelOf(checkpoint: Checkpoint): TutorialLstm | EventLstm {
 /** T of the batches in which a model from a checkpoint hears pieces, unless it is made anew for others. */
 export const HEARD_STEPS = 128;
 
-function eventModelOf(checkpoint: Checkpoint): EventLstm {
+function eventModelOf(checkpoint: Pick<Checkpoint, 'config' | 'name'>): EventLstm {
   const config = checkpoint.config as EventLstmConfig;
   for (const [key, most] of [
     ['layers', MAX_LAYERS],
@@ -89,7 +98,7 @@ function flatParameters(tensors: Checkpoint['tensors'], specs: readonly Paramete
   return flat;
 }
 
-function checkedConfig(checkpoint: Checkpoint): TutorialConfig {
+function checkedConfig(checkpoint: Pick<Checkpoint, 'config' | 'name'>): TutorialConfig {
   const config = checkpoint.config as TutorialConfig;
   for (const key of ['windowLength', 'hiddenSize', 'denseSize'] as const) {
     expectSize(checkpoint, key, config[key], MAX_SIZE);
@@ -102,12 +111,12 @@ function checkedConfig(checkpoint: Checkpoint): TutorialConfig {
   return config;
 }
 
-function expectSize(checkpoint: Checkpoint, key: string, value: unknown, most: number): void {
+function expectSize(checkpoint: Pick<Checkpoint, 'name'>, key: string, value: unknown, most: number): void {
   if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most) return;
   complain(checkpoint, `${key} is ${JSON.stringify(value)}, expected a whole number from 1 to ${most}`);
 }
 
-function complain(checkpoint: Checkpoint, what: string): never {
+function complain(checkpoint: Pick<Checkpoint, 'name'>, what: string): never {
   throw new CadenzaError(
     `${checkpoint.name ?? 'checkpoint'}: configuration ${what}; use a file that Cadenza wrote`,
   );

@@ -4,6 +4,7 @@ export { freePath, writeFileAtomic } from './atomic-file.js';
 export { type CorpusOptions, openCorpus } from './corpus.js';
 export { type ReaderThreads, startReaderThreads } from './corpus-reader.js';
 export { type Engines, openEngines } from './engines.js';
+export { type BitsEvaluation, type EvaluateBitsOptions, evaluateBits } from './evaluate-bits.js';
 export { type EvaluateOptions, type Evaluation, evaluateCorpus } from './evaluate-corpus.js';
 export { loadModel, type ModelFromFile } from './load-model.js';
 export { listShippedModels, type ModelFile, resolveModel } from './model-files.js';

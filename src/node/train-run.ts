@@ -4,14 +4,14 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { CadenzaError } from '../errors.js';
-import { decodeCheckpoint } from '../model/checkpoint.js';
-import { TUTORIAL_CONFIG } from '../model/tutorial-lstm.js';
-import { type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from '../training/options.js';
+import { decodeCheckpoint, type ModelConfig } from '../model/checkpoint.js';
+import type { TrainOptions } from '../training/options.js';
 import { checkpointToSnapshot } from '../training/snapshot-checkpoint.js';
 import { firstFew } from './corpus-messages.js';
 import { fileError } from './files.js';
 import { defaultThreads, onnxRuntimeVersion } from './onnx-engine.js';
 import { packageVersion } from './package-info.js';
+import { type ModelSizes, type Preset, presetNamed } from './presets.js';
 import { createRun, defaultRunFolder, openRun, type RunConfig, type RunFolder } from './run-folder.js';
 import {
   type DataOptions,
@@ -24,7 +24,9 @@ import { readTrainingCorpus, type TrainingCorpus } from './training-corpus.js';
 
 export type { RunControl, RunEnd, RunProgress, RunStart } from './train-session.js';
 
-export interface NewRunOptions extends Partial<TrainOptions>, Partial<DataOptions> {
+export interface NewRunOptions extends Partial<TrainOptions>, Partial<DataOptions>, ModelSizes {
+  /** Which model: `tutorial` by default. */
+  readonly preset?: string;
   /** MIDI files, folders, globs, `.zip` archives or MAESTRO-like csv tables. */
   readonly paths: readonly string[];
   /** The run folder to make; the next free one in `runs/` by default. */
@@ -70,18 +72,21 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
     checkpointSeconds,
     cache,
     onFile,
-    seed = TUTORIAL_TRAIN_OPTIONS.seed,
+    preset: presetName = 'tutorial',
+    layers,
+    hiddenSize,
     ...rest
   } = options;
+  const preset = presetNamed(presetName);
   const chosen = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  const { seed: _, ...defaults } = TUTORIAL_TRAIN_OPTIONS;
-  const stored = { threads: defaultThreads(), ...defaults, ...chosen };
+  const { seed, ...stored } = { threads: defaultThreads(), ...preset.options, ...chosen };
+  const model = preset.configure({ layers, hiddenSize });
   // Absolute from the start: pieces are ordered by name, and a resumed run has to find them in the same order.
   const paths = given.map((path) => resolve(path));
-  const corpus = await readCorpus(paths, { ...stored, seed }, options);
+  const corpus = await readCorpus(paths, preset, model, { ...stored, seed }, options);
   const config: Omit<RunConfig, 'formatVersion'> = {
-    preset: 'tutorial',
-    model: TUTORIAL_CONFIG,
+    preset: preset.name,
+    model,
     data: {
       paths,
       train: corpus.train.names,
@@ -96,14 +101,14 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
       onnxruntime: await onnxRuntimeVersion(),
     },
   };
-  const folder = await createRun(out ?? (await makeDefaultFolder()), config);
-  return new TrainSession(folder, corpus, { ...stored, seed });
+  const folder = await createRun(out ?? (await makeDefaultFolder(preset.name)), config);
+  return new TrainSession(folder, preset, corpus, { ...stored, seed });
 }
 
 /** Makes the next free run folder; of two processes that start at once each gets one. */
-async function makeDefaultFolder(): Promise<string> {
+async function makeDefaultFolder(preset: string): Promise<string> {
   for (;;) {
-    const folder = await defaultRunFolder('tutorial');
+    const folder = await defaultRunFolder(preset);
     try {
       await mkdir(dirname(folder), { recursive: true });
       await mkdir(folder);
@@ -118,9 +123,10 @@ async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSess
   const { resume, epochs } = options;
   const folder = await openRun(resume);
   try {
-    const { data } = folder.config;
-    const stored = storedOptions(folder);
-    const corpus = await readCorpus(data.paths, stored, options);
+    const { data, model } = folder.config;
+    const preset = presetNamed(folder.config.preset);
+    const stored = storedOptions(folder, preset);
+    const corpus = await readCorpus(data.paths, preset, model, stored, options);
     if (corpus.fingerprint !== data.fingerprint) {
       throw new CadenzaError(
         `${resume}: the corpus ${firstFew(data.paths)} is no longer what the run began with ` +
@@ -129,7 +135,13 @@ async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSess
     }
     const checkpoint = await lastCheckpoint(folder);
     await folder.truncateLosses(checkpoint?.notes.lossRecords ?? 0);
-    return new TrainSession(folder, corpus, { ...stored, epochs: epochs ?? stored.epochs }, checkpoint);
+    return new TrainSession(
+      folder,
+      preset,
+      corpus,
+      { ...stored, epochs: epochs ?? stored.epochs },
+      checkpoint,
+    );
   } catch (error) {
     folder.close();
     throw error;
@@ -138,19 +150,25 @@ async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSess
 
 function readCorpus(
   paths: readonly string[],
+  preset: Preset,
+  model: ModelConfig,
   { split, files, seed, threads }: SessionOptions,
   { cache, onFile }: RunControl,
 ): Promise<TrainingCorpus> {
-  const { windowLength } = TUTORIAL_CONFIG;
-  return readTrainingCorpus(paths, { split, files, seed, cache, threads, onFile, windowLength });
+  return readTrainingCorpus(paths, { split, files, seed, cache, threads, onFile, preset, model });
 }
 
 /** What the run was started with, once it is sure that this program would have started it in the same way. */
-function storedOptions({ path, config: { model, options, seed } }: RunFolder): SessionOptions {
+function storedOptions(
+  { path, config: { model, options, seed } }: RunFolder,
+  preset: Preset,
+): SessionOptions {
   const stored = { threads: defaultThreads(), ...options, seed } as Record<string, unknown>;
-  const expected = Object.entries(TUTORIAL_TRAIN_OPTIONS);
+  const expected = Object.entries(preset.options);
   const wrong = expected.find(([name, value]) => typeof stored[name] !== typeof value);
-  if (wrong === undefined && isDeepStrictEqual(model, TUTORIAL_CONFIG)) {
+  const { layers, hiddenSize } = model as ModelConfig & ModelSizes;
+  const sizes = preset.name === 'tutorial' ? {} : { layers, hiddenSize };
+  if (wrong === undefined && isDeepStrictEqual(model, preset.configure(sizes))) {
     return stored as unknown as SessionOptions;
   }
   throw new CadenzaError(

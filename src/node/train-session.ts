@@ -3,13 +3,13 @@ import type { Split } from '../dataset/corpus.js';
 import { type LossRecord, lossPlot } from '../evaluation/loss-plot.js';
 import { encodeCheckpoint } from '../model/checkpoint.js';
 import { namedViews } from '../model/parameters.js';
-import { TUTORIAL_CONFIG, TutorialLstm } from '../model/tutorial-lstm.js';
+import type { Lessons } from '../training/lessons.js';
 import type { TrainOptions } from '../training/options.js';
 import type { EpochProgress, StepProgress, TrainingSnapshot } from '../training/progress.js';
 import { type checkpointToSnapshot, snapshotToCheckpoint } from '../training/snapshot-checkpoint.js';
 import { train } from '../training/train.js';
-import { WindowLessons } from '../training/window-lessons.js';
 import { type Engines, openEngines } from './engines.js';
+import type { Preset } from './presets.js';
 import type { RunFolder } from './run-folder.js';
 import type { PartSummary, TrainingCorpus } from './training-corpus.js';
 
@@ -68,17 +68,21 @@ const RECORDS_AN_EPOCH = 20;
 
 /** Trains in a run folder that this process holds, from its beginning or from a checkpoint; `close` it in any case. */
 export class TrainSession {
-  private readonly model = new TutorialLstm(TUTORIAL_CONFIG);
+  private readonly lessons: Lessons;
   private readonly began = performance.now();
   private snapshot: (() => TrainingSnapshot) | undefined;
   private savedAt = performance.now();
 
   constructor(
     private readonly folder: RunFolder,
+    private readonly preset: Preset,
     private readonly corpus: TrainingCorpus,
     private readonly options: SessionOptions,
     private readonly resumed?: ReturnType<typeof checkpointToSnapshot>,
-  ) {}
+  ) {
+    const { train, validation } = corpus.data;
+    this.lessons = preset.lessons(folder.config.model, train, validation, options);
+  }
 
   async *run({ signal, checkpointSeconds = 60 }: RunControl): AsyncGenerator<RunProgress, void, undefined> {
     const { folder, corpus, options, resumed } = this;
@@ -130,8 +134,8 @@ export class TrainSession {
   }
 
   private train({ engine, shards }: Engines) {
-    const { model, corpus, options, resumed } = this;
-    return train(new WindowLessons(model, corpus.data, options), engine, options, resumed?.snapshot, shards);
+    const { lessons, options, resumed } = this;
+    return train(lessons, engine, options, resumed?.snapshot, shards);
   }
 
   private seconds(): number {
@@ -159,7 +163,7 @@ export class TrainSession {
     this.log({ epoch, split: 'train', losses, updates });
     if (validation !== undefined) this.log({ epoch, split: 'validation', losses: validation, updates });
     if (improved) {
-      const { config, parameters } = this.model;
+      const { config, parameters } = this.lessons.model;
       const best = this.snapshot?.().bestParameters as Float32Array;
       const checkpoint = { config, tensors: namedViews(best, parameters) };
       await this.folder.saveCheckpoint('best', encodeCheckpoint(checkpoint));
@@ -169,10 +173,10 @@ export class TrainSession {
     const pieces = `${this.corpus.train.names.length} pieces, ${this.corpus.train.notes} notes`;
     await this.folder.savePlot(
       lossPlot(whole, {
-        title: 'Training of the tutorial model',
+        title: `Training of the ${this.preset.name} model`,
         subtitle: `${pieces}, seed ${this.options.seed}`,
         bestEpoch: stopping.bestEpoch,
-        units: { pitch_loss: 'nats', step_loss: 's²', duration_loss: 's²' },
+        units: this.preset.lossUnits,
       }),
     );
   }
@@ -184,7 +188,7 @@ export class TrainSession {
     const notes = { lossRecords: this.folder.losses.length, seconds: this.seconds() };
     await this.folder.saveCheckpoint(
       'last',
-      encodeCheckpoint(snapshotToCheckpoint(this.model, snapshot, notes)),
+      encodeCheckpoint(snapshotToCheckpoint(this.lessons.model, snapshot, notes)),
     );
     this.snapshot = undefined;
     this.savedAt = performance.now();

@@ -2,14 +2,15 @@
 import { createHash } from 'node:crypto';
 import { readPieces, type Split } from '../dataset/corpus.js';
 import { splitPieces } from '../dataset/split.js';
-import { encodedLength, encodeTutorial } from '../representation/tutorial.js';
-import type { TrainingData } from '../training/options.js';
+import type { ModelConfig } from '../model/checkpoint.js';
 import { openCorpus } from './corpus.js';
 import { firstFew, noWindowError } from './corpus-messages.js';
+import type { PreparedPiece, Preset } from './presets.js';
 
 export interface TrainingCorpusOptions {
-  /** T: pieces with no more notes than this have no window to learn from, and are left out. */
-  readonly windowLength: number;
+  /** What is to be made of the pieces, and with which model: too short ones are left out. */
+  readonly preset: Preset;
+  readonly model: ModelConfig;
   readonly split?: Split;
   /** Only this many files, chosen by seed. */
   readonly files?: number;
@@ -23,7 +24,7 @@ export interface TrainingCorpusOptions {
 }
 
 export interface TrainingCorpus {
-  readonly data: TrainingData;
+  readonly data: { readonly train: readonly PreparedPiece[]; readonly validation: readonly PreparedPiece[] };
   readonly train: PartSummary;
   readonly validation: PartSummary;
   /** One line each about what was left out. */
@@ -39,48 +40,53 @@ export interface PartSummary {
 }
 
 /**
- * Reads a corpus for training: all notes stay in memory, 12 bytes a note.
+ * Reads a corpus for training: all notes stay in memory, 12 bytes a note for the tutorial model, 18 for the others.
  *
  * @throws CadenzaError when there is nothing to read, or no piece is longer than a window
  */
 export async function readTrainingCorpus(
   paths: readonly string[],
-  { windowLength, split, files, seed, cache, threads, onFile }: TrainingCorpusOptions,
+  { preset, model, split, files, seed, cache, threads, onFile }: TrainingCorpusOptions,
 ): Promise<TrainingCorpus> {
-  const corpus = await openCorpus(paths, { split, files, seed, cache, threads });
+  const { instruments } = preset;
+  const corpus = await openCorpus(paths, { split, files, seed, cache, threads, instruments });
+  const tooShort = preset.tooShort(model);
   const pieces = [];
   const short: string[] = [];
   let read = 0;
   for await (const { name, notes, ...piece } of readPieces(corpus)) {
-    if (notes.length > windowLength) {
+    if (notes.length > tooShort) {
       pieces.push({
         name,
         split: piece.split,
         contentHash: piece.contentHash,
-        features: encodeTutorial(notes),
+        prepared: preset.prepare(notes),
       });
     } else short.push(name);
     onFile?.(++read, corpus.entries.length);
   }
-  if (pieces.length === 0) throw noWindowError(paths, windowLength, corpus.problems);
+  if (pieces.length === 0) throw noWindowError(paths, tooShort, corpus.problems);
   const problems = corpus.problems.map(({ message }) => message);
   if (short.length > 0) {
-    const remedy = `no more than the ${windowLength} notes of a window`;
+    const remedy = `no more than the ${tooShort} notes of a window`;
     problems.push(`${short.length} of ${read} pieces left out, as they have ${remedy}: ${firstFew(short)}`);
   }
   const { train, validation } = splitPieces(pieces, { seed });
   const hash = createHash('sha256');
   for (const [side, part] of Object.entries({ train, validation })) {
-    for (const { features } of part) hash.update(side).update(features);
+    for (const { prepared } of part) {
+      hash.update(side);
+      for (const array of prepared.arrays) hash.update(array);
+    }
   }
   const summary = (part: typeof train): PartSummary => ({
     names: part.map(({ name }) => name),
-    notes: part.reduce((total, { features }) => total + encodedLength(features), 0),
+    notes: part.reduce((total, { prepared }) => total + prepared.notes, 0),
   });
   return {
     data: {
-      train: train.map(({ features }) => features),
-      validation: validation.map(({ features }) => features),
+      train: train.map(({ prepared }) => prepared),
+      validation: validation.map(({ prepared }) => prepared),
     },
     train: summary(train),
     validation: summary(validation),

@@ -187,7 +187,11 @@ export class RuleKeeper {
     const mayStrike = then >= this.strikeFrom();
     const kept = allowed.map((weight, symbol) => {
       const key = symbol % KEYS;
-      const fits = symbol < KEYS ? mayStrike && keys[key] === 1 : then - this.onset[key] >= minDuration;
+      const sounds = this.onset[key] >= 0;
+      const fits =
+        symbol < KEYS
+          ? !sounds && mayStrike && keys[key] === 1
+          : sounds && then - this.onset[key] >= minDuration;
       return fits ? weight : 0;
     });
     if (!kept.some((weight) => weight > 0)) return false;

@@ -265,7 +265,8 @@ const DRAW = {
       const to = Math.min(firstTick(bin) + binWidth(bin) - 1, last);
       // Of a bin only partly within the window only that part counts.
       const part = Math.max(0, to - from + 1) / binWidth(bin);
-      return part * Math.exp(-tilt * Math.log1p(firstTick(bin)));
+      // Chords stay as likely as they are: only what is not at once comes sooner or later.
+      return bin === 0 ? part : part * (firstTick(bin) / USUAL_TICKS) ** -tilt;
     });
     // A window beyond the longest time: as long as can be said.
     if (!weights.some((weight) => weight > 0)) weights[TIME_BINS - 1] = 1;
@@ -298,6 +299,9 @@ const DRAW = {
     return bin;
   },
 };
+
+/** A time between events that a density does not make more or less likely. */
+const USUAL_TICKS = 5;
 
 /** Standard deviation, in bins, of what the model finds likely for a velocity. */
 const VELOCITY_SPREAD = 2;

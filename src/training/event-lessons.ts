@@ -1,4 +1,4 @@
-import { type Augmentation, EventEpoch } from '../dataset/event-epoch.js';
+import { EventEpoch } from '../dataset/event-epoch.js';
 import type { Engine, TensorData } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
 import { BitsEvaluator, bitsPerNote } from '../evaluation/bits.js';
@@ -7,17 +7,12 @@ import { carriedOn } from '../model/model.js';
 import { gridOf } from '../notes/grid.js';
 import type { NoteTable } from '../notes/note-table.js';
 import type { CarriedStates, Examiner, Lessons } from './lessons.js';
+import type { TrainOptions } from './options.js';
 
 /** Sounding notes of whole pieces. */
 export interface EventData {
   readonly train: readonly NoteTable[];
   readonly validation: readonly NoteTable[];
-}
-
-export interface EventLessonOptions {
-  readonly batchSize: number;
-  readonly seed: number;
-  readonly augmentation: Augmentation;
 }
 
 /**
@@ -27,14 +22,17 @@ export interface EventLessonOptions {
 export class EventLessons implements Lessons {
   private states: Record<string, Float32Array>;
   private pieces: EventEpoch | undefined;
+  private readonly notes: number;
+  private eventsPerNote = 1;
 
   /** @throws CadenzaError when there is no note to learn from */
   constructor(
     readonly model: EventLstm,
     private readonly data: EventData,
-    private readonly options: EventLessonOptions,
+    private readonly options: Pick<TrainOptions, 'batchSize' | 'seed' | 'augmentation'>,
   ) {
-    if (data.train.every(({ length }) => length === 0)) {
+    this.notes = data.train.reduce((sum, { length }) => sum + length, 0);
+    if (this.notes === 0) {
       throw new CadenzaError('nothing to train on: there are no notes; add pieces');
     }
     this.states = this.silence();
@@ -44,14 +42,24 @@ export class EventLessons implements Lessons {
     return this.options.batchSize;
   }
 
+  get notesPerStep(): number {
+    return Math.round((this.batch * this.model.steps) / this.eventsPerNote);
+  }
+
+  /** From nats an event to bits a note, as the held-out pieces are judged. */
+  get lossScale(): number {
+    return this.eventsPerNote / Math.LN2;
+  }
+
   begin(epoch: number, step: number, carried: CarriedStates): number {
-    const { seed, batchSize, augmentation } = this.options;
+    const { seed, batchSize, augmentation = { transpose: 0, stretch: 0 } } = this.options;
     const options = { steps: this.model.steps, batch: batchSize, seed, augmentation };
     this.pieces = new EventEpoch(this.data.train, this.model.representation, epoch, options);
-    const count = this.pieces.countBatches();
+    const { batches, events } = this.pieces.count();
+    this.eventsPerNote = events / this.notes;
     for (let done = 0; done < step; done++) this.pieces.advance();
     this.states = { ...this.silence(), ...carried };
-    return count;
+    return batches;
   }
 
   next(): Record<string, TensorData> {

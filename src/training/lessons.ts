@@ -15,6 +15,10 @@ export interface Lessons {
    * steps.
    */
   begin(epoch: number, step: number, carried: CarriedStates): number;
+  /** About how many notes a step learns from, for the record. */
+  readonly notesPerStep: number;
+  /** Factor from the model's losses to the unit in which they are told, that of the examiner. */
+  readonly lossScale: number;
   /** The feeds of the epoch's next step; the same buffers every time. */
   next(): Record<string, TensorData>;
   /** Takes a step's results: what it carries on goes into the next. */

@@ -1,3 +1,4 @@
+import type { Augmentation } from '../dataset/event-epoch.js';
 import type { Schedule } from './schedule.js';
 
 /** Everything that, with the data, decides the result. */
@@ -26,6 +27,10 @@ export interface TrainOptions {
    * themselves by default.
    */
   readonly averaging?: number;
+  /** T: events of a piece that a step learns from at once, for models of events. */
+  readonly sequenceLength?: number;
+  /** How pieces are varied, for models of events; not at all by default. */
+  readonly augmentation?: Augmentation;
 }
 
 export const TUTORIAL_TRAIN_OPTIONS: TrainOptions = {
@@ -36,6 +41,23 @@ export const TUTORIAL_TRAIN_OPTIONS: TrainOptions = {
   patience: 5,
   monitor: 'validation',
   validationStride: 1,
+};
+
+/** Chosen by trials of equal length; see docs/performance-model.md. */
+export const PERFORMANCE_TRAIN_OPTIONS: TrainOptions = {
+  epochs: 4,
+  batchSize: 32,
+  learningRate: 0.0015,
+  seed: 0,
+  patience: 3,
+  monitor: 'validation',
+  validationStride: 1,
+  clipNorm: 1,
+  beta2: 0.99,
+  schedule: { warmup: 100, decayFrom: 0.6 },
+  averaging: 0.999,
+  sequenceLength: 128,
+  augmentation: { transpose: 6, stretch: 0.1 },
 };
 
 /** Encoded pieces, (N, 3) each: see `encodeTutorial`. */

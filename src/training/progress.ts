@@ -37,6 +37,8 @@ export interface StepProgress {
   readonly step: number;
   readonly stepsPerEpoch: number;
   readonly updates: number;
+  /** About how many notes every step learns from. */
+  readonly notesPerStep: number;
   /** This batch's losses. */
   readonly losses: Losses;
   /** Means over the epoch so far. */

@@ -86,6 +86,7 @@ class Training {
             step,
             stepsPerEpoch,
             updates,
+            notesPerStep: lessons.notesPerStep,
             losses,
             meanLosses,
             snapshot: () => this.snapshot(),
@@ -184,7 +185,8 @@ class Training {
   private lossesAmong(results: Readonly<Record<string, TensorData>>): Losses {
     const carried = new Set(this.lessons.model.carried?.map(carriedOn));
     const losses = Object.entries(results).filter(([name]) => !carried.has(name));
-    return Object.fromEntries(losses.map(([name, value]) => [name, value[0]]));
+    const { lossScale } = this.lessons;
+    return Object.fromEntries(losses.map(([name, value]) => [name, value[0] * lossScale]));
   }
 
   private snapshot(): TrainingSnapshot {

@@ -13,6 +13,7 @@ import type { TrainingData, TrainOptions } from './options.js';
 /** Lessons of the tutorial model: every window of every piece once an epoch, in random order. */
 export class WindowLessons implements Lessons {
   readonly batch: number;
+  readonly lossScale = 1;
   private readonly windows: WindowIndex;
   private readonly places: WindowBatch;
   private order: Uint32Array = new Uint32Array();
@@ -35,6 +36,11 @@ export class WindowLessons implements Lessons {
     // brings them back. A corpus smaller than a batch is one batch.
     this.batch = Math.min(options.batchSize, this.windows.count);
     this.places = new WindowBatch(this.batch, windowLength);
+  }
+
+  /** Every window asks for one note. */
+  get notesPerStep(): number {
+    return this.batch;
   }
 
   begin(epoch: number, step: number): number {

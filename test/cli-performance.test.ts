@@ -1,0 +1,222 @@
+/** The command line with performance models: generate, evaluate, train, summary. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { notesFromMidi, readMidi } from '../src/index.js';
+import { TrackWriter, writeMidi } from '../src/midi/write.js';
+import { pieceBytes } from './pieces.js';
+import { runCadenza } from './run-cadenza.js';
+import { tempFolder } from './temp-folder.js';
+import { tinyEventModel } from './tiny-event-model.js';
+
+function cadenza(folder: string, ...args: string[]) {
+  return runCadenza(args, { cwd: folder, env: { CADENZA_CACHE: join(folder, 'cache') } });
+}
+
+/** A MIDI file with a note for each channel and pitch. */
+function channelNotes(...notes: readonly (readonly [channel: number, pitch: number])[]): Uint8Array {
+  const track = new TrackWriter();
+  for (const [channel, pitch] of notes) track.event(0, 0x90 | channel, pitch, 64);
+  for (const [channel, pitch] of notes) track.event(480, 0x80 | channel, pitch, 0);
+  return writeMidi(480, [track]);
+}
+
+const readNotes = (path: string) => notesFromMidi(readMidi(readFileSync(path), path));
+
+describe('generate', () => {
+  const FILES = { 'model.safetensors': tinyEventModel(), 'primer.mid': pieceBytes(1, 60) };
+  const ASK = ['generate', '--model', 'model.safetensors', '--primer', 'primer.mid'];
+
+  it('writes every variation into a file of its own, twice the same', async () => {
+    const folder = tempFolder(FILES);
+    const args = [...ASK, '--notes', '12', '--seconds', '60', '--max-step', '2', '--variations', '3', '--seed', '1', '--quiet'];
+    const first = await cadenza(folder, ...args);
+    expect(first).toEqual({ code: 0, stderr: '', stdout: 'output-1.mid\noutput-2.mid\noutput-3.mid\n' });
+    const bytes = [1, 2, 3].map((n) => readFileSync(join(folder, `output-${n}.mid`)));
+    expect(new Set(bytes.map((file) => file.toString('hex'))).size).toBe(3);
+    for (const n of [1, 2, 3]) {
+      const notes = readNotes(join(folder, `output-${n}.mid`));
+      expect(notes.length).toBe(12);
+      expect(Math.max(...notes.end)).toBeLessThanOrEqual(60.001);
+    }
+    expect((await cadenza(folder, ...args, '-o', 'again.mid')).stdout).toBe(
+      'again-1.mid\nagain-2.mid\nagain-3.mid\n',
+    );
+    for (const n of [1, 2, 3]) {
+      expect(readFileSync(join(folder, `again-${n}.mid`)).equals(bytes[n - 1])).toBe(true);
+    }
+    const { code, stderr } = await cadenza(folder, ...args, '-o', 'again.mid');
+    expect([code, stderr]).toEqual([
+      1,
+      'cadenza: again-1.mid exists; choose another name, or overwrite it with --force\n',
+    ]);
+  });
+
+  it('keeps to what is asked, and tells the notes as JSON', async () => {
+    const folder = tempFolder(FILES);
+    const controls = ['--key', 'C major', '--range', '48-72', '--max-polyphony', '3', '--max-step', '0.5'];
+    const { code, stdout } = await cadenza(folder, ...ASK, '--notes', '20', ...controls, '--json');
+    expect(code).toBe(0);
+    const { variations } = JSON.parse(stdout);
+    const read = readNotes(join(folder, variations[0].output));
+    expect([read.length, variations[0].notes.length]).toEqual([20, 20]);
+    expect(variations[0].notes.map(({ start }: { start: number }) => start)).toEqual([...read.start]);
+    for (const pitch of read.pitch) {
+      expect(pitch).toBeGreaterThanOrEqual(48);
+      expect(pitch).toBeLessThanOrEqual(72);
+      expect([0, 2, 4, 5, 7, 9, 11]).toContain(pitch % 12);
+    }
+  });
+
+  it('can write the primer before it, up to where it was cut', async () => {
+    const folder = tempFolder(FILES);
+    const args = ['--primer-end', '2', '--with-primer', '--notes', '5', '--quiet'];
+    expect((await cadenza(folder, ...ASK, ...args)).code).toBe(0);
+    const notes = readNotes(join(folder, 'output.mid'));
+    const primer = readNotes(join(folder, 'primer.mid'));
+    const before = primer.start.filter((start) => start - primer.start[0] <= 2).length;
+    expect(notes.length).toBe(before + 5);
+    expect([...notes.pitch.slice(0, 4)].sort()).toEqual([...primer.pitch.slice(0, 4)].sort());
+  });
+
+  it.each([
+    [['--min-step', '1', '--max-step', '0.5'], /minimum step .* maximum step/],
+    [['--key', 'X'], /no such key: X/],
+    [['--range', '1-5'], /no key of a piano/],
+    [['--instruments', 'all'], /--instruments is for the tutorial model/],
+  ])('refuses %j', async (args, message) => {
+    const folder = tempFolder(FILES);
+    const { code, stderr } = await cadenza(folder, ...ASK, ...args);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
+    expect(existsSync(join(folder, 'output.mid'))).toBe(false);
+  });
+
+  it('says what of a primer is left out, merged or moved', async () => {
+    const files = {
+      ...FILES,
+      'mixed.mid': channelNotes([0, 60], [1, 120], [9, 40]),
+      'drums.mid': channelNotes([9, 40]),
+      'silent.mid': channelNotes(),
+    };
+    const folder = tempFolder(files);
+    const play = (primer: string) =>
+      cadenza(
+        folder,
+        'generate',
+        '--model',
+        'model.safetensors',
+        '--primer',
+        primer,
+        '--notes',
+        '2',
+        '--quiet',
+      );
+    const mixed = await play('mixed.mid');
+    expect(mixed.code).toBe(0);
+    expect(mixed.stderr.trimEnd().split('\n')).toEqual([
+      'cadenza: warning: mixed.mid: drums are left out',
+      'cadenza: warning: mixed.mid: 2 instruments are heard as one piano',
+      "cadenza: warning: mixed.mid: 1 notes beyond the piano's keys are heard in the nearest octave on it",
+    ]);
+    expect((await play('drums.mid')).stderr).toMatch(/drums\.mid: holds nothing but drums/);
+    expect((await play('silent.mid')).stderr).toMatch(/silent\.mid: holds no notes/);
+  });
+
+  it('tells which options the tutorial model does not know', async () => {
+    const { code, stderr } = await cadenza(
+      tempFolder(),
+      'generate',
+      '--model',
+      'tutorial',
+      '--max-polyphony',
+      '2',
+    );
+    expect([code, stderr]).toEqual([
+      1,
+      'cadenza: --max-polyphony is for performance models; leave it out, or choose another --model\n',
+    ]);
+  });
+});
+
+describe('evaluate', () => {
+  it.each(['performance', 'midi-like', 'note-tuples'])('measures a %s model in bits a note', async (name) => {
+    const folder = tempFolder({
+      'model.safetensors': tinyEventModel(name),
+      'midi/a.mid': pieceBytes(1, 30),
+      'midi/b.mid': pieceBytes(2, 45),
+      'midi/bad.mid': 'no MIDI',
+    });
+    const { code, stdout, stderr } = await cadenza(folder, 'evaluate', 'model.safetensors', 'midi', '--json');
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^cadenza: warning: midi\/bad\.mid/)]);
+    const { files, notes, bitsPerNote, pieces, skipped } = JSON.parse(stdout);
+    expect([files, notes, skipped]).toEqual([2, 75, ['midi/bad.mid']]);
+    const { total, interval, attributes } = bitsPerNote;
+    const sum = Object.values(attributes as Record<string, number>).reduce((a, b) => a + b, 0);
+    expect(sum).toBeCloseTo(total, 5);
+    expect(total).toBeGreaterThan(15);
+    expect(total).toBeLessThan(50);
+    expect(interval[0]).toBeLessThanOrEqual(total);
+    expect(interval[1]).toBeGreaterThanOrEqual(total);
+    const weighted = pieces.reduce(
+      (sum: number, piece: Record<string, number>) => sum + piece.notes * piece.bitsPerNote,
+      0,
+    );
+    expect(weighted / notes).toBeCloseTo(total, 9);
+  });
+
+  it('prints a table', async () => {
+    const folder = tempFolder({ 'model.safetensors': tinyEventModel(), 'a.mid': pieceBytes(1, 30) });
+    const { stdout } = await cadenza(folder, 'evaluate', 'model.safetensors', 'a.mid', '--quiet');
+    expect(stdout).toMatch(
+      /^files +1\nnotes +30\ntime +\d+\.\d{3}\nsymbol .*\nvelocity .*\nbits per note +\d+\.\d{3}\n95 %/,
+    );
+  });
+});
+
+describe('train', () => {
+  const CORPUS = Object.fromEntries([1, 2, 3].map((seed) => [`midi/${seed}.mid`, pieceBytes(seed, 80)]));
+  const SMALL = ['--preset', 'performance', '--layers', '1', '--hidden-size', '8', '--batch-size', '2'];
+
+  it('makes a model that can be evaluated, played and gone on with', async () => {
+    const folder = tempFolder(CORPUS);
+    const args = ['train', 'midi', ...SMALL, '--epochs', '2', '--threads', '1', '--learning-rate', '0.01'];
+    const { code, stdout, stderr } = await cadenza(folder, ...args);
+    expect([code, stdout]).toEqual([0, 'runs/performance-001\n']);
+    expect(stderr).toMatch(/Epoch 2: loss \d+\.\d{4}, .* \| validation loss \d+\.\d{4}, time/);
+    const run = join(folder, 'runs/performance-001');
+    expect(readdirSync(run).sort()).toEqual([
+      'best.safetensors',
+      'config.json',
+      'last.safetensors',
+      'losses.jsonl',
+      'losses.svg',
+    ]);
+    const lines = readFileSync(join(run, 'losses.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const validation = lines.filter(({ split }) => split === 'validation').map(({ losses }) => losses.loss);
+    expect(validation).toHaveLength(2);
+    expect(validation[1]).toBeLessThan(validation[0]);
+
+    const { data } = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'));
+    const held = await cadenza(
+      folder,
+      'evaluate',
+      run,
+      join('midi', data.validation[0].split('/').at(-1)),
+      '--json',
+    );
+    expect(JSON.parse(held.stdout).bitsPerNote.total).toBeCloseTo(Math.min(...validation), 4);
+    expect((await cadenza(folder, 'generate', '--model', run, '--notes', '5', '--quiet')).code).toBe(0);
+    expect((await cadenza(folder, 'summary', run)).stdout).toMatch(/lstm_0 \(LSTM\) +\(None, None, 8\)/);
+    const resumed = await cadenza(folder, 'train', '--resume', run, '--epochs', '3');
+    expect(resumed.code).toBe(0);
+    expect(resumed.stderr).toMatch(/Epoch 3:/);
+  });
+
+  it('fixes the size of the tutorial model', async () => {
+    const { code, stderr } = await cadenza(tempFolder(CORPUS), 'train', 'midi', '--layers', '1');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/tutorial model's size is fixed/)]);
+  });
+});
