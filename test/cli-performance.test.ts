@@ -29,7 +29,20 @@ describe('generate', () => {
 
   it('writes every variation into a file of its own, twice the same', async () => {
     const folder = tempFolder(FILES);
-    const args = [...ASK, '--notes', '12', '--seconds', '60', '--max-step', '2', '--variations', '3', '--seed', '1', '--quiet'];
+    const args = [
+      ...ASK,
+      '--notes',
+      '12',
+      '--seconds',
+      '60',
+      '--max-step',
+      '2',
+      '--variations',
+      '3',
+      '--seed',
+      '1',
+      '--quiet',
+    ];
     const first = await cadenza(folder, ...args);
     expect(first).toEqual({ code: 0, stderr: '', stdout: 'output-1.mid\noutput-2.mid\noutput-3.mid\n' });
     const bytes = [1, 2, 3].map((n) => readFileSync(join(folder, `output-${n}.mid`)));
