@@ -145,44 +145,47 @@ const PERFORMANCE_ONLY: readonly (keyof GenerateCliOptions)[] = [
 async function generateAction(options: GenerateCliOptions): Promise<void> {
   const { loadModel } = await import('../node/load-model.js');
   const { isTutorial } = await import('../model/model-checkpoint.js');
+  const { checkOutput } = await import('./output-file.js');
+  for (const { output, defaultName } of targetsOf(options)) {
+    await checkOutput({ output, force: options.force }, defaultName);
+  }
   const loaded = await loadModel(options.model);
   if (isTutorial(loaded)) return generateTutorial(loaded, options);
   return generatePerformance(loaded, options);
 }
 
-/** Plays and writes every variation; with more than one the files are numbered. */
+/** Where each variation goes; several files are numbered. */
+function targetsOf({ output, variations }: GenerateCliOptions) {
+  const numbered = (path: string, index: number) =>
+    variations === 1 ? path : path.replace(/(\.[^./\\]*)?$/, `-${index + 1}$1`);
+  return Array.from({ length: variations }, (_, i) => ({
+    output: output === undefined ? undefined : numbered(output, i),
+    defaultName: numbered(DEFAULT_OUTPUT, i),
+  }));
+}
+
+/** Plays and writes every variation. */
 async function generatePerformance(loaded: Loaded<EventLstm>, options: GenerateCliOptions): Promise<void> {
   const { CadenzaError } = await import('../errors.js');
   if (options.instruments !== undefined) {
     throw new CadenzaError(`--instruments is for the tutorial model; ${options.model} hears all but drums`);
   }
-  const [
-    { performAll },
-    { midiFromNotes, quantizeNotes },
-    { checkOutput, writeOutput },
-    { mergeNotes },
-    { shiftNotes },
-  ] = await Promise.all([
-    import('./perform.js'),
-    import('../notes/to-midi.js'),
-    import('./output-file.js'),
-    import('../notes/note-table.js'),
-    import('../notes/transform.js'),
-  ]);
-  const { output, force, variations } = options;
-  const numbered = (path: string, index: number) =>
-    variations === 1 ? path : path.replace(/(\.[^./\\]*)?$/, `-${index + 1}$1`);
-  const targets = Array.from({ length: variations }, (_, i) => ({
-    options: { output: output === undefined ? undefined : numbered(output, i), force },
-    defaultName: numbered(DEFAULT_OUTPUT, i),
-  }));
-  for (const target of targets) await checkOutput(target.options, target.defaultName);
+  const [{ performAll }, { midiFromNotes, quantizeNotes }, { writeOutput }, { mergeNotes }, { shiftNotes }] =
+    await Promise.all([
+      import('./perform.js'),
+      import('../notes/to-midi.js'),
+      import('./output-file.js'),
+      import('../notes/note-table.js'),
+      import('../notes/transform.js'),
+    ]);
+  const targets = targetsOf(options);
   const played = await performAll(loaded, options);
   const written: { output: string; notes: NoteTable }[] = [];
   for (const [i, { notes, primer, primerSeconds }] of played.entries()) {
     const all = options.withPrimer ? mergeNotes([primer, shiftNotes(notes, primerSeconds)]) : notes;
     const midi = midiFromNotes(all, { trackName: 'Piano' });
-    const output = await writeOutput(targets[i].options, targets[i].defaultName, midi);
+    const { output: asked, defaultName } = targets[i];
+    const output = await writeOutput({ output: asked, force: options.force }, defaultName, midi);
     written.push({ output, notes: quantizeNotes(all) });
   }
   if (!options.json) {
@@ -204,14 +207,13 @@ async function generateTutorial(loaded: Loaded<TutorialLstm>, options: GenerateC
     const flag = (extra ?? 'variations').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     throw new CadenzaError(`--${flag} is for performance models; leave it out, or choose another --model`);
   }
-  const [{ createOnnxEngine }, sampling, { midiFromNotes, quantizeNotes }, { checkOutput, writeOutput }] =
+  const [{ createOnnxEngine }, sampling, { midiFromNotes, quantizeNotes }, { writeOutput }] =
     await Promise.all([
       import('../node/onnx-engine.js'),
       import('../sampling/generate.js'),
       import('../notes/to-midi.js'),
       import('./output-file.js'),
     ]);
-  await checkOutput(options, DEFAULT_OUTPUT);
   const primer = await readPrimer(options);
   const { windowLength } = loaded.model.config;
   if (primer.length > 0 && primer.length < windowLength) {
