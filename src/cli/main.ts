@@ -7,12 +7,20 @@ import { Command } from 'commander';
 import { evaluateCommand } from './evaluate.js';
 import { addExamples } from './examples.js';
 import { generateCommand } from './generate.js';
+import { metricsCommand } from './metrics.js';
 import { notesCommand } from './notes.js';
 import { run } from './run.js';
 import { summaryCommand } from './summary.js';
 import { trainCommand } from './train.js';
 
-const commands = [generateCommand, trainCommand, evaluateCommand, notesCommand, summaryCommand];
+const commands = [
+  generateCommand,
+  trainCommand,
+  evaluateCommand,
+  metricsCommand,
+  notesCommand,
+  summaryCommand,
+];
 
 const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -20,7 +28,7 @@ const { version, description } = JSON.parse(
 
 const program = new Command('cadenza').description(description).version(version);
 addExamples(program, [
-  ['cadenza generate', 'play 100 new notes into output.mid'],
+  ['cadenza generate', 'play a minute of new music into output.mid'],
   ['cadenza train my-midi/', 'learn from a folder of MIDI files'],
   ['cadenza notes piece.mid --head 5', 'print the first notes of a MIDI file'],
   ['cadenza notes --help', 'options and examples of a command'],
