@@ -257,7 +257,7 @@ function drawOptions(attribute: (typeof ATTRIBUTES)[number], options: PerformOpt
 const DRAW = {
   time(logits: ArrayLike<number>, player: Player, options: PerformOptions): number {
     const { earliest, latest } = player.rules.window();
-    const tilt = Math.log(options.density ?? 1);
+    const tilt = tiltOf(options.density ?? 1);
     const first = Math.max(earliest, Number(earliest === 0 && !mayBeNow(player)));
     const last = Math.max(first, latest);
     const weights = Float64Array.from({ length: TIME_BINS }, (_, bin) => {
@@ -289,8 +289,7 @@ const DRAW = {
       player.values[2] = NONE;
       return 0;
     }
-    // A tilt of the whole scale moves the middle of a bell as wide as players' by about as many steps.
-    const tilt = (options.loudness ?? 0) / 4 / VELOCITY_SPREAD ** 2;
+    const tilt = (options.loudness ?? 0) * LOUDNESS_TILT;
     const weights = Float64Array.from({ length: VELOCITY_BINS }, (_, bin) =>
       Math.exp(tilt * (bin - VELOCITY_BINS / 2)),
     );
@@ -300,11 +299,21 @@ const DRAW = {
   },
 };
 
+/** What is sparse goes on sparser by itself, so less is needed for it than for what is dense. */
+function tiltOf(density: number): number {
+  return Math.log(density) * (density < 1 ? SPARSE_TILT : 1);
+}
+
+const SPARSE_TILT = 0.28;
+
 /** A time between events that a density does not make more or less likely. */
 const USUAL_TICKS = 5;
 
-/** Standard deviation, in bins, of what the model finds likely for a velocity. */
-const VELOCITY_SPREAD = 2;
+/**
+ * Weight of a velocity bin for every step of loudness, as an exponent: by trial, because what was played loud is heard
+ * loud and goes on so.
+ */
+const LOUDNESS_TILT = 0.008;
 
 /** Whether any event may come in the tick of the last one. */
 function mayBeNow(player: Player): boolean {
