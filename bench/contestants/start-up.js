@@ -12,7 +12,15 @@ const folder = mkdtempSync(join(tmpdir(), 'cadenza-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
 
 const COMMANDS = {
-  generate: [file('../../bin/cadenza.js'), 'generate', '-o', join(folder, 'output.mid'), '--force'],
+  generate: [
+    file('../../bin/cadenza.js'),
+    'generate',
+    '--model',
+    'tutorial',
+    '-o',
+    join(folder, 'output.mid'),
+    '--force',
+  ],
   /** The same in stages. */
   stages: [file('start-up-stages.js'), join(folder, 'output.mid')],
   /** A process that does nothing. */

@@ -6,7 +6,7 @@ export { type ReaderThreads, startReaderThreads } from './corpus-reader.js';
 export { type Engines, openEngines } from './engines.js';
 export { type BitsEvaluation, type EvaluateBitsOptions, evaluateBits } from './evaluate-bits.js';
 export { type EvaluateOptions, type Evaluation, evaluateCorpus } from './evaluate-corpus.js';
-export { loadModel, type ModelFromFile } from './load-model.js';
+export { type FromFile, loadModel, type ModelFromFile } from './load-model.js';
 export { listShippedModels, type ModelFile, resolveModel } from './model-files.js';
 export { createOnnxEngine } from './onnx-engine.js';
 export { readNotes } from './read-notes.js';

@@ -1,16 +1,21 @@
 import { type Checkpoint, decodeCheckpoint } from '../model/checkpoint.js';
-import { type LoadedModel, modelFromCheckpoint } from '../model/model-checkpoint.js';
+import type { EventLstm } from '../model/event-lstm.js';
+import { type Loaded, type LoadedModel, modelFromCheckpoint } from '../model/model-checkpoint.js';
+import type { TutorialLstm } from '../model/tutorial-lstm.js';
 import { readFileBytes } from './files.js';
 import { type ModelFile, resolveModel } from './model-files.js';
 
 /** The most that is read of a weights file; the models here stay far below, training state included. */
 const MAX_MODEL_BYTES = 2 ** 30;
 
-/** A model ready to play or to be evaluated, and where it came from. */
-export type ModelFromFile = LoadedModel & {
+/** A model ready to play or to be evaluated, and where it came from; `isTutorial` and `isEvents` tell which it is. */
+export type ModelFromFile = LoadedModel & FromFile;
+
+/** Where a model came from. */
+export interface FromFile {
   readonly file: ModelFile;
   readonly checkpoint: Checkpoint;
-};
+}
 
 /**
  * Loads a model: the name of a shipped one, a run folder, or a `.safetensors` file.
@@ -18,6 +23,9 @@ export type ModelFromFile = LoadedModel & {
  * @throws CadenzaError when there is no such model, or its file is too long, damaged, of a newer version, or no
  *   model of ours
  */
+export async function loadModel(model: 'tutorial'): Promise<Loaded<TutorialLstm> & FromFile>;
+export async function loadModel(model: 'maestro'): Promise<Loaded<EventLstm> & FromFile>;
+export async function loadModel(model: string): Promise<ModelFromFile>;
 export async function loadModel(model: string): Promise<ModelFromFile> {
   const file = await resolveModel(model);
   const checkpoint = decodeCheckpoint(await readFileBytes(file.path, MAX_MODEL_BYTES), file.path);

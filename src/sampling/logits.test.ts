@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../random.js';
-import { sampleLogits } from './logits.js';
+import { drawClass, sampleLogits } from './logits.js';
 
 /** How often each index is drawn. */
 function histogram(logits: ArrayLike<number>, temperature: number, draws: number, seed = 1): number[] {
@@ -69,5 +69,51 @@ describe('sampleLogits', () => {
     for (const temperature of [-1, Number.NaN]) {
       expect(() => sampleLogits([1, 2], temperature, new Random(1))).toThrow(RangeError);
     }
+  });
+});
+
+describe('drawing a class', () => {
+  const logits = [0.2, 1.5, -0.7, 0.9, 1.5].map(Math.fround);
+  const all = [1, 1, 1, 1, 1];
+  const count = (weights: number[], options: Parameters<typeof drawClass>[2], draws = 20_000) => {
+    const random = new Random(4);
+    const counts = [0, 0, 0, 0, 0];
+    for (let n = 0; n < draws; n++) counts[drawClass(logits, weights, options, random)]++;
+    return counts.map((times) => times / draws);
+  };
+  const expectOdds = (found: number[], odds: number[]) => {
+    const total = odds.reduce((sum, value) => sum + value, 0);
+    found.forEach((share, i) => {
+      expect(Math.abs(share - odds[i] / total)).toBeLessThan(0.015);
+      if (odds[i] === 0) expect(share).toBe(0);
+    });
+  };
+
+  it('has the odds of softmax, weights and temperature', () => {
+    expectOdds(count(all, { temperature: 1 }), logits.map(Math.exp));
+    const weights = [1, 0, 2, 0.5, 1];
+    for (const temperature of [0.5, 2]) {
+      const odds = logits.map((logit, i) => (Math.exp(logit) * weights[i]) ** (1 / temperature));
+      expectOdds(count(weights, { temperature }), odds);
+    }
+  });
+
+  it('keeps the likeliest that together have so much', () => {
+    const odds = logits.map(Math.exp); // 1.22, 4.48, 0.50, 2.46, 4.48 of 13.14
+    expectOdds(count(all, { temperature: 1, topP: 0.5 }), [0, odds[1], 0, 0, odds[4]]);
+    expectOdds(count(all, { temperature: 1, topP: 0.8 }), [0, odds[1], 0, odds[3], odds[4]]);
+    expect(count(all, { temperature: 1, topP: 0 }, 50)).toEqual([0, 1, 0, 0, 0]);
+  });
+
+  it('without temperature takes the likeliest that is allowed, the first of equals', () => {
+    const random = new Random(1);
+    const before = random.state;
+    expect(drawClass(logits, all, { temperature: 0 }, random)).toBe(1);
+    expect(drawClass(logits, [1, 0, 1, 1, 0], { temperature: 0 }, random)).toBe(3);
+    expect(random.state).toEqual(before);
+  });
+
+  it('has nothing to draw where nothing is allowed', () => {
+    expect(() => drawClass(logits, [0, 0, 0, 0, 0], { temperature: 1 }, new Random(1))).toThrow(RangeError);
   });
 });

@@ -42,23 +42,32 @@ export function drawClass(
   { temperature, topP = 1 }: DrawOptions,
   random: Random,
 ): number {
-  const allowed: number[] = [];
-  for (let i = 0; i < weights.length; i++) if (weights[i] > 0) allowed.push(i);
-  if (allowed.length === 0) throw new RangeError('nothing to draw from: every class is forbidden');
   // Weights act on what was predicted; the temperature then sharpens both alike.
-  const score = (i: number) => logits[i] + Math.log(weights[i]);
-  allowed.sort((a, b) => score(b) - score(a) || a - b);
-  if (temperature === 0) return allowed[0];
-  const top = score(allowed[0]);
-  const odds = allowed.map((i) => Math.exp((score(i) - top) / temperature));
-  const total = odds.reduce((sum, value) => sum + value, 0);
-  let kept = 0;
-  let mass = 0;
-  while (kept < odds.length && (kept === 0 || mass < topP * total)) mass += odds[kept++];
-  let remaining = random.next() * mass;
-  for (let n = 0; n < kept; n++) {
-    remaining -= odds[n];
-    if (remaining < 0) return allowed[n];
+  const scores = new Float64Array(weights.length);
+  let best = -1;
+  for (let i = 0; i < weights.length; i++) {
+    scores[i] = weights[i] > 0 ? logits[i] + Math.log(weights[i]) : Number.NEGATIVE_INFINITY;
+    if (weights[i] > 0 && (best < 0 || scores[i] > scores[best])) best = i;
   }
-  return allowed[0]; // rounding left a crumb beyond the last
+  if (best < 0) throw new RangeError('nothing to draw from: every class is forbidden');
+  if (temperature === 0) return best;
+  const odds = scores.map((score) => Math.exp((score - scores[best]) / temperature));
+  if (topP < 1) keepLikeliest(odds, topP);
+  let remaining = random.next() * odds.reduce((sum, value) => sum + value, 0);
+  for (let i = 0; i < odds.length; i++) {
+    remaining -= odds[i];
+    if (remaining < 0 && odds[i] > 0) return i;
+  }
+  return best; // rounding left a crumb beyond the last
+}
+
+/** Sets to 0 all but the largest, which together are this part of the whole; of equals the first stay. */
+function keepLikeliest(odds: Float64Array, part: number): void {
+  const order = Array.from(odds.keys()).sort((a, b) => odds[b] - odds[a] || a - b);
+  const enough = part * odds.reduce((sum, value) => sum + value, 0);
+  let mass = 0;
+  for (const [rank, i] of order.entries()) {
+    if (rank > 0 && mass >= enough) odds[i] = 0;
+    else mass += odds[i];
+  }
 }
