@@ -8,8 +8,10 @@ import { type RunResult, runCadenza } from './run-cadenza.js';
 import { tempFolder } from './temp-folder.js';
 import { constantModel } from './tiny-model.js';
 
+/** With the tutorial model, unless another is named; test/cli-performance.test.ts has the others. */
 function generate(folder: string, ...args: string[]): Promise<RunResult> {
-  return runCadenza(['generate', ...args], { cwd: folder });
+  const model = args.includes('--model') || args.includes('--help') ? [] : ['--model', 'tutorial'];
+  return runCadenza(['generate', ...model, ...args], { cwd: folder });
 }
 
 /** The notes that `generate --json` printed have to be those of the file, to the last bit. */

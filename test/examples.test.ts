@@ -26,6 +26,16 @@ test('continue-a-piece', () => {
   expect(notesFromMidi(written).length).toBe(20);
 });
 
+test('play-a-performance', () => {
+  const folder = tempFolder();
+  const output = runExample('play-a-performance.js', ['played.mid'], folder);
+  const count = Number(/^(\d+) notes in 10 s, written to played.mid$/m.exec(output)?.[1]);
+  const notes = notesFromMidi(readMidi(readFileSync(join(folder, 'played.mid'))));
+  expect(count).toBeGreaterThan(0);
+  expect(notes.length).toBe(count);
+  for (const pitch of notes.pitch) expect([0, 2, 4, 5, 7, 9, 11]).toContain(pitch % 12);
+});
+
 test('train-a-model', () => {
   const folder = tempFolder();
   for (const name of ['a.mid', 'b.mid']) writeFileSync(join(folder, name), midiFromNotes(builtInOpening()));

@@ -47,7 +47,7 @@ const LONGEST_HOURS = 19;
 export function generateCommand(): Command {
   const command = new Command('generate')
     .description('Play new notes, from a primer or from the built-in opening, into a MIDI file.')
-    .option('--model <model>', 'a shipped model, a run folder, or a .safetensors file', 'tutorial')
+    .option('--model <model>', 'a shipped model, a run folder, or a .safetensors file', 'maestro')
     .option('--primer <file>', 'a MIDI file to play on from (default: the built-in opening)')
     .option(
       '--notes <count>',
@@ -75,8 +75,9 @@ export function generateCommand(): Command {
     .action(generateAction);
   addControls(command);
   return addExamples(command, [
-    ['cadenza generate', `100 notes into ${DEFAULT_OUTPUT}`],
-    ['cadenza generate --primer piece.mid --notes 300 -o more.mid', 'play on from the end of a piece'],
+    ['cadenza generate', `a minute of piano into ${DEFAULT_OUTPUT}`],
+    ['cadenza generate --primer piece.mid --variations 3 -o more.mid', 'play on from a piece, three times'],
+    ['cadenza generate --key "D minor" --max-polyphony 4 --density 0.7', 'within limits'],
     ['cadenza generate --model runs/tutorial-001 --seed 7', 'with a model of your own'],
   ]);
 }
