@@ -1,0 +1,99 @@
+/** A button that opens a short list of things to do. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Icon, type IconName } from './icons.js';
+
+export interface MenuItem {
+  readonly label: string;
+  /** A line that says more. */
+  readonly detail?: string;
+  readonly isDisabled?: boolean;
+  readonly isChosen?: boolean;
+  readonly run: () => void;
+}
+
+interface MenuProps {
+  readonly label: ComponentChildren;
+  /** What screen readers call the button where the label is not enough. */
+  readonly name?: string;
+  readonly icon?: IconName;
+  readonly items: readonly MenuItem[];
+  readonly align?: 'start' | 'end';
+  readonly class?: string;
+}
+
+export function Menu({ label, name, icon = 'down', items, align = 'end', class: extra = '' }: MenuProps) {
+  const [isOpen, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    const menu = box.current;
+    if (!isOpen || menu === null) return;
+    const items = [...menu.querySelectorAll<HTMLElement>('[role^="menuitem"]:not(:disabled)')];
+    items[0]?.focus();
+    const onKeyDown = (event: KeyboardEvent) => {
+      // Keys belong to the menu while it is open, not to the shortcuts behind it.
+      event.stopPropagation();
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (event.key === 'Escape' || event.key === 'Tab') {
+        setOpen(false);
+        if (event.key === 'Escape') menu.querySelector('button')?.focus();
+      } else if (step !== undefined) {
+        event.preventDefault();
+        const at = items.indexOf(document.activeElement as HTMLElement);
+        items[(at + step + items.length) % items.length]?.focus();
+      }
+    };
+    const onPointerDown = (event: Event) => {
+      if (!menu.contains(event.target as Node)) setOpen(false);
+    };
+    menu.addEventListener('keydown', onKeyDown);
+    addEventListener('pointerdown', onPointerDown);
+    return () => {
+      menu.removeEventListener('keydown', onKeyDown);
+      removeEventListener('pointerdown', onPointerDown);
+    };
+  }, [isOpen]);
+
+  return (
+    <div class={`menu ${extra}`} ref={box}>
+      <button
+        type="button"
+        class="button quiet"
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-label={name}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {label}
+        <Icon name={icon} />
+      </button>
+      {isOpen && (
+        <div class={`menu-list ${align}`} role="menu">
+          {items.map((item) => (
+            <button
+              key={item.label}
+              type="button"
+              {...roleOf(item)}
+              disabled={item.isDisabled}
+              onClick={() => {
+                setOpen(false);
+                box.current?.querySelector('button')?.focus();
+                item.run();
+              }}
+            >
+              <span>{item.label}</span>
+              {item.detail && <span class="small muted">{item.detail}</span>}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function roleOf({ isChosen }: MenuItem) {
+  return isChosen === undefined
+    ? { role: 'menuitem' as const }
+    : { role: 'menuitemradio' as const, 'aria-checked': isChosen };
+}
