@@ -93,6 +93,13 @@ export {
   type TrainOptions,
   TUTORIAL_TRAIN_OPTIONS,
 } from './training/options.js';
+export {
+  type ModelSizes,
+  PRESETS,
+  type PreparedPiece,
+  type Preset,
+  presetNamed,
+} from './training/presets.js';
 export type {
   EpochProgress,
   StepProgress,
@@ -100,5 +107,6 @@ export type {
   TrainingSnapshot,
   TrainProgress,
 } from './training/progress.js';
+export { checkpointToSnapshot, type RunNotes, snapshotToCheckpoint } from './training/snapshot-checkpoint.js';
 export { train } from './training/train.js';
 export { WindowLessons } from './training/window-lessons.js';

@@ -6,12 +6,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { CadenzaError } from '../errors.js';
 import { decodeCheckpoint, type ModelConfig } from '../model/checkpoint.js';
 import type { TrainOptions } from '../training/options.js';
+import { type ModelSizes, type Preset, presetNamed } from '../training/presets.js';
 import { checkpointToSnapshot } from '../training/snapshot-checkpoint.js';
 import { firstFew } from './corpus-messages.js';
 import { fileError } from './files.js';
 import { defaultThreads, onnxRuntimeVersion } from './onnx-engine.js';
 import { packageVersion } from './package-info.js';
-import { type ModelSizes, type Preset, presetNamed } from './presets.js';
 import { createRun, defaultRunFolder, openRun, type RunConfig, type RunFolder } from './run-folder.js';
 import {
   type DataOptions,
