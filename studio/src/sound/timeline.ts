@@ -9,6 +9,9 @@ export const RELEASE = 0;
 export const PEDAL = 1;
 export const STRIKE = 2;
 
+/** Seconds that a note lasts at least, so that its release comes after its strike. */
+const SHORTEST = 1e-3;
+
 /** Events that are appended as they become known; `velocity` is 1 … 127 for a strike, 0 or less for a release. */
 export interface KeyEvent {
   /** Seconds. */
@@ -34,21 +37,33 @@ export class Timeline {
     return this.length === 0 ? 0 : this.time[this.length - 1];
   }
 
+  /** Whether it says anything about the pedal. */
+  hasPedal = false;
+
+  /** Takes in notes or events. */
+  add(more: NoteTable | readonly KeyEvent[]): void {
+    if ('pitch' in more) this.addNotes(more);
+    else this.addEvents(more);
+  }
+
   /** Takes in all notes of a table, and a pedal's movements. */
   addNotes(notes: NoteTable, pedal?: Pedal): void {
     const from = this.length;
     for (let i = 0; i < notes.length; i++) {
       this.push(notes.start[i], STRIKE, notes.pitch[i], notes.velocity[i]);
-      this.push(notes.end[i], RELEASE, notes.pitch[i], 0);
+      this.push(Math.max(notes.end[i], notes.start[i] + SHORTEST), RELEASE, notes.pitch[i], 0);
     }
     for (let i = 0; i < (pedal?.length ?? 0); i++) this.push(pedal!.time[i], PEDAL, 0, pedal!.value[i]);
+    this.hasPedal ||= (pedal?.length ?? 0) > 0;
     this.sortFrom(from);
   }
 
-  /** Takes in a strike or a release. */
-  addEvent({ time, pitch, velocity }: KeyEvent): void {
+  /** Takes in strikes and releases. */
+  addEvents(events: readonly KeyEvent[]): void {
     const from = this.length;
-    this.push(time, velocity > 0 ? STRIKE : RELEASE, pitch, Math.max(0, velocity));
+    for (const { time, pitch, velocity } of events) {
+      this.push(time, velocity > 0 ? STRIKE : RELEASE, pitch, Math.max(0, velocity));
+    }
     this.sortFrom(from);
   }
 
