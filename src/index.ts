@@ -61,6 +61,7 @@ export { type GridNotes, type GridOptions, gridOf, notesOfGrid } from './notes/g
 export { noteName } from './notes/note-name.js';
 export { createNoteTable, durationsOf, type NoteTable, sliceNotes, stepsOf } from './notes/note-table.js';
 export type { Pedal } from './notes/pedal.js';
+export { type PianoPiece, pianoPieceOf, soundingOf } from './notes/piano-piece.js';
 export { soundingNotes } from './notes/sounding.js';
 export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes } from './notes/to-midi.js';
 export { shiftNotes, sustainExtended } from './notes/transform.js';
@@ -70,6 +71,15 @@ export { PERFORMANCE } from './representation/performance.js';
 export { REPRESENTATIONS } from './representation/representations.js';
 export { decodeTutorial, encodeTutorial } from './representation/tutorial.js';
 export { type Constraints, pitchesOfKey } from './sampling/constraints.js';
+export {
+  type Cut,
+  cutPiece,
+  headOf,
+  joined,
+  type KeyEvent,
+  notesOfKeys,
+  tailOf,
+} from './sampling/continuation.js';
 export {
   type GeneratedNote,
   type GenerateOptions,
@@ -85,6 +95,7 @@ export {
   perform,
   primerEvents,
 } from './sampling/perform.js';
+export { Performer } from './sampling/performer.js';
 export { type EventData, EventLessons } from './training/event-lessons.js';
 export type { Examiner, Lessons } from './training/lessons.js';
 export {
