@@ -43,7 +43,9 @@ describe('a piano piece of a file', () => {
   });
 
   it('is refused where there is nothing to play on from', () => {
-    expect(() => pianoPieceOf(readMidi(writeMidi(480, [new TrackWriter()]), 'some.mid')))).toThrow('some.mid: holds no notes');
+    expect(() => pianoPieceOf(readMidi(writeMidi(480, [new TrackWriter()]), 'some.mid'))).toThrow(
+      'some.mid: holds no notes',
+    );
     expect(() => pianoPieceOf(fileOf([[9, 40]]))).toThrow('holds nothing but drums');
   });
 });
