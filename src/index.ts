@@ -119,5 +119,6 @@ export type {
   TrainProgress,
 } from './training/progress.js';
 export { checkpointToSnapshot, type RunNotes, snapshotToCheckpoint } from './training/snapshot-checkpoint.js';
+export { startFrom } from './training/start-from.js';
 export { train } from './training/train.js';
 export { WindowLessons } from './training/window-lessons.js';

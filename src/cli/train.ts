@@ -219,6 +219,7 @@ class TextReporter implements Reporter {
     const limit = 'resume' in this.run && this.run.epochs !== undefined ? ` --epochs ${this.run.epochs}` : '';
     const how = {
       epochs: 'All epochs done',
+      steps: 'All steps done',
       'early stopping': 'Stopped early',
       interrupted: `Interrupted; go on with: cadenza train --resume ${folder}${limit}\nStopped`,
       'already finished': 'Nothing left to do',

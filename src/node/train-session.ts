@@ -53,7 +53,7 @@ export interface RunStart {
 /** Said once, after the last step. */
 export interface RunEnd {
   readonly type: 'end';
-  readonly reason: 'epochs' | 'early stopping' | 'interrupted' | 'already finished';
+  readonly reason: 'epochs' | 'steps' | 'early stopping' | 'interrupted' | 'already finished';
   readonly folder: string;
   /** The epoch whose weights are the best; 0 when none was finished. */
   readonly bestEpoch: number;

@@ -58,8 +58,8 @@ export interface EpochProgress {
   /** Whether this is the best epoch so far. */
   readonly improved: boolean;
   readonly stopping: EarlyStoppingState;
-  /** Why training ends here, if it does. */
-  readonly end?: 'epochs' | 'early stopping';
+  /** Why training ends here, if it does; of `steps` the epoch may be one that was not finished. */
+  readonly end?: 'epochs' | 'steps' | 'early stopping';
   snapshot(): TrainingSnapshot;
 }
 

@@ -76,7 +76,7 @@ class Training {
       while (end === undefined) {
         this.stepsPerEpoch = lessons.begin(this.epoch, this.step, carried);
         carried = {};
-        while (this.step < this.stepsPerEpoch) {
+        while (this.step < this.stepsPerEpoch && !this.isSpent()) {
           const losses = await this.takeStep(program);
           const { epoch, step, stepsPerEpoch, updates } = this;
           const meanLosses = this.meanLosses();
@@ -103,9 +103,9 @@ class Training {
   }
 
   private async takeStep(program: Program): Promise<Losses> {
-    const { learningRate, epochs, schedule } = this.options;
-    const factor =
-      schedule === undefined ? 1 : scheduleFactor(schedule, this.updates, epochs * this.stepsPerEpoch);
+    const { learningRate, epochs, steps = Number.POSITIVE_INFINITY, schedule } = this.options;
+    const total = Math.min(steps, epochs * this.stepsPerEpoch);
+    const factor = schedule === undefined ? 1 : scheduleFactor(schedule, this.updates, total);
     const stepSize = adamStepSize(learningRate * factor, this.updates + 1, this.adam);
     const { nextParameters, nextFirstMoment, nextSecondMoment, ...results } = await program.run(
       { ...this.lessons.next(), ...this.current, stepSize: new Float32Array([stepSize]) },
@@ -151,7 +151,8 @@ class Training {
     this.step = 0;
     this.lossSums = {};
     const stopped = stopping.epochsSinceBest >= this.options.patience;
-    const end = stopped ? 'early stopping' : this.epoch > this.options.epochs ? 'epochs' : undefined;
+    const whole = this.epoch > this.options.epochs ? 'epochs' : this.isSpent() ? 'steps' : undefined;
+    const end = stopped ? 'early stopping' : whole;
     return {
       type: 'epoch',
       epoch,
@@ -174,7 +175,15 @@ class Training {
   }
 
   private isOver(): boolean {
-    return this.stopping.epochsSinceBest >= this.options.patience || this.epoch > this.options.epochs;
+    // The last step allowed may be done and its epoch not yet judged.
+    const isSpent = this.isSpent() && this.step === 0;
+    return (
+      isSpent || this.stopping.epochsSinceBest >= this.options.patience || this.epoch > this.options.epochs
+    );
+  }
+
+  private isSpent(): boolean {
+    return this.updates >= (this.options.steps ?? Number.POSITIVE_INFINITY);
   }
 
   private meanLosses(): Losses {
