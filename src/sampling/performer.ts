@@ -114,6 +114,7 @@ export class Performer {
     const programs = known ?? this.compile(variations);
     this.programs.delete(variations);
     this.programs.set(variations, programs);
+    programs.catch(() => this.programs.delete(variations));
     // Those for one variation are needed to hear; of the others the ones not used for longest go.
     const others = [...this.programs.keys()].filter((size) => size !== 1 && size !== variations);
     for (const size of others.slice(0, Math.max(0, others.length + 1 - SIZES_KEPT))) {
