@@ -17,6 +17,7 @@ export {
   SPLITS,
   type Split,
 } from './dataset/corpus.js';
+export { kindOf, MAX_FILE_BYTES } from './dataset/file-kind.js';
 export { type SplitOptions, type Splittable, splitPieces, type TrainValidation } from './dataset/split.js';
 export { WindowBatch } from './dataset/window-batch.js';
 export { type WindowIndex, windowsOf } from './dataset/windows.js';

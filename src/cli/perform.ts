@@ -92,7 +92,7 @@ async function readPrimer({ primer: path }: GenerateCliOptions): Promise<NoteTab
     import('../midi/read.js'),
     import('../notes/piano-piece.js'),
     import('../node/files.js'),
-    import('../node/corpus-source.js'),
+    import('../dataset/file-kind.js'),
     import('./warnings.js'),
   ]);
   const midi = readMidi(await readFileBytes(path, MAX_FILE_BYTES), path);
