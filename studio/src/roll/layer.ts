@@ -60,6 +60,7 @@ export class RollLayer {
 
   /** A key goes down: its note grows until `release`. */
   strike(time: number, pitch: number, velocity: number): void {
+    this.release(time, pitch);
     const index = this.notes.strike(time, pitch, velocity);
     this.owner.layerChanged(this, time, Number.POSITIVE_INFINITY, index);
   }

@@ -56,9 +56,9 @@ export class NoteIndex {
     return index;
   }
 
-  /** Whether a key is down. */
-  get hasOpen(): boolean {
-    return this.open.size > 0;
+  /** Indices of the notes whose keys are down. */
+  openNotes(): Iterable<number> {
+    return this.open.values();
   }
 
   /** Calls back with the index of every note that sounds between two times, ascending. */
