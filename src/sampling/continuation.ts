@@ -54,15 +54,17 @@ function emptyGrid(): GridNotes {
 /**
  * The part of a piece before a cut. Keys that sound over the cut are held until `after` releases or strikes them, at
  * least to the cut, at most to `end`.
+ *
+ * @param first when the piece begins, where `piece` is only some of its notes
  */
 export function headOf(
   piece: PianoPiece,
   cut: number,
   after: readonly KeyEvent[] = [],
   end = cut,
+  first = piece.notes.start[0] ?? 0,
 ): PianoPiece {
   const sounding = soundingOf(piece);
-  const first = sounding.start[0] ?? 0;
   const tickOf = (seconds: number) => Math.round((seconds - first) * TICKS_PER_SECOND);
   const cutTick = tickOf(cut);
   const kept = Array.from(sounding.start.keys()).filter((i) => tickOf(sounding.start[i]) <= cutTick);

@@ -78,9 +78,14 @@ function tutorialModel(
       }
       const origin = heard.start[heard.length - 1];
       const end = cut + seconds;
+      // It knows nothing of keys that are held: they are let go at the cut, as `headOf` has them.
+      const held = Array.from(heard.pitch).filter((_, n) => heard.end[n] >= cut);
       const { temperature, seed = 0, variations = 1 } = options;
       const notes = Math.ceil(seconds * MOST_NOTES_A_SECOND);
       for (let variation = 0; variation < variations; variation++) {
+        for (const pitch of held) {
+          yield { variation, event: { time: cut, pitch, velocity: 0 }, knownTo: cut };
+        }
         const own = { notes, temperature, seed: seed + variation };
         for await (const note of generate(loaded, engine, heard, own)) {
           // What it would play before the cut begins with the cut.

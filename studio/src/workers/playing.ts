@@ -11,7 +11,7 @@ import {
 } from '../../../src/index.js';
 import { loadEngine } from '../engine/load-engine.js';
 import { type PlayingModel, playingModel } from './play-models.js';
-import type { FromPlaying, PlayRequest, Start, ToPlaying } from './playing-messages.js';
+import type { FromPlaying, PlayRequest, ToPlaying } from './playing-messages.js';
 import { breathe, Cancelled, politeEngine } from './polite-engine.js';
 
 /** Milliseconds between two messages of what was played. */
