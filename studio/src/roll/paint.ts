@@ -67,7 +67,7 @@ export function paintKeyboard(context: Context, scene: Scene): void {
       context.fillStyle = lit.get(p) ?? theme.blackKey;
       context.fillRect(keyboard.x, top, isBlack ? short : keyboard.width, bottom - top);
     }
-    if (isBlack && pitch.rowHeight >= 3) {
+    if (isBlack && pitch.rowHeight >= 7) {
       // Where two white keys meet behind a black one.
       context.fillStyle = theme.line;
       context.fillRect(
@@ -84,7 +84,7 @@ export function paintKeyboard(context: Context, scene: Scene): void {
       // On the key: dark on white in both themes, for the key is light in both.
       context.fillStyle = lit.has(p) ? theme.paper : '#4a4742';
       context.textAlign = 'right';
-      const y = Math.min((top + bottom) / 2, keyboard.y + keyboard.height - 5);
+      const y = bottom - Math.max(4.5, (bottom - top) / 2);
       context.fillText(`C${p / 12 - 1}`, keyboard.x + keyboard.width - 4, y);
       context.textAlign = 'left';
     }

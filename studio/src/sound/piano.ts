@@ -171,8 +171,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
     this.change('loading');
     try {
       const { soundFont = 'sounds/piano.sf3', worklet } = this.options;
-      const synth = await loadSynth(context, { soundFont, worklet });
-      this.connect(context, synth);
+      this.synth = await loadSynth(context, { soundFont, worklet }, (synth) => this.connect(context, synth));
     } catch (error) {
       this.loading = undefined;
       throw error;
@@ -207,7 +206,6 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
       },
       LANES,
     );
-    this.synth = synth;
     this.main = main;
   }
 

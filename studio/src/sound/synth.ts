@@ -9,17 +9,22 @@ export interface SynthSources {
   readonly worklet?: string | URL;
 }
 
-/** A synthesiser in a context, with its SoundFont, connected to nothing. */
+/**
+ * A synthesiser in a context, with its SoundFont. `connect` is called as soon as it is made: its clock counts what it has
+ * rendered, and a node that leads nowhere is not asked to render.
+ */
 export async function loadSynth(
   context: BaseAudioContext,
   sources: SynthSources,
+  connect: (synth: WorkletSynthesizer) => void,
 ): Promise<WorkletSynthesizer> {
-  const [library, bank] = await Promise.all([
-    import('spessasynth_lib'),
+  const [{ WorkletSynthesizer }, bank] = await Promise.all([
+    import('./synthesizer.js'),
     fetchBytes(sources.soundFont, 'the sound of the piano'),
     addWorklet(context, sources.worklet ?? workletUrl),
   ]);
-  const synth = new library.WorkletSynthesizer(context, { eventsEnabled: false });
+  const synth = new WorkletSynthesizer(context, { eventsEnabled: false });
+  connect(synth);
   await synth.isReady;
   await new Promise<void>((resolve, reject) => {
     synth.eventHandler.addEvent('soundBankError', 'cadenza', (error) => {
