@@ -20,6 +20,8 @@ const PATHS = {
   reset: 'M5 5v5h5M5.6 14a7 7 0 1 0 1-6.6L5 10',
   panel: 'M4 7h9m4 0h3M4 17h3m4 0h9M15 4.5v5M9 14.5v5',
   keyboard: 'M4 6h16v12H4zM9.3 6v7.5M14.7 6v7.5',
+  select: 'M5 4v16M19 4v16M8.5 9h7M8.5 15h7',
+  fit: 'M4 9V5h4M16 5h4v4M20 15v4h-4M8 19H4v-4M8 12h8',
   echo: 'M5 15V9M9 18V6M13 14v-4M17 16V8M21 13v-2',
 } as const;
 

@@ -1,6 +1,6 @@
 /** A button that opens a short list of things to do. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './icons.js';
 
 export interface MenuItem {
@@ -26,6 +26,10 @@ export function Menu({ label, name, icon = 'down', items, align = 'end', class: 
   const [isOpen, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
 
+  useLayoutEffect(() => {
+    if (isOpen && box.current !== null) place(box.current, align);
+  }, [isOpen]);
+
   useEffect(() => {
     const menu = box.current;
     if (!isOpen || menu === null) return;
@@ -47,9 +51,12 @@ export function Menu({ label, name, icon = 'down', items, align = 'end', class: 
     const onPointerDown = (event: Event) => {
       if (!menu.contains(event.target as Node)) setOpen(false);
     };
+    const close = () => setOpen(false);
     menu.addEventListener('keydown', onKeyDown);
     addEventListener('pointerdown', onPointerDown);
+    addEventListener('resize', close);
     return () => {
+      removeEventListener('resize', close);
       menu.removeEventListener('keydown', onKeyDown);
       removeEventListener('pointerdown', onPointerDown);
     };
@@ -59,17 +66,18 @@ export function Menu({ label, name, icon = 'down', items, align = 'end', class: 
     <div class={`menu ${extra}`} ref={box}>
       <button
         type="button"
-        class="button quiet"
+        class={label === '' ? 'button quiet icon' : 'button quiet'}
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-label={name}
+        title={label === '' ? name : undefined}
         onClick={() => setOpen(!isOpen)}
       >
         {label}
         <Icon name={icon} />
       </button>
       {isOpen && (
-        <div class={`menu-list ${align}`} role="menu">
+        <div class="menu-list" role="menu">
           {items.map((item) => (
             <button
               key={item.label}
@@ -96,4 +104,19 @@ function roleOf({ isChosen }: MenuItem) {
   return isChosen === undefined
     ? { role: 'menuitem' as const }
     : { role: 'menuitemradio' as const, 'aria-checked': isChosen };
+}
+
+const MARGIN = 8;
+
+/** Puts the list under its button, or above where there is more room; always within the page, whatever it stands in. */
+function place(box: HTMLElement, align: 'start' | 'end'): void {
+  const button = box.querySelector('button')?.getBoundingClientRect();
+  const list = box.querySelector<HTMLElement>('.menu-list');
+  if (button === undefined || list === null) return;
+  const { width, height } = list.getBoundingClientRect();
+  const left = align === 'start' ? button.left : button.right - width;
+  const below = innerHeight - button.bottom;
+  list.style.left = `${Math.max(MARGIN, Math.min(left, innerWidth - width - MARGIN))}px`;
+  if (below >= height + MARGIN || below >= button.top) list.style.top = `${button.bottom + 4}px`;
+  else list.style.bottom = `${innerHeight - button.top + 4}px`;
 }

@@ -11,7 +11,7 @@ import {
   soundingOf,
   tailOf,
 } from '../../../src/index.js';
-import { type Session, type Take, takeOf } from './session.js';
+import { type Session, type Source, type Take, takeOf } from './session.js';
 
 /** What was played of a take so far. */
 export interface Material {
@@ -36,6 +36,7 @@ export interface Assembled extends PianoPiece {
 
 const NOTHING: Material = { events: [], knownTo: 0, state: 'making' };
 
+const sources = new WeakMap<Source, Assembled>();
 /** Pieces of takes whose material is there to the end, so that long chains are joined once. */
 const known = new WeakMap<Take, { readonly material: Material; readonly piece: Assembled }>();
 
@@ -52,8 +53,9 @@ export function assemble(session: Session, id: string | undefined, materials: Ma
 }
 
 function assembleSource({ source }: Session): Assembled {
-  const { notes, pedal } = source;
-  return finish(notes, { notes: createNoteTable(0) }, pedal);
+  const piece = sources.get(source) ?? finish(source.notes, { notes: createNoteTable(0) }, source.pedal);
+  sources.set(source, piece);
+  return piece;
 }
 
 function assembleTake(parent: Assembled, take: Take, { events, knownTo }: Material): Assembled {
