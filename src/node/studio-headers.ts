@@ -34,7 +34,6 @@ const PERMISSIONS_POLICY = [
   'usb=()',
   'serial=()',
   'hid=()',
-  'bluetooth=()',
 ].join(', ');
 
 /** On every answer. The two cross-origin policies are what lets a page share memory between threads. */

@@ -11,7 +11,7 @@ const TITLES: Readonly<Record<Attribute, string>> = {
 const MEANINGS: Readonly<Record<Attribute, string>> = {
   pitch: 'how high',
   step: 'time from note to note',
-  duration: 'as it sounds, pedal included',
+  duration: 'as it sounds',
   velocity: 'how loud',
 };
 

@@ -14,13 +14,14 @@ export function LossCharts({
   readonly losses: readonly LossRecord[];
   readonly preset: PresetName;
 }) {
-  const names = Object.keys(losses[0].losses).sort((a, b) => Number(b === 'loss') - Number(a === 'loss'));
+  const names = Object.keys(losses[0].losses).sort((a, b) => rank(a) - rank(b));
   return (
     <section class="panel" aria-label="Losses">
       <div class="chart-head">
         <h2>Losses</h2>
         <p class="muted small">
-          <span class="key key-training" /> training <span class="key key-held-out" /> held-out pieces
+          by steps: <span class="key key-training" /> training <span class="key key-held-out" /> held-out
+          pieces
         </p>
       </div>
       <div class="charts">
@@ -31,6 +32,18 @@ export function LossCharts({
     </section>
   );
 }
+
+/** The whole first, then in the order in which one thinks of a note. */
+const ORDER = [
+  'loss',
+  'pitch_loss',
+  'time_loss',
+  'symbol_loss',
+  'step_loss',
+  'duration_loss',
+  'velocity_loss',
+];
+const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
 
 interface LossChartProps {
   readonly name: string;
@@ -112,7 +125,12 @@ function optionsFor(element: HTMLElement): uPlot.Options {
     cursor: { show: false },
     scales: { x: { time: false } },
     axes: [
-      { ...axis, size: 20, space: 60 },
+      {
+        ...axis,
+        size: 20,
+        space: 60,
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6],
+      },
       {
         ...axis,
         size: 44,
@@ -122,7 +140,8 @@ function optionsFor(element: HTMLElement): uPlot.Options {
     ],
     series: [
       {},
-      { stroke: colour('--accent'), width: 1.5, spanGaps: true, points: { show: false } },
+      { stroke: colour('--accent'), width: 1, alpha: 0.3, spanGaps: true, points: { show: false } },
+      { stroke: colour('--accent'), width: 2, spanGaps: true, points: { show: false } },
       {
         stroke: colour('--ink'),
         width: 1,

@@ -92,7 +92,7 @@ function Standing() {
   const isMoving = standing?.phase === 'training' && isBusy;
   const facts: [string, string][] = [];
   if (best && preset) {
-    const where = best.split === 'validation' ? 'held-out pieces' : 'training so far';
+    const where = best.split === 'validation' ? 'held-out pieces' : 'the last steps';
     facts.push([
       preset === 'performance' ? 'Bits a note' : 'Loss',
       `${formatLoss(best.losses.loss)} on ${where}`,

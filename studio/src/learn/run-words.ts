@@ -35,11 +35,11 @@ export function lossUnit(name: string, preset: RunRecord['preset']): string {
   return preset === 'performance' ? 'bits a note' : (PRESETS[preset].lossUnits[name] ?? '');
 }
 
-/** The lowest loss on the held-out pieces, else on the others; undefined before there is any. */
+/** The lowest loss on the held-out pieces, else the latest in training; undefined before there is any. */
 export function bestLoss(losses: readonly LossRecord[]): LossRecord | undefined {
   const validation = losses.filter(({ split }) => split === 'validation');
-  const known = validation.length > 0 ? validation : losses;
-  return known.length === 0 ? undefined : known.reduce((a, b) => (b.losses.loss < a.losses.loss ? b : a));
+  if (validation.length === 0) return losses.at(-1);
+  return validation.reduce((a, b) => (b.losses.loss < a.losses.loss ? b : a));
 }
 
 /** What is going on. */

@@ -1,23 +1,42 @@
 import type { LossRecord } from '../../../../src/index.js';
 
-/** Epochs, and at each the loss in training and on the held-out pieces, null where it was not measured. */
-export type ChartData = [epochs: number[], training: (number | null)[], heldOut: (number | null)[]];
+type Column = (number | null)[];
+
+/** Steps, and at each a loss in training, the same smoothed, and on the held-out pieces; null where not measured. */
+export type ChartData = [steps: number[], training: Column, smoothed: Column, heldOut: Column];
 
 /** Points that are drawn at most; more cannot be told apart. */
 const MOST_POINTS = 600;
+/** Points over which the line is smoothed, once there are so many. */
+const SMOOTHED_OVER = 12;
 
 /** The columns of a chart of one loss. */
 export function chartData(losses: readonly LossRecord[], name: string): ChartData {
   const training = thinned(losses.filter(({ split }) => split === 'train'));
   const heldOut = losses.filter(({ split }) => split === 'validation');
-  const epochs = [...new Set([...training, ...heldOut].map(({ epoch }) => epoch))].sort((a, b) => a - b);
-  const place = new Map(epochs.map((epoch, i) => [epoch, i]));
-  const column = (records: readonly LossRecord[]) => {
-    const values: (number | null)[] = epochs.map(() => null);
-    for (const { epoch, losses: at } of records) values[place.get(epoch) ?? 0] = at[name] ?? null;
-    return values;
+  const steps = [...new Set([...training, ...heldOut].map(stepOf))].sort((a, b) => a - b);
+  const place = new Map(steps.map((step, i) => [step, i]));
+  const column = (records: readonly LossRecord[], values: readonly (number | undefined)[]) => {
+    const filled: Column = steps.map(() => null);
+    for (const [i, record] of records.entries()) filled[place.get(stepOf(record)) ?? 0] = values[i] ?? null;
+    return filled;
   };
-  return [epochs, column(training), column(heldOut)];
+  const valuesOf = (records: readonly LossRecord[]) => records.map((record) => record.losses[name]);
+  const raw = valuesOf(training);
+  return [steps, column(training, raw), column(training, smooth(raw)), column(heldOut, valuesOf(heldOut))];
+}
+
+function stepOf({ updates, epoch }: LossRecord): number {
+  return updates ?? epoch;
+}
+
+/** A running mean, of everything so far in the beginning. */
+function smooth(values: readonly number[]): number[] {
+  let mean = 0;
+  return values.map((value, i) => {
+    mean += (value - mean) / Math.min(i + 1, SMOOTHED_OVER);
+    return mean;
+  });
 }
 
 /** Not too many, the first and the last among them. */
