@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../shell/icons.js';
 import { piano } from '../shell/sound.js';
 import { useStore } from '../state/store.js';
-import { Controls } from './controls.js';
+import { Amounts, Controls } from './controls.js';
 import { Foot } from './foot.js';
 import { Help } from './help.js';
 import { continueNow } from './making.js';
@@ -49,7 +49,8 @@ export function ComposeView() {
       {isReady ? <RollPane /> : <div class="roll-pane" />}
       <aside class="panel" aria-label="Takes and controls">
         <ContinueButton />
-        <div class="panel-scroll">
+        <div class="panel-body">
+          <Amounts />
           <Takes />
           <Controls />
         </div>

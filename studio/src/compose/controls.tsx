@@ -89,32 +89,39 @@ export function Controls() {
         <KeyChoice value={asked.key} />
         <RangeChoice lowest={asked.lowest} highest={asked.highest} />
       </fieldset>
+      {isTutorial && <p class="small muted">The tutorial model knows only calm to wild, length and takes.</p>}
+      <More isTutorial={isTutorial} />
+    </section>
+  );
+}
+
+/** How long, and how many: what one asks for every time. */
+export function Amounts() {
+  const asked = useStore(settings, (all) => all);
+  return (
+    <section class="amounts" aria-label="How much">
       <Slider
         label="Length"
         name="Length"
-        explanation="How long each take is, in seconds."
         value={asked.seconds}
         usual={DEFAULT_SETTINGS.seconds}
         min={5}
         max={120}
         step={5}
         write={(value) => `${value} s`}
-        onChange={set('seconds')}
+        onChange={(seconds) => changeSettings({ seconds })}
       />
       <Slider
-        label="Takes"
+        label="Ways to go on"
         name="Number of takes"
-        explanation="How many ways to go on, made side by side."
         value={asked.variations}
         usual={DEFAULT_SETTINGS.variations}
         min={1}
         max={8}
         step={1}
         write={String}
-        onChange={set('variations')}
+        onChange={(variations) => changeSettings({ variations })}
       />
-      {isTutorial && <p class="small muted">The tutorial model knows only calm to wild, length and takes.</p>}
-      <More isTutorial={isTutorial} />
     </section>
   );
 }

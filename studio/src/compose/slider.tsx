@@ -9,7 +9,8 @@ export interface SliderProps {
   readonly to?: string;
   /** What screen readers call it. */
   readonly name: string;
-  readonly explanation: string;
+  /** Left out where the name says it all. */
+  readonly explanation?: string;
   readonly value: number;
   readonly usual: number;
   readonly min: number;
@@ -38,7 +39,7 @@ export function Slider(props: SliderProps) {
           type="range"
           aria-label={name}
           aria-valuetext={write(value)}
-          aria-describedby={`${id}-about`}
+          aria-describedby={explanation && `${id}-about`}
           min={min}
           max={max}
           step={step}
@@ -56,9 +57,11 @@ export function Slider(props: SliderProps) {
           <Icon name="reset" />
         </button>
       </div>
-      <p class="explanation" id={`${id}-about`}>
-        {explanation}
-      </p>
+      {explanation && (
+        <p class="explanation" id={`${id}-about`}>
+          {explanation}
+        </p>
+      )}
     </div>
   );
 }
