@@ -87,7 +87,7 @@ function tableRows(lines: readonly string[]): Inline[][][] {
 }
 
 const INLINE =
-  /`([^`]+)`|\*\*(.+?)\*\*|\[([^\]]+)\]\(([^()\s]+)\)|(?<![\w*])[*_]([^*_\s](?:[^*_]*[^*_\s])?)[*_](?![\w*])/;
+  /`([^`]+)`|\*\*(.+?)\*\*|\[([^\]]+)\]\(((?:[^()\s]|\([^()\s]*\))+)\)|(?<![\w*])[*_]([^*_\s](?:[^*_]*[^*_\s])?)[*_](?![\w*])/;
 
 export function parseInline(text: string): Inline[] {
   const found = INLINE.exec(text);
