@@ -101,6 +101,18 @@ describe('training on events', () => {
     expect(one.carried().hidden0).toEqual(second.hidden0);
   });
 
+  it('tells losses of what was played, not of the empty places of a batch', async () => {
+    const still = { ...OPTIONS, learningRate: 0, epochs: 1 };
+    const losses: number[] = [];
+    for await (const progress of train(new EventLessons(model, DATA, still), engine, still)) {
+      if (progress.type === 'step') losses.push(progress.losses.loss);
+    }
+    expect(losses.length).toBeGreaterThan(4);
+    // Before it has learned anything, one event costs about as much as another.
+    const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    for (const loss of losses) expect(Math.abs(loss / mean - 1)).toBeLessThan(0.2);
+  });
+
   it('needs notes', () => {
     expect(() => new EventLessons(model, { train: [createNoteTable(0)], validation: [] }, OPTIONS)).toThrow(
       CadenzaError,

@@ -1,7 +1,7 @@
 import { EventEpoch } from '../dataset/event-epoch.js';
 import type { Engine, TensorData } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
-import { BitsEvaluator, bitsPerNote } from '../evaluation/bits.js';
+import { BITS_BATCH, BitsEvaluator, bitsPerNote } from '../evaluation/bits.js';
 import type { EventLstm } from '../model/event-lstm.js';
 import { carriedOn } from '../model/model.js';
 import { gridOf } from '../notes/grid.js';
@@ -46,9 +46,10 @@ export class EventLessons implements Lessons {
     return Math.round((this.batch * this.model.steps) / this.eventsPerNote);
   }
 
-  /** From nats an event to bits a note, as the held-out pieces are judged. */
+  /** From nats an event, taken over all places of a batch, the empty ones too, to bits a note of those that were filled. */
   get lossScale(): number {
-    return this.eventsPerNote / Math.LN2;
+    const places = this.batch * this.model.steps;
+    return (places / (this.pieces?.events || places)) * (this.eventsPerNote / Math.LN2);
   }
 
   begin(epoch: number, step: number, carried: CarriedStates): number {
@@ -84,7 +85,9 @@ export class EventLessons implements Lessons {
   async examiner(engine: Engine, shards: readonly Engine[]): Promise<Examiner> {
     const { model, data } = this;
     const weights = new Float32Array(model.parameterCount);
-    const evaluator = await BitsEvaluator.create(model, engine, weights, shards);
+    // Rows without a piece would cost as much as those with one.
+    const rows = Math.min(BITS_BATCH, Math.max(1, data.validation.length));
+    const evaluator = await BitsEvaluator.create(model, engine, weights, shards, rows);
     return {
       async examine(parameters) {
         if (data.validation.every(({ length }) => length === 0)) return undefined;

@@ -17,7 +17,7 @@ export interface Lessons {
   begin(epoch: number, step: number, carried: CarriedStates): number;
   /** About how many notes a step learns from, for the record. */
   readonly notesPerStep: number;
-  /** Factor from the model's losses to the unit in which they are told, that of the examiner. */
+  /** Factor from the last step's losses to the unit in which they are told, that of the examiner. */
   readonly lossScale: number;
   /** The feeds of the epoch's next step; the same buffers every time. */
   next(): Record<string, TensorData>;

@@ -1,5 +1,5 @@
 /** What Learn knows and does: the corpus, the plan, the training under way, and the worker that does the work. */
-import { CadenzaError, decodeCheckpoint, type LossRecord } from '../../../src/index.js';
+import { CadenzaError, decodeCheckpoint, kindOf, type LossRecord } from '../../../src/index.js';
 import { modelOfConfig } from '../../../src/model/model-checkpoint.js';
 import { goTo } from '../shell/routes.js';
 import { complain, say, sentence } from '../state/messages.js';
@@ -159,7 +159,7 @@ function nameOf(paths: readonly string[]): string {
   if (paths.length === 1) return first;
   const folder = first.slice(0, first.indexOf('/') + 1);
   if (folder !== '' && paths.every((path) => path.startsWith(folder))) return folder.slice(0, -1);
-  return `${paths.length} files`;
+  return `${paths.filter((path) => kindOf(path) !== undefined).length} files`;
 }
 
 export function changePlan(change: Partial<TrainingPlan>): void {

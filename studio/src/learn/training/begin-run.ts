@@ -24,6 +24,10 @@ export interface Beginning {
   readonly snapshot?: TrainingSnapshot;
 }
 
+/** What hearing a note costs beside learning from it, and how much longer samples make it all. */
+const JUDGING_COST = 0.4;
+const SAMPLING_COST = 1.1;
+
 /** Steps and milliseconds after which the speed is known. */
 const MEASURED_STEPS = 6;
 const MEASURED_MILLISECONDS = 5000;
@@ -66,11 +70,15 @@ export async function beginRun(
     train: learned.map(({ notes }) => preset.prepare(notes)),
     validation: validation.map(({ notes }) => preset.prepare(notes)),
   };
-  let options = trainOptions(plan, notesIn(validation));
+  // A row of a batch that has no piece to play costs as much as one that has: two pieces a row or more.
+  const rows = Math.min(plan.batchSize, Math.ceil(learned.length / 2));
+  const fitting = plan.preset === 'tutorial' ? plan : { ...plan, batchSize: rows };
+  let options = trainOptions(fitting, notesIn(validation));
   if (plan.length.unit === 'minutes') {
     onMeasuring();
     const seconds = await secondsPerStep(pieces, config, options, preset, engine);
-    options = trainOptions(plan, notesIn(validation), seconds);
+    const judging = 1 + (JUDGING_COST * notesIn(validation)) / notesIn(learned);
+    options = trainOptions(fitting, notesIn(validation), seconds * judging * SAMPLING_COST);
   }
   const short = all.length - usable.length;
   const now = Date.now();
