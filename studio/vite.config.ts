@@ -1,6 +1,7 @@
 /** Builds the studio into dist/studio: static files that any host can serve. */
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { offline } from './offline-plugin.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -11,4 +12,5 @@ export default defineConfig({
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   build: { outDir: here('../dist/studio'), emptyOutDir: true, target: 'es2022' },
   worker: { format: 'es' },
+  plugins: [offline()],
 });

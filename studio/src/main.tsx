@@ -1,10 +1,13 @@
 /** Where the studio begins. */
 import { render } from 'preact';
 import './theme.css';
+import { keepOffline } from './offline/keep-offline.js';
 import { App } from './shell/app.js';
 import { restoreTheme } from './shell/theme.js';
+import { say } from './state/messages.js';
 import { refreshModels } from './state/models.js';
 
 restoreTheme();
 render(<App />, document.getElementById('app') as HTMLElement);
 refreshModels();
+keepOffline((takeOver) => say('A new version of the studio is ready.', { label: 'Reload', run: takeOver }));
