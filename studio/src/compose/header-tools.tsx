@@ -119,20 +119,27 @@ function TransportButtons() {
 
 /** Where the playhead is, and how long the piece; written past the views, sixty times a second. */
 function Clock() {
-  const text = useRef<HTMLSpanElement>(null);
+  const now = useRef<HTMLSpanElement>(null);
+  const end = useRef<HTMLSpanElement>(null);
   useEffect(() => {
-    let shown = '';
-    const write = () => {
-      const now = `${timeOf(transport.currentTime)} / ${timeOf(transport.duration)}`;
-      if (now !== shown && text.current) text.current.textContent = now;
-      shown = now;
+    const write = (place: HTMLElement | null, text: string) => {
+      if (place !== null && place.textContent !== text) place.textContent = text;
     };
-    const endings = [followTime(transport, write), transport.on('duration', write)];
+    const update = () => {
+      write(now.current, timeOf(transport.currentTime));
+      write(end.current, ` / ${timeOf(transport.duration)}`);
+    };
+    const endings = [followTime(transport, update), transport.on('duration', update)];
     return () => {
-      for (const end of endings) end();
+      for (const stop of endings) stop();
     };
   }, []);
-  return <span class="clock numbers" ref={text} role="timer" aria-label="Time" />;
+  return (
+    <span class="clock numbers" role="timer" aria-label="Time">
+      <span ref={now} />
+      <span class="clock-end" ref={end} />
+    </span>
+  );
 }
 
 function UndoButtons() {

@@ -28,35 +28,35 @@ export function Slider(props: SliderProps) {
     <div class="control">
       <div class="control-head">
         <span>{label}</span>
-        <output class="numbers muted small" for={id}>
-          {isUsual && to ? '' : write(value)}
-        </output>
+        <span class="control-value">
+          <output class="numbers muted small" for={id}>
+            {isUsual && to ? '' : write(value)}
+          </output>
+          <button
+            type="button"
+            class="button quiet icon reset"
+            aria-label={`Reset ${name.toLowerCase()}`}
+            title="Reset"
+            disabled={isUsual}
+            onClick={() => onChange(usual)}
+          >
+            <Icon name="reset" />
+          </button>
+        </span>
         {to && <span>{to}</span>}
       </div>
-      <div class="control-row">
-        <input
-          id={id}
-          type="range"
-          aria-label={name}
-          aria-valuetext={write(value)}
-          aria-describedby={explanation && `${id}-about`}
-          min={min}
-          max={max}
-          step={step}
-          value={value}
-          onInput={({ currentTarget }) => onChange(Number(currentTarget.value))}
-        />
-        <button
-          type="button"
-          class="button quiet icon reset"
-          aria-label={`Reset ${name.toLowerCase()}`}
-          title="Reset"
-          disabled={isUsual}
-          onClick={() => onChange(usual)}
-        >
-          <Icon name="reset" />
-        </button>
-      </div>
+      <input
+        id={id}
+        type="range"
+        aria-label={name}
+        aria-valuetext={write(value)}
+        aria-describedby={explanation && `${id}-about`}
+        min={min}
+        max={max}
+        step={step}
+        value={value}
+        onInput={({ currentTarget }) => onChange(Number(currentTarget.value))}
+      />
       {explanation && (
         <p class="explanation" id={`${id}-about`}>
           {explanation}
