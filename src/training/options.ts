@@ -5,6 +5,8 @@ import type { Schedule } from './schedule.js';
 export interface TrainOptions {
   /** Most passes over the data. */
   readonly epochs: number;
+  /** Most steps in all, the last epoch's cut short by it; no limit by default. */
+  readonly steps?: number;
   /** B: windows a step. */
   readonly batchSize: number;
   readonly learningRate: number;

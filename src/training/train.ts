@@ -66,7 +66,7 @@ class Training {
 
   async *run(engine: Engine, shards: readonly Engine[]): AsyncGenerator<TrainProgress, void, undefined> {
     const { lessons, options } = this;
-    if (this.isOver()) return;
+    if (this.reasonToEnd() !== undefined) return;
     const step = { batch: lessons.batch, adam: this.adam, clipNorm: options.clipNorm };
     const program = await compileTrainStep(lessons.model, step, engine, shards);
     const examiner = await lessons.examiner(engine, shards);
@@ -76,7 +76,7 @@ class Training {
       while (end === undefined) {
         this.stepsPerEpoch = lessons.begin(this.epoch, this.step, carried);
         carried = {};
-        while (this.step < this.stepsPerEpoch) {
+        while (this.step < this.stepsPerEpoch && !this.isLastStepDone()) {
           const losses = await this.takeStep(program);
           const { epoch, step, stepsPerEpoch, updates } = this;
           const meanLosses = this.meanLosses();
@@ -103,9 +103,9 @@ class Training {
   }
 
   private async takeStep(program: Program): Promise<Losses> {
-    const { learningRate, epochs, schedule } = this.options;
-    const factor =
-      schedule === undefined ? 1 : scheduleFactor(schedule, this.updates, epochs * this.stepsPerEpoch);
+    const { learningRate, epochs, steps = Number.POSITIVE_INFINITY, schedule } = this.options;
+    const total = Math.min(epochs * this.stepsPerEpoch, steps);
+    const factor = schedule === undefined ? 1 : scheduleFactor(schedule, this.updates, total);
     const stepSize = adamStepSize(learningRate * factor, this.updates + 1, this.adam);
     const { nextParameters, nextFirstMoment, nextSecondMoment, ...results } = await program.run(
       { ...this.lessons.next(), ...this.current, stepSize: new Float32Array([stepSize]) },
@@ -147,11 +147,13 @@ class Training {
     const improved = this.stopping.epochsSinceBest === 0;
     if (improved) this.best = judged.slice();
     const { epoch, updates, stopping } = this;
-    this.epoch++;
-    this.step = 0;
-    this.lossSums = {};
-    const stopped = stopping.epochsSinceBest >= this.options.patience;
-    const end = stopped ? 'early stopping' : this.epoch > this.options.epochs ? 'epochs' : undefined;
+    // An epoch that is cut short stays the one under way: with more steps it goes on where it was.
+    if (this.step >= this.stepsPerEpoch) {
+      this.epoch++;
+      this.step = 0;
+      this.lossSums = {};
+    }
+    const end = this.reasonToEnd();
     return {
       type: 'epoch',
       epoch,
@@ -173,8 +175,14 @@ class Training {
     );
   }
 
-  private isOver(): boolean {
-    return this.stopping.epochsSinceBest >= this.options.patience || this.epoch > this.options.epochs;
+  private reasonToEnd(): EpochProgress['end'] {
+    if (this.stopping.epochsSinceBest >= this.options.patience) return 'early stopping';
+    if (this.epoch > this.options.epochs) return 'epochs';
+    return this.isLastStepDone() ? 'steps' : undefined;
+  }
+
+  private isLastStepDone(): boolean {
+    return this.updates >= (this.options.steps ?? Number.POSITIVE_INFINITY);
   }
 
   private meanLosses(): Losses {
