@@ -17,6 +17,7 @@ export {
   SPLITS,
   type Split,
 } from './dataset/corpus.js';
+export { kindOf, MAX_FILE_BYTES } from './dataset/file-kind.js';
 export { type SplitOptions, type Splittable, splitPieces, type TrainValidation } from './dataset/split.js';
 export { WindowBatch } from './dataset/window-batch.js';
 export { type WindowIndex, windowsOf } from './dataset/windows.js';
@@ -61,6 +62,7 @@ export { type GridNotes, type GridOptions, gridOf, notesOfGrid } from './notes/g
 export { noteName } from './notes/note-name.js';
 export { createNoteTable, durationsOf, type NoteTable, sliceNotes, stepsOf } from './notes/note-table.js';
 export type { Pedal } from './notes/pedal.js';
+export { type PianoPiece, pianoPieceOf, soundingOf } from './notes/piano-piece.js';
 export { soundingNotes } from './notes/sounding.js';
 export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes } from './notes/to-midi.js';
 export { shiftNotes, sustainExtended } from './notes/transform.js';
@@ -70,6 +72,15 @@ export { PERFORMANCE } from './representation/performance.js';
 export { REPRESENTATIONS } from './representation/representations.js';
 export { decodeTutorial, encodeTutorial } from './representation/tutorial.js';
 export { type Constraints, pitchesOfKey } from './sampling/constraints.js';
+export {
+  type Cut,
+  cutPiece,
+  headOf,
+  joined,
+  type KeyEvent,
+  notesOfKeys,
+  tailOf,
+} from './sampling/continuation.js';
 export {
   type GeneratedNote,
   type GenerateOptions,
@@ -85,6 +96,7 @@ export {
   perform,
   primerEvents,
 } from './sampling/perform.js';
+export { Performer } from './sampling/performer.js';
 export { type EventData, EventLessons } from './training/event-lessons.js';
 export type { Examiner, Lessons } from './training/lessons.js';
 export {
@@ -93,6 +105,13 @@ export {
   type TrainOptions,
   TUTORIAL_TRAIN_OPTIONS,
 } from './training/options.js';
+export {
+  type ModelSizes,
+  PRESETS,
+  type PreparedPiece,
+  type Preset,
+  presetNamed,
+} from './training/presets.js';
 export type {
   EpochProgress,
   StepProgress,
@@ -100,5 +119,7 @@ export type {
   TrainingSnapshot,
   TrainProgress,
 } from './training/progress.js';
+export { checkpointToSnapshot, type RunNotes, snapshotToCheckpoint } from './training/snapshot-checkpoint.js';
+export { startFrom } from './training/start-from.js';
 export { train } from './training/train.js';
 export { WindowLessons } from './training/window-lessons.js';

@@ -129,7 +129,7 @@ describe('generate', () => {
     expect(mixed.stderr.trimEnd().split('\n')).toEqual([
       'cadenza: warning: mixed.mid: drums are left out',
       'cadenza: warning: mixed.mid: 2 instruments are heard as one piano',
-      "cadenza: warning: mixed.mid: 1 notes beyond the piano's keys are heard in the nearest octave on it",
+      "cadenza: warning: mixed.mid: 1 note beyond the piano's keys is heard in the nearest octave on it",
     ]);
     expect((await play('drums.mid')).stderr).toMatch(/drums\.mid: holds nothing but drums/);
     expect((await play('silent.mid')).stderr).toMatch(/silent\.mid: holds no notes/);

@@ -267,7 +267,7 @@ async function readPrimer({ primer: path, instruments }: GenerateCliOptions): Pr
     import('../midi/read.js'),
     import('../notes/from-midi.js'),
     import('../node/files.js'),
-    import('../node/corpus-source.js'),
+    import('../dataset/file-kind.js'),
     import('../errors.js'),
     import('./warnings.js'),
   ]);

@@ -10,6 +10,7 @@ import { generateCommand } from './generate.js';
 import { metricsCommand } from './metrics.js';
 import { notesCommand } from './notes.js';
 import { run } from './run.js';
+import { studioCommand } from './studio.js';
 import { summaryCommand } from './summary.js';
 import { trainCommand } from './train.js';
 
@@ -20,6 +21,7 @@ const commands = [
   metricsCommand,
   notesCommand,
   summaryCommand,
+  studioCommand,
 ];
 
 const { version, description } = JSON.parse(

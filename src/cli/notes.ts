@@ -56,7 +56,7 @@ async function printNotes(file: string, options: NotesOptions): Promise<void> {
 }
 
 async function readInput(file: string): Promise<Uint8Array> {
-  const { MAX_FILE_BYTES } = await import('../node/corpus-source.js');
+  const { MAX_FILE_BYTES } = await import('../dataset/file-kind.js');
   const { readFileBytes, readStream } = await import('../node/files.js');
   if (file !== '-') return readFileBytes(file, MAX_FILE_BYTES);
   if (process.stdin.isTTY) {

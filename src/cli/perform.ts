@@ -84,37 +84,20 @@ async function readPrimer({ primer: path }: GenerateCliOptions): Promise<NoteTab
   if (path === undefined) return (await import('../sampling/opening.js')).builtInOpening();
   const [
     { readMidi },
-    { instrumentsOf },
-    { soundingNotes },
-    { countBeyondPiano },
+    { pianoPieceOf, soundingOf },
     { readFileBytes },
     { MAX_FILE_BYTES },
-    { CadenzaError },
     { reportWarnings, warn },
   ] = await Promise.all([
     import('../midi/read.js'),
-    import('../notes/from-midi.js'),
-    import('../notes/sounding.js'),
-    import('../notes/grid.js'),
+    import('../notes/piano-piece.js'),
     import('../node/files.js'),
-    import('../node/corpus-source.js'),
-    import('../errors.js'),
+    import('../dataset/file-kind.js'),
     import('./warnings.js'),
   ]);
   const midi = readMidi(await readFileBytes(path, MAX_FILE_BYTES), path);
   reportWarnings(midi);
-  const instruments = instrumentsOf(midi);
-  const drums = instruments.filter(({ isDrum }) => isDrum).length;
-  const parts = instruments.length - drums;
-  const notes = soundingNotes(midi);
-  if (notes.length === 0) {
-    const why = drums > 0 ? 'holds nothing but drums' : 'holds no notes';
-    throw new CadenzaError(`${path}: ${why}, nothing to play on from; choose another primer`);
-  }
-  if (drums > 0) warn(`${path}: drums are left out`);
-  if (parts > 1) warn(`${path}: ${parts} instruments are heard as one piano`);
-  const beyond = countBeyondPiano(notes);
-  if (beyond > 0)
-    warn(`${path}: ${beyond} notes beyond the piano's keys are heard in the nearest octave on it`);
-  return notes;
+  const piece = pianoPieceOf(midi);
+  for (const remark of piece.remarks) warn(`${path}: ${remark}`);
+  return soundingOf(piece);
 }

@@ -1,5 +1,5 @@
 /** Index of the last entry of an ascending list that is at most `value`; −1 if none is. */
-export function lastAtMost(ascending: readonly number[], value: number): number {
+export function lastAtMost(ascending: ArrayLike<number>, value: number): number {
   let low = -1;
   let high = ascending.length;
   while (high - low > 1) {

@@ -1,9 +1,9 @@
 /** A thread that reads the files of a corpus: see corpus-reader.ts. */
 import { parentPort } from 'node:worker_threads';
 import { type NoteCache, parsePiece } from '../dataset/corpus.js';
+import { MAX_FILE_BYTES } from '../dataset/file-kind.js';
 import { CadenzaError } from '../errors.js';
 import type { ReadAnswer, ReadRequest, ThreadFile, ThreadOutcome } from './corpus-reader.js';
-import { MAX_FILE_BYTES } from './corpus-source.js';
 import { readFileBytes } from './files.js';
 import { createNoteCache, hashContent } from './note-cache.js';
 

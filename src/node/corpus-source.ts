@@ -2,23 +2,10 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { CorpusProblem } from '../dataset/corpus.js';
+import { kindOf, MAX_FILE_BYTES } from '../dataset/file-kind.js';
 import { CadenzaError } from '../errors.js';
 import { fileError, readFileBytes } from './files.js';
 import { listZip } from './zip.js';
-
-/** The most that is read of one MIDI file or csv; real ones stay far below 10 MiB. */
-export const MAX_FILE_BYTES = 64 * 2 ** 20;
-
-const MIDI_NAME = /\.(midi?|kar|rmi)$/i;
-const TABLE_NAME = /\.csv$/i;
-const ZIP_NAME = /\.zip$/i;
-
-/** The kind of a file by its name. */
-export function kindOf(name: string): 'midi' | 'table' | 'zip' | undefined {
-  if (MIDI_NAME.test(name)) return 'midi';
-  if (TABLE_NAME.test(name)) return 'table';
-  return ZIP_NAME.test(name) ? 'zip' : undefined;
-}
 
 /** A file in a folder or an archive. */
 export interface SourceFile {

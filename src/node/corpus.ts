@@ -1,19 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, sep } from 'node:path';
 import type { Corpus, CorpusEntry, CorpusProblem, InstrumentChoice, Split } from '../dataset/corpus.js';
+import { kindOf, MAX_FILE_BYTES } from '../dataset/file-kind.js';
 import { CadenzaError } from '../errors.js';
 import { Random } from '../random.js';
 import { firstFew } from './corpus-messages.js';
 import { type FileEntry, openReader, type ReaderThreads } from './corpus-reader.js';
-import {
-  diskFile,
-  kindOf,
-  MAX_FILE_BYTES,
-  openFolder,
-  openZip,
-  type Source,
-  type SourceFile,
-} from './corpus-source.js';
+import { diskFile, openFolder, openZip, type Source, type SourceFile } from './corpus-source.js';
 import { fileError, readFileBytes } from './files.js';
 import { createNoteCache, defaultCacheFolder, hashContent } from './note-cache.js';
 import { parseSplitTable, type SplitTable } from './split-table.js';

@@ -1,7 +1,7 @@
+import { MAX_FILE_BYTES } from '../dataset/file-kind.js';
 import { readMidi } from '../midi/read.js';
 import { type NotesFromMidiOptions, notesFromMidi } from '../notes/from-midi.js';
 import type { NoteTable } from '../notes/note-table.js';
-import { MAX_FILE_BYTES } from './corpus-source.js';
 import { readFileBytes } from './files.js';
 
 /**

@@ -7,14 +7,14 @@ import type { Augmentation } from '../dataset/event-epoch.js';
 import { CadenzaError } from '../errors.js';
 import { decodeCheckpoint, type ModelConfig } from '../model/checkpoint.js';
 import type { TrainOptions } from '../training/options.js';
-import { startingFrom } from '../training/progress.js';
+import { type ModelSizes, type Preset, presetNamed } from '../training/presets.js';
 import { checkpointToSnapshot } from '../training/snapshot-checkpoint.js';
+import { startFrom } from '../training/start-from.js';
 import { firstFew } from './corpus-messages.js';
 import { fileError } from './files.js';
 import { loadModel } from './load-model.js';
 import { defaultThreads, onnxRuntimeVersion } from './onnx-engine.js';
 import { packageVersion } from './package-info.js';
-import { type ModelSizes, type Preset, presetNamed } from './presets.js';
 import { createRun, defaultRunFolder, openRun, type RunConfig, type RunFolder } from './run-folder.js';
 import {
   type DataOptions,
@@ -132,7 +132,7 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
     preset,
     corpus,
     { ...stored, seed },
-    initial && { snapshot: startingFrom(initial.parameters), notes: { lossRecords: 0, seconds: 0 } },
+    initial && { snapshot: startFrom(initial.parameters), notes: { lossRecords: 0, seconds: 0 } },
   );
 }
 

@@ -5,11 +5,11 @@ import { encodeCheckpoint } from '../model/checkpoint.js';
 import { namedViews } from '../model/parameters.js';
 import type { Lessons } from '../training/lessons.js';
 import type { TrainOptions } from '../training/options.js';
+import type { Preset } from '../training/presets.js';
 import type { EpochProgress, StepProgress, TrainingSnapshot } from '../training/progress.js';
 import { type checkpointToSnapshot, snapshotToCheckpoint } from '../training/snapshot-checkpoint.js';
 import { train } from '../training/train.js';
 import { type Engines, openEngines } from './engines.js';
-import type { Preset } from './presets.js';
 import type { RunFolder } from './run-folder.js';
 import type { PartSummary, TrainingCorpus } from './training-corpus.js';
 

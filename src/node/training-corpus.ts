@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { readPieces, type Split } from '../dataset/corpus.js';
 import { splitPieces } from '../dataset/split.js';
 import type { ModelConfig } from '../model/checkpoint.js';
+import type { PreparedPiece, Preset } from '../training/presets.js';
 import { openCorpus } from './corpus.js';
 import { firstFew, noWindowError } from './corpus-messages.js';
-import type { PreparedPiece, Preset } from './presets.js';
 
 export interface TrainingCorpusOptions {
   /** What is to be made of the pieces, and with which model: too short ones are left out. */

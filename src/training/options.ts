@@ -5,7 +5,7 @@ import type { Schedule } from './schedule.js';
 export interface TrainOptions {
   /** Most passes over the data. */
   readonly epochs: number;
-  /** Most steps in all, the last epoch's cut short by it; no limit by default. */
+  /** Most steps in all, where training is to end within an epoch; the schedule then ends there too. */
   readonly steps?: number;
   /** B: windows a step. */
   readonly batchSize: number;

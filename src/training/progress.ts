@@ -1,6 +1,6 @@
 /** What training says of itself as it goes. P is the number of parameters. */
 import type { Losses } from '../evaluation/losses.js';
-import { type EarlyStoppingState, NO_EPOCH_YET } from './early-stopping.js';
+import type { EarlyStoppingState } from './early-stopping.js';
 import type { CarriedStates } from './lessons.js';
 
 /** Where training stands between two steps. All vectors of parameters are (P). */
@@ -15,18 +15,6 @@ export interface TrainingSnapshot {
   /** States carried from batch to batch, by name. */
   readonly carried: CarriedStates;
   readonly position: TrainingPosition;
-}
-
-/** Where training stands that begins with given weights (P) instead of fresh ones. */
-export function startingFrom(parameters: Float32Array): TrainingSnapshot {
-  const zeros = () => new Float32Array(parameters.length);
-  return {
-    parameters,
-    firstMoment: zeros(),
-    secondMoment: zeros(),
-    carried: {},
-    position: { epoch: 1, step: 0, updates: 0, lossSums: {}, stopping: NO_EPOCH_YET },
-  };
 }
 
 /** The part of a snapshot that is not a vector; it survives JSON exactly. */
@@ -70,7 +58,7 @@ export interface EpochProgress {
   /** Whether this is the best epoch so far. */
   readonly improved: boolean;
   readonly stopping: EarlyStoppingState;
-  /** Why training ends here, if it does. */
+  /** Why training ends here, if it does; of `steps` the epoch may be one that was not finished. */
   readonly end?: 'epochs' | 'steps' | 'early stopping';
   snapshot(): TrainingSnapshot;
 }

@@ -23,6 +23,7 @@ import { adamStepSize, KERAS_ADAM } from '../graph/adam.js';
 import { trainStepGraph } from '../model/graphs.js';
 import { initialParameters } from '../model/parameters.js';
 import { seededPermutation } from '../random.js';
+import { startFrom } from './start-from.js';
 
 describe.each(ENGINES.map((engine) => [engine.name, engine] as const))('training on %s', (_, engine) => {
   it('learns', async () => {
@@ -192,6 +193,30 @@ describe('training', () => {
     expect(await collect(engine, { ...overfit, monitor: 'validation', patience, resume: stopped })).toEqual(
       [],
     );
+  });
+
+  it('ends within an epoch when all steps are done, judged and resumable', async () => {
+    const whole = await collect(engine);
+    const events = await collect(engine, { steps: STEPS_PER_EPOCH + 1 });
+    expect(events.map(({ type }) => type).join(' ')).toBe('step step step epoch step epoch');
+    expect(epochsOf(events).map(({ end }) => end)).toEqual([undefined, 'steps']);
+    expect(events[4].taken.parameters).toEqual(whole[4].taken.parameters);
+    const [, last] = epochsOf(events);
+    expect(last.train).toEqual(stepsOf(events).at(-1)?.losses);
+    const options = { steps: STEPS_PER_EPOCH + 1 };
+    const judged = await collect(engine, { ...options, resume: events[4].taken });
+    expect(judged.map(({ type }) => type)).toEqual(['epoch']);
+    expect(await collect(engine, { ...options, resume: last.taken })).toEqual([]);
+    const aligned = epochsOf(await collect(engine, { steps: STEPS_PER_EPOCH }));
+    expect(aligned.map(({ end }) => end)).toEqual(['steps']);
+  });
+
+  it('learns on from weights learned elsewhere', async () => {
+    const first = (await collect(engine)).at(-1)?.taken.parameters as Float32Array;
+    const [step] = stepsOf(await collect(engine, { resume: startFrom(first) }));
+    const [fresh] = stepsOf(await collect(engine));
+    expect([step.epoch, step.step, step.updates]).toEqual([1, 1, 1]);
+    expect(step.losses.loss).toBeLessThan(fresh.losses.loss);
   });
 
   it('does not move with a learning rate of 0, and stops after the first epoch and patience', async () => {

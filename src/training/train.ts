@@ -66,7 +66,7 @@ class Training {
 
   async *run(engine: Engine, shards: readonly Engine[]): AsyncGenerator<TrainProgress, void, undefined> {
     const { lessons, options } = this;
-    if (this.reasonToEnd() !== undefined) return;
+    if (this.isOver()) return;
     const step = { batch: lessons.batch, adam: this.adam, clipNorm: options.clipNorm };
     const program = await compileTrainStep(lessons.model, step, engine, shards);
     const examiner = await lessons.examiner(engine, shards);
@@ -76,7 +76,7 @@ class Training {
       while (end === undefined) {
         this.stepsPerEpoch = lessons.begin(this.epoch, this.step, carried);
         carried = {};
-        while (this.step < this.stepsPerEpoch && !this.isLastStepDone()) {
+        while (this.step < this.stepsPerEpoch && !this.isSpent()) {
           const losses = await this.takeStep(program);
           const { epoch, step, stepsPerEpoch, updates } = this;
           const meanLosses = this.meanLosses();
@@ -104,7 +104,7 @@ class Training {
 
   private async takeStep(program: Program): Promise<Losses> {
     const { learningRate, epochs, steps = Number.POSITIVE_INFINITY, schedule } = this.options;
-    const total = Math.min(epochs * this.stepsPerEpoch, steps);
+    const total = Math.min(steps, epochs * this.stepsPerEpoch);
     const factor = schedule === undefined ? 1 : scheduleFactor(schedule, this.updates, total);
     const stepSize = adamStepSize(learningRate * factor, this.updates + 1, this.adam);
     const { nextParameters, nextFirstMoment, nextSecondMoment, ...results } = await program.run(
@@ -147,13 +147,12 @@ class Training {
     const improved = this.stopping.epochsSinceBest === 0;
     if (improved) this.best = judged.slice();
     const { epoch, updates, stopping } = this;
-    // An epoch that is cut short stays the one under way: with more steps it goes on where it was.
-    if (this.step >= this.stepsPerEpoch) {
-      this.epoch++;
-      this.step = 0;
-      this.lossSums = {};
-    }
-    const end = this.reasonToEnd();
+    this.epoch++;
+    this.step = 0;
+    this.lossSums = {};
+    const stopped = stopping.epochsSinceBest >= this.options.patience;
+    const whole = this.epoch > this.options.epochs ? 'epochs' : this.isSpent() ? 'steps' : undefined;
+    const end = stopped ? 'early stopping' : whole;
     return {
       type: 'epoch',
       epoch,
@@ -175,13 +174,15 @@ class Training {
     );
   }
 
-  private reasonToEnd(): EpochProgress['end'] {
-    if (this.stopping.epochsSinceBest >= this.options.patience) return 'early stopping';
-    if (this.epoch > this.options.epochs) return 'epochs';
-    return this.isLastStepDone() ? 'steps' : undefined;
+  private isOver(): boolean {
+    // The last step allowed may be done and its epoch not yet judged.
+    const isSpent = this.isSpent() && this.step === 0;
+    return (
+      isSpent || this.stopping.epochsSinceBest >= this.options.patience || this.epoch > this.options.epochs
+    );
   }
 
-  private isLastStepDone(): boolean {
+  private isSpent(): boolean {
     return this.updates >= (this.options.steps ?? Number.POSITIVE_INFINITY);
   }
 

@@ -1,4 +1,4 @@
-/** What `cadenza train` can make: for each preset its model, its options, and how a piece becomes a lesson. */
+/** What can be trained by name, in Node and in a browser: each preset's model, options, and how a piece becomes a lesson. */
 import type { InstrumentChoice } from '../dataset/corpus.js';
 import { CadenzaError } from '../errors.js';
 import type { ModelConfig } from '../model/checkpoint.js';
@@ -8,10 +8,10 @@ import { TUTORIAL_CONFIG, type TutorialConfig, type TutorialLstm } from '../mode
 import type { NoteTable } from '../notes/note-table.js';
 import { REPRESENTATIONS } from '../representation/representations.js';
 import { encodedLength, encodeTutorial } from '../representation/tutorial.js';
-import { EventLessons } from '../training/event-lessons.js';
-import type { Lessons } from '../training/lessons.js';
-import { PERFORMANCE_TRAIN_OPTIONS, type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from '../training/options.js';
-import { WindowLessons } from '../training/window-lessons.js';
+import { EventLessons } from './event-lessons.js';
+import type { Lessons } from './lessons.js';
+import { PERFORMANCE_TRAIN_OPTIONS, type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from './options.js';
+import { WindowLessons } from './window-lessons.js';
 
 /** Sizes of a model that can be chosen. */
 export interface ModelSizes {

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { createNoteTable, type NoteTable } from '../notes/note-table.js';
+import type { Pedal } from '../notes/pedal.js';
+import { cutPiece, headOf, joined, notesOfKeys, tailOf } from './continuation.js';
+
+/** Rows of pitch, start, end. */
+function tableOf(rows: readonly (readonly [number, number, number])[]): NoteTable {
+  const notes = createNoteTable(rows.length);
+  rows.forEach(([pitch, start, end], i) => {
+    notes.pitch[i] = pitch;
+    notes.velocity[i] = 70;
+    notes.start[i] = start;
+    notes.end[i] = end;
+  });
+  return notes;
+}
+
+const rowsOf = ({ length, pitch, start, end }: NoteTable) =>
+  Array.from({ length }, (_, i) => [pitch[i], start[i], end[i]]);
+
+const pedalOf = (rows: readonly (readonly [number, number])[]): Pedal => ({
+  length: rows.length,
+  time: Float64Array.from(rows, ([time]) => time),
+  value: Uint8Array.from(rows, ([, value]) => value),
+});
+
+const movementsOf = (pedal?: Pedal) => Array.from(pedal?.time ?? [], (time, i) => [time, pedal?.value[i]]);
+
+const PIECE = {
+  notes: tableOf([
+    [60, 1, 2],
+    [64, 1.5, 4],
+    [67, 3, 3.5],
+    [72, 5, 6],
+  ]),
+};
+
+describe('a cut piece', () => {
+  it('is heard up to the cut, and tells where that is', () => {
+    const { events, origin, silence } = cutPiece(PIECE, 2.75);
+    expect(Array.from(events.columns[0])).toEqual([0, 50, 50]);
+    expect(origin).toBeCloseTo(2, 9);
+    expect(silence).toBeCloseTo(0.75, 9);
+  });
+
+  it('has its last event included where the cut falls on it', () => {
+    for (const cut of [1.5, 2, 3, 3.5, 4]) {
+      expect(cutPiece(PIECE, cut)).toMatchObject({ origin: expect.closeTo(cut, 9), silence: 0 });
+    }
+  });
+
+  it('goes on right after its last event where it is not cut', () => {
+    expect(cutPiece(PIECE, 60)).toMatchObject({ origin: expect.closeTo(6, 9), silence: 0 });
+  });
+
+  it('is nothing before the first note', () => {
+    expect(cutPiece(PIECE, 0.5)).toMatchObject({ events: { length: 0 }, origin: 0.5 });
+    expect(cutPiece({ notes: createNoteTable(0) }, 0)).toMatchObject({ events: { length: 0 }, origin: 0 });
+  });
+});
+
+describe('the head of a piece', () => {
+  it('ends at the cut, what is held included', () => {
+    expect(rowsOf(headOf(PIECE, 3.2).notes)).toEqual([
+      [60, 1, 2],
+      [64, 1.5, 3.2],
+      [67, 3, 3.2],
+    ]);
+  });
+
+  it('holds keys until they are released or struck in what follows, or to its end', () => {
+    const after = [
+      { time: 3.6, pitch: 64, velocity: 0 },
+      { time: 3.7, pitch: 67, velocity: 80 },
+      { time: 3.9, pitch: 67, velocity: 0 },
+    ];
+    expect(rowsOf(headOf(PIECE, 3.2, after, 9).notes)).toEqual([
+      [60, 1, 2],
+      [64, 1.5, 3.6],
+      [67, 3, 3.7],
+    ]);
+    expect(rowsOf(headOf(PIECE, 3.2, [], 9).notes)[1]).toEqual([64, 1.5, 9]);
+  });
+
+  it('lifts the pedal at the cut; what only the pedal held goes on', () => {
+    const piece = {
+      ...PIECE,
+      pedal: pedalOf([
+        [0, 127],
+        [4.5, 0],
+        [5, 127],
+      ]),
+    };
+    const head = headOf(piece, 2.5, [{ time: 2.8, pitch: 60, velocity: 0 }], 3);
+    expect(rowsOf(head.notes)).toEqual([
+      [60, 1, 2.8],
+      [64, 1.5, 3],
+    ]);
+    expect(movementsOf(head.pedal)).toEqual([
+      [0, 127],
+      [2.5, 0],
+    ]);
+  });
+
+  it('leaves the piece as it was', () => {
+    const before = rowsOf(PIECE.notes);
+    headOf(PIECE, 2, [], 9);
+    expect(rowsOf(PIECE.notes)).toEqual(before);
+  });
+});
+
+describe('the tail of a piece', () => {
+  it('has its notes as they were, and the pedal where it stands', () => {
+    const pedal = pedalOf([
+      [0, 127],
+      [4.5, 0],
+    ]);
+    const tail = tailOf({ ...PIECE, pedal }, 3);
+    expect(rowsOf(tail.notes)).toEqual([
+      [67, 3, 3.5],
+      [72, 5, 6],
+    ]);
+    expect(movementsOf(tail.pedal)).toEqual([
+      [3.01, 127],
+      [4.5, 0],
+    ]);
+  });
+
+  it('joins what comes before', () => {
+    const whole = joined(headOf(PIECE, 2), tailOf(PIECE, 3));
+    expect(rowsOf(whole.notes)).toEqual([
+      [60, 1, 2],
+      [64, 1.5, 2],
+      [67, 3, 3.5],
+      [72, 5, 6],
+    ]);
+    expect(whole.pedal).toBeUndefined();
+  });
+});
+
+describe('strikes and releases', () => {
+  it('become notes, in whatever order they come', () => {
+    const notes = notesOfKeys(
+      [
+        { time: 1, pitch: 60, velocity: 70 },
+        { time: 3, pitch: 60, velocity: 0 },
+        { time: 2, pitch: 62, velocity: 71 },
+        { time: 2.5, pitch: 40, velocity: 0 },
+      ],
+      5,
+    );
+    expect(rowsOf(notes)).toEqual([
+      [60, 1, 3],
+      [62, 2, 5],
+    ]);
+    expect(Array.from(notes.velocity)).toEqual([70, 71]);
+  });
+
+  it('close a key that is struck again', () => {
+    const strike = (time: number) => ({ time, pitch: 60, velocity: 70 });
+    expect(rowsOf(notesOfKeys([strike(1), strike(2)], 3))).toEqual([
+      [60, 1, 2],
+      [60, 2, 3],
+    ]);
+  });
+});

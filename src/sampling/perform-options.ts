@@ -1,0 +1,35 @@
+/** What is asked of a performance, and what is played. */
+import type { Constraints } from './constraints.js';
+
+export interface PerformOptions extends Constraints {
+  /** Seconds to play, from the primer's last event on. */
+  readonly seconds?: number;
+  /** Notes to strike; with `seconds` whichever comes first. 100 where neither is given. */
+  readonly notes?: number;
+  /** How many variations; 1 by default. */
+  readonly variations?: number;
+  /** The same seed, model, primer and options give the same notes; 0 by default. */
+  readonly seed?: number;
+  /** 0 takes the likeliest, 1 plays as learned, more dares more; 1 by default. Single attributes can differ. */
+  readonly temperature?: number;
+  readonly temperatures?: { readonly time?: number; readonly symbol?: number; readonly velocity?: number };
+  /** Only the likeliest choices that together have this probability; 1, all, by default. */
+  readonly topP?: number;
+  /** About so many times as many events a second as learned; 1 by default. */
+  readonly density?: number;
+  /** Louder above 0, softer below, about so many steps of MIDI velocity; 0 by default. */
+  readonly loudness?: number;
+  /** Seconds since the primer's last event that have passed in silence: nothing is played before; 0 by default. */
+  readonly silence?: number;
+}
+
+/** An event as it was played. */
+export interface PlayedEvent {
+  /** Which variation, from 0. */
+  readonly variation: number;
+  /** Seconds since the primer's last event. */
+  readonly time: number;
+  readonly pitch: number;
+  /** Velocity bin of a strike, 0 … 31; −1 for a release. */
+  readonly velocity: number;
+}

@@ -1,0 +1,52 @@
+/** The Export menu, and how far a WAV file is. */
+import { Menu } from '../shell/menu.js';
+import { useStore } from '../state/store.js';
+import { copyLink, exportMidi, exportSession, exportWav, rendering } from './exports.js';
+import { sessionOf, studio } from './studio.js';
+
+export function ExportMenu() {
+  const part = useStore(rendering, (state) => state.part);
+  const hasTake = useStore(studio, (state) => sessionOf(state).current !== undefined);
+  const isMaking = useStore(studio, (state) => state.making !== undefined);
+  if (part !== undefined) {
+    return (
+      <button
+        type="button"
+        class="button quiet numbers export-progress"
+        title="Call it off"
+        aria-label={`WAV file, ${Math.round(100 * part)} percent; call it off`}
+        onClick={() => rendering.get().cancel()}
+      >
+        <progress value={part} max={1} /> WAV {Math.round(100 * part)} %
+      </button>
+    );
+  }
+  return (
+    <Menu
+      class="export-menu"
+      label="Export"
+      items={[
+        { label: 'MIDI', detail: 'all that is shown', isDisabled: isMaking, run: () => exportMidi() },
+        {
+          label: 'MIDI of what was made',
+          detail: 'without the primer',
+          isDisabled: isMaking || !hasTake,
+          run: () => exportMidi(true),
+        },
+        { label: 'WAV', detail: 'as it sounds here', isDisabled: isMaking, run: exportWav },
+        {
+          label: 'Session (.cadenza.json)',
+          detail: 'all takes, and how to make them again; drop it here to open it',
+          isDisabled: isMaking,
+          run: exportSession,
+        },
+        {
+          label: 'Copy a link',
+          detail: 'makes this take again, for shipped models and short primers',
+          isDisabled: isMaking,
+          run: copyLink,
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,70 @@
+/** What can be taken away: MIDI, sound, the session, a link. */
+import { CadenzaError, midiFromNotes, shiftNotes, soundingOf } from '../../../src/index.js';
+import { complain, say } from '../state/messages.js';
+import { sessionToLink, sessionToText } from '../state/session-file.js';
+import { createStore } from '../state/store.js';
+import { renderWav } from '../workers/rendering-client.js';
+import { download, fileNameOf } from './download.js';
+import { currentTake, sessionOf, shownPiece, studio } from './studio.js';
+
+/** A WAV file on its way; part from 0 to 1. */
+export const rendering = createStore<{ readonly part: number | undefined; readonly cancel: () => void }>({
+  part: undefined,
+  cancel: () => {},
+});
+
+function nameWith(ending: string): string {
+  const take = currentTake();
+  const { title } = sessionOf().source;
+  return fileNameOf(take === undefined ? title : `${title} ${take.name}`, ending);
+}
+
+/** The whole piece that is shown, or only what was made of it, moved to the beginning. */
+export function exportMidi(isOnlyMade = false): void {
+  const piece = shownPiece();
+  const from = piece.made.start[0] ?? 0;
+  const notes = isOnlyMade ? shiftNotes(piece.made, -from) : piece.notes;
+  if (notes.length === 0) {
+    complain(new CadenzaError('there are no notes yet; continue first'));
+    return;
+  }
+  const pedal = isOnlyMade ? undefined : piece.pedal;
+  download(midiFromNotes(notes, { trackName: 'Piano', pedal }), nameWith('.mid'), 'audio/midi');
+}
+
+export function exportSession(): void {
+  const text = sessionToText(sessionOf(), studio.get().materials);
+  download(text, fileNameOf(sessionOf().source.title, '.cadenza.json'), 'application/json');
+}
+
+export async function copyLink(): Promise<void> {
+  try {
+    const code = await sessionToLink(sessionOf());
+    const link = `${location.origin}${location.pathname}#/compose?s=${code}`;
+    await navigator.clipboard.writeText(link);
+    say('The link is copied. Whoever opens it hears this take, made again by the same model.');
+  } catch (error) {
+    const isRefused = error instanceof DOMException;
+    complain(
+      isRefused ? new CadenzaError('the browser does not let the page copy; allow it and try again') : error,
+    );
+  }
+}
+
+/** Renders the piece that is shown, in a worker. */
+export async function exportWav(): Promise<void> {
+  if (rendering.get().part !== undefined) return;
+  const name = nameWith('.wav');
+  const notes = soundingOf(shownPiece());
+  const { result, cancel } = renderWav(notes, (part) => rendering.set({ part }));
+  rendering.set({ part: 0, cancel });
+  try {
+    const wav = await result;
+    if (wav === undefined) say('The WAV file was called off.');
+    else download(wav, name, 'audio/wav');
+  } catch (error) {
+    complain(error);
+  } finally {
+    rendering.set({ part: undefined });
+  }
+}

@@ -1,0 +1,165 @@
+/** What Compose has in the header: the model, the transport, the exports. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Icon } from '../shell/icons.js';
+import { Menu } from '../shell/menu.js';
+import { goTo } from '../shell/routes.js';
+import { transport } from '../shell/sound.js';
+import { followTime } from '../sound/playhead.js';
+import { complain } from '../state/messages.js';
+import { chooseModel, chosenModel, type ModelEntry, models } from '../state/models.js';
+import { useStore } from '../state/store.js';
+import { ExportMenu } from './export-menu.js';
+import { redo, studio, undo } from './studio.js';
+import { usePlaying } from './takes.js';
+import { timeOf } from './words.js';
+
+export function HeaderTools() {
+  return (
+    <>
+      <ModelMenu />
+      <div class="header-space" />
+      <TransportButtons />
+      <div class="header-space" />
+      <UndoButtons />
+      <ExportMenu />
+    </>
+  );
+}
+
+const KIND_WORDS: Readonly<Record<ModelEntry['kind'], string>> = {
+  shipped: 'comes with Cadenza',
+  run: 'trained in a run folder',
+  kept: 'kept in this browser',
+};
+
+function ModelMenu() {
+  const state = useStore(models, (all) => all);
+  const modelState = useStore(studio, (all) => all.modelState);
+  const model = chosenModel(state);
+  const words = { loading: 'loading', ready: '', failed: 'not loaded' }[modelState];
+  return (
+    <Menu
+      class="model-menu"
+      label={
+        <span>
+          {model.name}
+          {words && <span class="muted small"> {words}</span>}
+        </span>
+      }
+      name={`Model: ${model.name}${words && `, ${words}`}`}
+      align="start"
+      items={[
+        ...state.entries.map(({ id, name, kind }) => ({
+          label: name,
+          detail: KIND_WORDS[kind],
+          isChosen: id === model.id,
+          run: () => chooseModel(id),
+        })),
+        { label: 'About the models …', run: () => goTo('models') },
+      ]}
+    />
+  );
+}
+
+export function togglePlay(): void {
+  if (transport.isPlaying) transport.pause();
+  else transport.play().catch(complain);
+}
+
+function TransportButtons() {
+  const isPlaying = usePlaying();
+  const [isLooping, setLooping] = useState(false);
+  const toggleLoop = () => {
+    setLooping(!isLooping);
+    transport.loop = isLooping ? undefined : { start: 0, end: Math.max(transport.duration, 0.1) };
+  };
+  return (
+    <fieldset class="plain transport" aria-label="Transport">
+      <button
+        type="button"
+        class="button quiet icon"
+        aria-label="Back to the beginning"
+        title="Back to the beginning (Home)"
+        onClick={() => transport.seek(0)}
+      >
+        <Icon name="back" filled />
+      </button>
+      <button
+        type="button"
+        class="button icon play-button"
+        aria-label={isPlaying ? 'Pause' : 'Play'}
+        title={isPlaying ? 'Pause (Space)' : 'Play (Space)'}
+        onClick={togglePlay}
+      >
+        <Icon name={isPlaying ? 'pause' : 'play'} filled={!isPlaying} />
+      </button>
+      <button
+        type="button"
+        class="button quiet icon"
+        aria-label="Stop"
+        title="Stop (.)"
+        onClick={() => transport.stop()}
+      >
+        <Icon name="stop" filled />
+      </button>
+      <button
+        type="button"
+        class="button quiet icon loop-button"
+        aria-label="Play again and again"
+        title="Play again and again"
+        aria-pressed={isLooping}
+        onClick={toggleLoop}
+      >
+        <Icon name="loop" />
+      </button>
+      <Clock />
+    </fieldset>
+  );
+}
+
+/** Where the playhead is, and how long the piece; written past the views, sixty times a second. */
+function Clock() {
+  const text = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    let shown = '';
+    const write = () => {
+      const now = `${timeOf(transport.currentTime)} / ${timeOf(transport.duration)}`;
+      if (now !== shown && text.current) text.current.textContent = now;
+      shown = now;
+    };
+    const endings = [followTime(transport, write), transport.on('duration', write)];
+    return () => {
+      for (const end of endings) end();
+    };
+  }, []);
+  return <span class="clock numbers" ref={text} role="timer" aria-label="Time" />;
+}
+
+function UndoButtons() {
+  const past = useStore(studio, ({ history }) => history.past.at(-1)?.label);
+  const future = useStore(studio, ({ history }) => history.future.at(-1)?.label);
+  return (
+    <div class="undo-buttons">
+      <button
+        type="button"
+        class="button quiet icon"
+        disabled={past === undefined}
+        aria-label="Undo"
+        title={past === undefined ? 'Nothing to undo' : `Undo: ${past} (Ctrl-Z)`}
+        onClick={undo}
+      >
+        <Icon name="undo" />
+      </button>
+      <button
+        type="button"
+        class="button quiet icon"
+        disabled={future === undefined}
+        aria-label="Redo"
+        title={future === undefined ? 'Nothing to redo' : `Redo: ${future} (Shift-Ctrl-Z)`}
+        onClick={redo}
+      >
+        <Icon name="redo" />
+      </button>
+    </div>
+  );
+}

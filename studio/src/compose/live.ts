@@ -1,0 +1,126 @@
+/** Playing by hand: recording a primer, and playing by turns with the model. */
+import { piano, transport } from '../shell/sound.js';
+import { changed } from '../state/history.js';
+import { complain, say, sentence } from '../state/messages.js';
+import { newSession, type Source } from '../state/session.js';
+import { type LiveListener, listenToComputerKeys, listenToMidi } from './live-input.js';
+import { Phrase } from './phrase.js';
+import { commit, sessionOf, studio } from './studio.js';
+import { Turns } from './turns.js';
+
+/** How often notes that are held grow on the roll while recording. */
+const REFRESH_MILLISECONDS = 100;
+
+/** Ends what is live; undefined where nothing is. */
+let stopLive: (() => void) | undefined;
+
+export function toggleRecording(): void {
+  if (studio.get().live === 'recording') stopLive?.();
+  else begin('recording', record);
+}
+
+export function toggleTurns(): void {
+  if (studio.get().live === 'turns') stopLive?.();
+  else begin('turns', () => new Turns(emptySource('Turns')));
+}
+
+/** Ends recording or turns; gives whether there was anything to end. */
+export function endLive(): boolean {
+  if (stopLive === undefined) return false;
+  stopLive();
+  return true;
+}
+
+interface Live extends LiveListener {
+  /** Ends it; gives whether anything was played. */
+  end(): boolean;
+}
+
+export function emptySource(word: string): Source {
+  const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return { title: `${word} ${time}`, notes: new Phrase().pieceAt(0).notes };
+}
+
+function begin(kind: 'recording' | 'turns', make: () => Live): void {
+  stopLive?.();
+  studio.get().making?.cancel();
+  transport.pause();
+  // Within the key press or click, or the browser lets nothing sound.
+  piano.start().catch(complain);
+  const before = studio.get().history;
+  studio.set({ live: kind, selection: undefined });
+  const live = make();
+  const heard: LiveListener = {
+    onStrike(pitch, velocity) {
+      transport.strike(pitch, velocity);
+      live.onStrike(pitch, velocity);
+    },
+    onRelease(pitch) {
+      transport.release(pitch);
+      live.onRelease(pitch);
+    },
+    onPedal(value) {
+      transport.pedal(value >= 64);
+      live.onPedal(value);
+    },
+  };
+  const stopKeys = listenToComputerKeys(heard);
+  let stopMidi = () => {};
+  let isOver = false;
+  const own = () => {
+    isOver = true;
+    stopLive = undefined;
+    stopKeys();
+    stopMidi();
+    const wasPlayed = live.end();
+    studio.set({ live: 'off', ...(!wasPlayed && { history: before }) });
+    transport.seek(0);
+    if (!wasPlayed) say('Nothing was played; all is as it was before.');
+  };
+  stopLive = own;
+  listenToMidi(heard).then(
+    ({ names, stop }) => {
+      if (isOver) stop();
+      else stopMidi = stop;
+      if (names.length > 0 && !isOver) say(`Listening to ${names.join(', ')}.`);
+    },
+    (error) => {
+      if (!isOver) say(sentence(error.message));
+    },
+  );
+}
+
+/** A new primer, from the first key on. It is kept while it is played. */
+function record(): Live {
+  const phrase = new Phrase();
+  const source = emptySource('Recording');
+  commit(newSession(source), 'record');
+  let began: number | undefined;
+  const now = () => (began === undefined ? 0 : (performance.now() - began) / 1000);
+  const show = () => {
+    const session = { ...sessionOf(), source: { ...source, ...phrase.pieceAt(now()) } };
+    studio.set(({ history }) => ({ history: changed(history, session) }));
+  };
+  const timer = setInterval(() => {
+    if (!phrase.isQuiet) show();
+  }, REFRESH_MILLISECONDS);
+  return {
+    onStrike(pitch, velocity) {
+      began ??= performance.now();
+      phrase.strike(now(), pitch, velocity);
+      show();
+    },
+    onRelease(pitch) {
+      phrase.release(now(), pitch);
+      show();
+    },
+    onPedal(value) {
+      phrase.movePedal(now(), value);
+    },
+    end() {
+      clearInterval(timer);
+      show();
+      return phrase.strikes > 0;
+    },
+  };
+}

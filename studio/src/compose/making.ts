@@ -1,0 +1,218 @@
+/** Making takes: asks the model, and lets them grow as it plays. */
+import { CadenzaError } from '../../../src/index.js';
+import { transport } from '../shell/sound.js';
+import type { Material } from '../state/material.js';
+import { assemble } from '../state/material.js';
+import { complain } from '../state/messages.js';
+import { models } from '../state/models.js';
+import {
+  addTakes,
+  type NewTake,
+  type Recipe,
+  replaceTake,
+  type Session,
+  type Take,
+  takeOf,
+} from '../state/session.js';
+import { clashOf, freshSeed, optionsOf, settings } from '../state/settings.js';
+import type { PlayRequest } from '../workers/playing-messages.js';
+import { chosenForRecipe, client, readyModel } from './model.js';
+import { endShown, growShown } from './showing.js';
+import { commit, cutOf, newId, type StudioState, sessionOf, shownPiece, studio } from './studio.js';
+
+/** Seconds before the place where a take begins that are played before it, so that one hears where it comes from. */
+const LEAD_IN = 1.5;
+/** The shortest span that can be rewritten. */
+const SHORTEST_SPAN = 0.2;
+
+/** Goes on from the marker, as often as the settings say. */
+export function continueNow(): void {
+  const cut = cutOf();
+  makeNew(cut, undefined, `continue from ${placeName()}`);
+}
+
+/** Plays the selected span anew; all around it stays. */
+export function rewriteSelection(): void {
+  const { selection } = studio.get();
+  const piece = shownPiece();
+  if (selection === undefined) return;
+  const until = Math.min(selection.end, piece.end);
+  if (until - selection.start < SHORTEST_SPAN) {
+    complain(new CadenzaError('the selection is too short to be rewritten; select a longer span'));
+    return;
+  }
+  // To the end of the piece there is nothing to stay behind it.
+  const isToEnd = !piece.notes.start.some((start) => start >= until);
+  makeNew(selection.start, isToEnd ? undefined : until, 'rewrite a span', until - selection.start);
+}
+
+function placeName(): string {
+  const session = sessionOf();
+  return takeOf(session, session.current)?.name ?? 'the primer';
+}
+
+function makeNew(cut: number, until: number | undefined, label: string, seconds?: number): void {
+  if (studio.get().making !== undefined) return;
+  const asked = settings.get();
+  const clash = studio.get().modelKind === 'performance' ? clashOf(asked) : undefined;
+  if (clash !== undefined) {
+    complain(new CadenzaError(clash));
+    return;
+  }
+  const session = sessionOf();
+  const count = asked.variations;
+  const options = { ...optionsOf(asked), seed: asked.seed ?? freshSeed() };
+  const takes = Array.from(
+    { length: count },
+    (_, variation): NewTake => ({
+      id: newId(),
+      parent: session.current,
+      cut,
+      ...(until !== undefined && { until }),
+      recipe: { model: chosenForRecipe(), options, variation, seconds: seconds ?? asked.seconds },
+    }),
+  );
+  begin(takes, addTakes(session, takes), label);
+}
+
+/** Makes a take once more, with another seed, in its place. */
+export function regenerate(id: string): void {
+  const session = sessionOf();
+  const old = takeOf(session, id);
+  if (studio.get().making !== undefined || old === undefined || old.recipe.isPlayed) return;
+  const { variations: _, ...options } = old.recipe.options;
+  const recipe: Recipe = {
+    ...old.recipe,
+    options: { ...options, variations: 1, seed: freshSeed() },
+    variation: 0,
+    model: chosenForRecipe(),
+  };
+  const take: NewTake = { ...old, id: newId(), recipe };
+  begin([take], replaceTake(session, id, take), `make ${old.name} again`);
+}
+
+/** Makes the takes that are named in a session and not there, in their order: of an opened link. */
+export async function makeMissing(): Promise<void> {
+  for (;;) {
+    const session = sessionOf();
+    const { materials, making } = studio.get();
+    const missing = session.takes.filter(({ id, recipe }) => materials[id] === undefined && !recipe.isPlayed);
+    if (missing.length === 0 || making !== undefined) return;
+    const [first] = missing;
+    const sameJob = missing.filter(
+      (take) => take.parent === first.parent && JSON.stringify(jobOf(take)) === JSON.stringify(jobOf(first)),
+    );
+    if (!(await run(sameJob, session))) return;
+  }
+}
+
+const jobOf = ({ cut, until, recipe: { variation: _, ...recipe } }: Take) => ({ cut, until, recipe });
+
+function begin(takes: readonly NewTake[], session: Session, label: string): void {
+  const before = studio.get().history;
+  const own = takes.flatMap(({ id }) => takeOf(session, id) ?? []);
+  const [{ cut }] = own;
+  const isBefore = transport.isPlaying && transport.currentTime <= cut;
+  const running = run(own, session, (more) => commit(session, label, { ...more, selection: undefined }));
+  if (!isBefore) transport.seek(Math.max(0, cut - LEAD_IN));
+  // Within the click or key press, or the browser lets nothing sound.
+  transport.play().catch(complain);
+  void running.then((isMade) => {
+    // Where nothing came of it, it is as if it had not been tried.
+    if (!isMade && studio.get().history.present === session) studio.set({ history: before });
+  });
+}
+
+/** Runs one job for takes that differ only in their variation; resolves with whether something was made. */
+function run(
+  takes: readonly Take[],
+  session: Session,
+  apply: (more: Pick<StudioState, 'materials' | 'making'>) => void = studio.set,
+): Promise<boolean> {
+  const [{ parent, cut, until, recipe }] = takes;
+  let stop = () => {};
+  let isOff = false;
+  const cancel = () => {
+    isOff = true;
+    stop();
+  };
+  const empty: Material = { events: [], knownTo: cut, state: 'making' };
+  apply({
+    materials: { ...studio.get().materials, ...Object.fromEntries(takes.map(({ id }) => [id, empty])) },
+    making: { takes: takes.map(({ id }) => id), phase: 'loading', cancel },
+  });
+  const phase = (phase: 'listening' | 'playing') =>
+    studio.set(({ making }) => ({ making: making && { ...making, phase } }));
+
+  return new Promise((resolve) => {
+    const end = (state: 'made' | 'stopped', error?: Error) => {
+      const isMade = close(takes, state, until);
+      studio.set({ making: undefined });
+      endShown(state === 'stopped');
+      if (error !== undefined) complain(error);
+      resolve(isMade);
+    };
+    const start = async () => {
+      const entry = models.get().entries.find(({ id }) => id === recipe.model.id);
+      if (entry === undefined) {
+        throw new CadenzaError(
+          `the model ${recipe.model.name} is not here; drop its .safetensors file, or choose another model`,
+        );
+      }
+      const ready = await readyModel(entry);
+      if (isOff) return end('stopped');
+      const expected = recipe.model.fingerprint;
+      if (expected !== undefined && expected !== ready.fingerprint) {
+        complain(
+          new CadenzaError(
+            `${ready.name} has other weights than when this was made: it will not sound the same`,
+          ),
+        );
+      }
+      phase('listening');
+      const { notes, pedal } = assemble(session, parent, studio.get().materials);
+      const { options, isSilentToCut } = recipe;
+      const seconds = until === undefined ? recipe.seconds : until - cut;
+      const request: PlayRequest = { piece: { notes, pedal }, cut, seconds, options, isSilentToCut };
+      stop = client.play(request, {
+        onBegun: () => phase('playing'),
+        onPlayed(parts) {
+          const { current } = sessionOf();
+          const grown: Record<string, Material> = {};
+          for (const part of parts) {
+            const take = takes.find(({ recipe: { variation } }) => variation === part.variation);
+            if (take === undefined) continue;
+            const before = studio.get().materials[take.id] ?? empty;
+            const events = [...before.events, ...part.events];
+            grown[take.id] = { events, knownTo: part.knownTo, state: 'making' };
+          }
+          studio.set(({ materials }) => ({ materials: { ...materials, ...grown } }));
+          const shown = parts.find((part) =>
+            takes.some((t) => t.id === current && t.recipe.variation === part.variation),
+          );
+          if (shown !== undefined) growShown(shown);
+        },
+        onEnd: ({ wasCancelled, error }) => end(wasCancelled || error ? 'stopped' : 'made', error),
+      });
+    };
+    start().catch((error) => end('stopped', error));
+  });
+}
+
+/** What was made of takes is all there will be; gives whether it is anything. */
+function close(takes: readonly Take[], state: 'made' | 'stopped', until: number | undefined): boolean {
+  const materials: Record<string, Material> = { ...studio.get().materials };
+  let isMade = false;
+  for (const { id, cut, recipe } of takes) {
+    const material = materials[id];
+    if (material === undefined || material.events.length === 0) {
+      delete materials[id];
+      continue;
+    }
+    isMade = true;
+    const end = until ?? cut + recipe.seconds;
+    materials[id] = { ...material, state, knownTo: state === 'made' ? end : material.knownTo };
+  }
+  studio.set({ materials });
+  return isMade;
+}

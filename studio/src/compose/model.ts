@@ -1,0 +1,87 @@
+/** The chosen model, made ready in the worker before it is needed. */
+import { chosenModel, fingerprint, type ModelEntry, modelBytes, models } from '../state/models.js';
+import type { Recipe } from '../state/session.js';
+import { settings } from '../state/settings.js';
+import { PlayingClient } from '../workers/playing-client.js';
+import { cutOf, shownPiece, studio } from './studio.js';
+
+export const client = new PlayingClient();
+
+export interface ReadyModel {
+  readonly id: string;
+  readonly name: string;
+  readonly fingerprint: string;
+}
+
+/** Fingerprints of models that were loaded, by id. */
+const fingerprints = new Map<string, string>();
+let loading: { readonly id: string; readonly ready: Promise<ReadyModel> } | undefined;
+
+/**
+ * The chosen model, or another one where a recipe asks for it, loaded.
+ *
+ * @throws CadenzaError when it cannot be had
+ */
+export function readyModel(entry: ModelEntry = chosenModel()): Promise<ReadyModel> {
+  if (loading?.id === entry.id) return loading.ready;
+  const ready = load(entry);
+  loading = { id: entry.id, ready };
+  ready.catch(() => {
+    // The next one who asks tries again.
+    if (loading?.ready === ready) loading = undefined;
+  });
+  return ready;
+}
+
+async function load(entry: ModelEntry): Promise<ReadyModel> {
+  studio.set({ modelState: 'loading' });
+  try {
+    const bytes = await modelBytes(entry);
+    const mark = await fingerprint(bytes);
+    fingerprints.set(entry.id, mark);
+    const modelKind = await client.load(entry.id, entry.name, bytes);
+    if (loading?.id === entry.id) studio.set({ modelState: 'ready', modelKind });
+    return { id: entry.id, name: entry.name, fingerprint: mark };
+  } catch (error) {
+    if (loading?.id === entry.id) studio.set({ modelState: 'failed' });
+    throw error;
+  }
+}
+
+/** The chosen model, as a recipe names it. */
+export function chosenForRecipe(): Recipe['model'] {
+  const { id, name } = chosenModel();
+  const mark = fingerprints.get(id);
+  return { id, name, ...(mark !== undefined && { fingerprint: mark }) };
+}
+
+/** Keeps the chosen model ready, and lets it hear in advance what it would go on from. */
+export function keepModelReady(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let heard: unknown;
+  const update = () => {
+    const { making, live, modelState } = studio.get();
+    if (making !== undefined || live !== 'off') return;
+    const { id } = chosenModel();
+    if (loading?.id !== id && modelState !== 'failed') void readyModel().catch(() => {});
+    if (modelState !== 'ready' || loading?.id !== id) return;
+    const [piece, cut] = [shownPiece(), cutOf()];
+    const { variations } = settings.get();
+    const key = [id, piece, cut, variations];
+    if (key.every((value, i) => value === (heard as unknown[] | undefined)?.[i])) return;
+    heard = key;
+    client.prepare({ piece: { notes: piece.notes, pedal: piece.pedal }, cut }, variations);
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(update, 200);
+  };
+  studio.subscribe(soon);
+  settings.subscribe(soon);
+  models.subscribe(() => {
+    // Another choice is another try.
+    if (studio.get().modelState === 'failed' && loading === undefined) studio.set({ modelState: 'loading' });
+    soon();
+  });
+  soon();
+}

@@ -1,0 +1,145 @@
+/** Keeps the piano roll at what is shown, and does what is asked through it. */
+import { createNoteTable, type NoteTable } from '../../../src/index.js';
+import { selectNotes } from '../../../src/notes/note-table.js';
+import type { PianoRoll } from '../roll/piano-roll.js';
+import { transport } from '../shell/sound.js';
+import { followTime } from '../sound/playhead.js';
+import type { Assembled } from '../state/material.js';
+import { moveCut, type Source } from '../state/session.js';
+import { currentTake, cutOf, sessionOf, shownPiece, studio } from './studio.js';
+
+/** Seconds that are shown before the place where a take begins. */
+const SHOWN_BEFORE = 8;
+const NO_NOTES = createNoteTable(0);
+
+class RollSync {
+  private piece: Assembled | undefined;
+  private source: Source | undefined;
+  private cut: number | undefined;
+  /** The take that grows on the roll, how many of its events are there, and which keys are down. */
+  private growing: { readonly id: string; count: number; readonly down: Set<number> } | undefined;
+
+  constructor(private readonly roll: PianoRoll) {}
+
+  update(): void {
+    const state = studio.get();
+    const session = sessionOf(state);
+    const take = currentTake(state);
+    const material = take && state.materials[take.id];
+    const isMaking = take !== undefined && material?.state === 'making';
+    if (isMaking && this.growing?.id === take.id) {
+      this.grow(material.events, material.knownTo);
+      return;
+    }
+    const piece = shownPiece(state);
+    const isOther = session.source !== this.source;
+    if (piece !== this.piece || session.cut !== this.cut) this.draw(piece, session.cut);
+    this.source = session.source;
+    this.growing = undefined;
+    if (isMaking) {
+      this.growing = { id: take.id, count: 0, down: new Set() };
+      this.roll.setLayer('made', 'continuation', piece.made);
+      this.growing.count = material.events.length;
+      for (const { pitch, velocity } of material.events) {
+        if (velocity > 0) this.growing.down.add(pitch);
+        else this.growing.down.delete(pitch);
+      }
+      const end = take.until ?? take.cut + take.recipe.seconds;
+      this.show(take.cut - SHOWN_BEFORE, end + 1);
+    }
+    this.roll.marker = isMaking ? take.cut : cutOf(state);
+    this.roll.selection = state.selection;
+    if (isOther) this.roll.fit();
+  }
+
+  /** Shows a span, where it is not all to be seen already. */
+  private show(start: number, end: number): void {
+    const { view } = this.roll;
+    if (start >= view.start && end <= view.end && view.end - view.start < 3 * (end - start)) return;
+    this.roll.view = { start: Math.max(0, start), end };
+  }
+
+  private draw(piece: Assembled, cut: number | undefined): void {
+    this.piece = piece;
+    this.cut = cut;
+    const before = (notes: NoteTable) => (cut === undefined ? notes : part(notes, (start) => start <= cut));
+    const after = (notes: NoteTable) => (cut === undefined ? NO_NOTES : part(notes, (start) => start > cut));
+    this.roll.setLayer('muted given', 'muted', after(piece.given));
+    this.roll.setLayer('muted made', 'muted', after(piece.made));
+    this.roll.setLayer('given', 'primer', before(piece.given));
+    this.roll.setLayer('made', 'continuation', before(piece.made));
+    this.roll.pedal = piece.pedal;
+  }
+
+  private grow(events: readonly { time: number; pitch: number; velocity: number }[], knownTo: number): void {
+    const growing = this.growing as NonNullable<typeof this.growing>;
+    const made = this.roll.layer('made');
+    let isHeadChanged = false;
+    for (const { time, pitch, velocity } of events.slice(growing.count)) {
+      if (velocity > 0) {
+        isHeadChanged ||= !growing.down.has(pitch);
+        growing.down.add(pitch);
+        made?.strike(time, pitch, velocity);
+      } else {
+        isHeadChanged ||= !growing.down.delete(pitch);
+        made?.release(time, pitch);
+      }
+    }
+    growing.count = events.length;
+    made?.extendTo(knownTo);
+    // Keys that were held over the cut are released in the take.
+    if (isHeadChanged) this.roll.layer('given')?.set(shownPiece().given);
+    markFirstNote();
+  }
+}
+
+function part(notes: NoteTable, isIn: (start: number) => boolean): NoteTable {
+  return selectNotes(
+    notes,
+    Array.from(notes.start.keys()).filter((i) => isIn(notes.start[i])),
+  );
+}
+
+/** For the measurements in `bench/studio.js`: when a new note was first drawn. */
+function markFirstNote(): void {
+  if (performance.getEntriesByName('first-note').length === 0) performance.mark('first-note');
+}
+
+/** Connects a roll; gives how to end that. */
+export function connectRoll(roll: PianoRoll): () => void {
+  const sync = new RollSync(roll);
+  roll.follow = true;
+  const setCut = (time: number) => {
+    const session = sessionOf();
+    const { end, notes } = shownPiece();
+    const first = notes.start[0] ?? 0;
+    // Dragged to the very end, it stays at the end.
+    const cut = time >= end - 0.02 ? undefined : Math.max(first, time);
+    studio.set(({ history }) => ({ history: { ...history, present: moveCut(session, cut) } }));
+  };
+  const endings = [
+    studio.subscribe(() => sync.update()),
+    roll.on('seek', (time) => transport.seek(time)),
+    roll.on('marker', ({ time, isFinal }) => {
+      if (isFinal) setCut(time);
+    }),
+    roll.on('select', ({ selection, isFinal }) => {
+      if (!isFinal) return;
+      const end = shownPiece().end;
+      const span = selection && { start: Math.max(0, selection.start), end: Math.min(selection.end, end) };
+      studio.set({ selection: span && span.end > span.start ? span : undefined });
+    }),
+    roll.on('strike', ({ pitch, velocity }) => transport.strike(pitch, velocity)),
+    roll.on('release', ({ pitch }) => transport.release(pitch)),
+    followTime(transport, (seconds) => {
+      roll.playhead = seconds;
+    }),
+    transport.on('state', (state) => {
+      if (state === 'playing') roll.follow = true;
+    }),
+  ];
+  sync.update();
+  return () => {
+    for (const end of endings) end();
+  };
+}

@@ -1,0 +1,128 @@
+/** The keyboard: what each key does, for the keys themselves and for the list of them. */
+import { transport } from '../shell/sound.js';
+import { toggleStar } from '../state/session.js';
+import { togglePlay } from './header-tools.js';
+import { endLive, toggleRecording, toggleTurns } from './live.js';
+import { continueNow, regenerate, rewriteSelection } from './making.js';
+import { commit, currentTake, redo, sessionOf, studio, undo } from './studio.js';
+import { chooseTake, removeTake } from './takes.js';
+
+interface Shortcut {
+  /** As the list has it. */
+  readonly keys: string;
+  readonly what: string;
+  readonly matches: (event: KeyboardEvent) => boolean;
+  readonly run: (event: KeyboardEvent) => void;
+}
+
+const isCommand = (event: KeyboardEvent) => event.ctrlKey || event.metaKey;
+const plain = (key: string) => (event: KeyboardEvent) =>
+  !isCommand(event) && !event.altKey && event.key.toLowerCase() === key;
+const command = (key: string, isShift: boolean) => (event: KeyboardEvent) =>
+  isCommand(event) && event.shiftKey === isShift && event.key.toLowerCase() === key;
+
+/** Seconds that an arrow key moves the playhead by. */
+const STEP = 1;
+
+export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: 'Space', what: 'Play or pause', matches: plain(' '), run: togglePlay },
+  { keys: 'Enter', what: 'Continue from the marker', matches: plain('enter'), run: continueNow },
+  {
+    keys: 'Esc',
+    what: 'Stop making or recording, or clear the selection',
+    matches: plain('escape'),
+    run() {
+      const { making } = studio.get();
+      if (endLive()) return;
+      if (making !== undefined) making.cancel();
+      else studio.set({ selection: undefined, isHelpOpen: false, isSheetOpen: false });
+    },
+  },
+  { keys: 'R', what: 'Record, or stop recording', matches: plain('r'), run: toggleRecording },
+  { keys: 'T', what: 'Play by turns: it answers when you pause', matches: plain('t'), run: toggleTurns },
+  { keys: 'W', what: 'Rewrite the selected span', matches: plain('w'), run: rewriteSelection },
+  {
+    keys: '1 – 9',
+    what: 'Show a take; the playhead stays, to compare',
+    matches: (event) => !isCommand(event) && /^[1-9]$/.test(event.key),
+    run({ key }) {
+      const take = sessionOf().takes[Number(key) - 1];
+      if (take !== undefined) chooseTake(take.id);
+    },
+  },
+  { keys: '0', what: 'Show the primer', matches: plain('0'), run: () => chooseTake(undefined) },
+  {
+    keys: 'S',
+    what: 'Keep the take',
+    matches: plain('s'),
+    run() {
+      const take = currentTake();
+      if (take !== undefined) commit(toggleStar(sessionOf(), take.id), `star ${take.name}`);
+    },
+  },
+  {
+    keys: 'A',
+    what: 'Make the take again',
+    matches: plain('a'),
+    run() {
+      const take = currentTake();
+      if (take !== undefined) regenerate(take.id);
+    },
+  },
+  {
+    keys: 'Delete',
+    what: 'Delete the take',
+    matches: (event) => plain('delete')(event) || plain('backspace')(event),
+    run() {
+      const take = currentTake();
+      if (take !== undefined) removeTake(take);
+    },
+  },
+  { keys: 'Ctrl Z', what: 'Undo', matches: command('z', false), run: undo },
+  {
+    keys: 'Shift Ctrl Z',
+    what: 'Redo',
+    matches: (event) => command('z', true)(event) || command('y', false)(event),
+    run: redo,
+  },
+  { keys: '← →', what: 'A second back or on', matches: plain('arrowleft'), run: () => move(-STEP) },
+  { keys: 'Home', what: 'Back to the beginning', matches: plain('home'), run: () => transport.seek(0) },
+  { keys: '.', what: 'Stop', matches: plain('.'), run: () => transport.stop() },
+  {
+    keys: '?',
+    what: 'This list',
+    matches: (event) => event.key === '?',
+    run: () => studio.set(({ isHelpOpen }) => ({ isHelpOpen: !isHelpOpen })),
+  },
+];
+
+function move(seconds: number): void {
+  transport.seek(transport.currentTime + seconds);
+}
+
+/** Controls that need the keys themselves. */
+const TYPING = 'input:not([type="range"]), select, textarea, [contenteditable]';
+
+/** Listens to the keyboard; gives how to end that. */
+export function listenToKeys(): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const target = event.target instanceof Element ? event.target : undefined;
+    const isButton = target?.closest('button, a, summary') != null;
+    if (target?.closest(TYPING)) return;
+    // A button that has the focus is pressed by these.
+    if (isButton && (event.key === ' ' || event.key === 'Enter')) return;
+    if (target?.matches('input[type="range"]') && /^(Arrow|Home|End|Page)/.test(event.key)) return;
+    if (plain('arrowright')(event)) {
+      move(STEP);
+      event.preventDefault();
+      return;
+    }
+    const shortcut = SHORTCUTS.find(({ matches }) => matches(event));
+    if (shortcut === undefined) return;
+    event.preventDefault();
+    if (!event.repeat) shortcut.run(event);
+  };
+  addEventListener('keydown', onKeyDown);
+  return () => removeEventListener('keydown', onKeyDown);
+}

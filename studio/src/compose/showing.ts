@@ -1,0 +1,81 @@
+/** Keeps the transport at what is shown: loads pieces, and lets takes grow while they are made. */
+import type { KeyEvent } from '../../../src/index.js';
+import { selectNotes } from '../../../src/notes/note-table.js';
+import { transport } from '../shell/sound.js';
+import type { Assembled } from '../state/material.js';
+import type { PlayedPart } from '../workers/playing-messages.js';
+import { currentTake, sessionOf, shownPiece, studio } from './studio.js';
+
+/** What the transport holds: a source, or a take by its id. */
+let loaded: unknown;
+/** Whether it holds a take that is still growing. */
+let isGrowing = false;
+
+/** Loads what is shown; the playhead stays where it is, or goes to `at`. What plays plays on. */
+export function loadShown(at = transport.currentTime): void {
+  const state = studio.get();
+  const take = currentTake(state);
+  const piece = shownPiece(state);
+  loaded = take?.id ?? sessionOf(state).source;
+  isGrowing = take !== undefined && state.materials[take.id]?.state === 'making';
+  if (!isGrowing) {
+    transport.load(piece.notes, { pedal: piece.pedal, at: Math.min(at, piece.end) });
+    return;
+  }
+  const { until = Number.POSITIVE_INFINITY } = take ?? {};
+  const { closed, open } = partsOf(piece, state.materials[take?.id ?? '']?.knownTo ?? 0, until);
+  transport.load(closed, { pedal: piece.pedal, isComplete: false, at });
+  transport.append(open);
+}
+
+/** The notes whose end is known, and the strikes of those that are held; none from `until` on. */
+function partsOf({ notes }: Assembled, knownTo: number, until: number) {
+  const before = Array.from(notes.start.keys()).filter((i) => notes.start[i] < until);
+  const isOpen = (i: number) => notes.end[i] >= knownTo;
+  const open: KeyEvent[] = before.filter(isOpen).map((i) => {
+    return { time: notes.start[i], pitch: notes.pitch[i], velocity: notes.velocity[i] };
+  });
+  return {
+    closed: selectNotes(
+      notes,
+      before.filter((i) => !isOpen(i)),
+    ),
+    open,
+  };
+}
+
+/** More was played of the take that is shown. */
+export function growShown({ events, knownTo }: PlayedPart): void {
+  if (!isGrowing) return;
+  transport.append(events);
+  transport.extendTo(knownTo);
+}
+
+/** The take that is shown was made to its end, or stopped on the way. */
+export function endShown(wasStopped: boolean): void {
+  if (!isGrowing) return;
+  const take = currentTake();
+  isGrowing = false;
+  if (wasStopped || take === undefined) {
+    loadShown();
+    return;
+  }
+  if (take.until !== undefined) {
+    const { notes } = shownPiece();
+    const tail = Array.from(notes.start.keys()).filter((i) => notes.start[i] >= (take.until as number));
+    transport.append(selectNotes(notes, tail));
+  }
+  transport.complete();
+}
+
+/** Follows what is shown: another take or source is loaded, the playhead stays, so that takes can be compared. */
+export function followShown(): () => void {
+  const update = () => {
+    const state = studio.get();
+    if (state.live !== 'off') return;
+    const shown = currentTake(state)?.id ?? sessionOf(state).source;
+    if (shown !== loaded) loadShown();
+  };
+  update();
+  return studio.subscribe(update);
+}

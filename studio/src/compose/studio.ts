@@ -1,0 +1,127 @@
+/** The state of Compose, and the few ways in which it changes. What is done with it is in the files beside. */
+import { done, type History, newHistory, redone, undone } from '../state/history.js';
+import { type Assembled, assemble, type Materials } from '../state/material.js';
+import { complain, say } from '../state/messages.js';
+import { newSession, type Session, type Take, takeOf } from '../state/session.js';
+import { OPENINGS } from '../state/session-file.js';
+import { claimStorage, restoreSession, SessionKeeper } from '../state/storage.js';
+import { createStore } from '../state/store.js';
+import type { ModelKind } from '../workers/playing-client.js';
+
+/** Takes that are being made. */
+export interface Making {
+  readonly takes: readonly string[];
+  /** `loading` the model, `listening` to what it goes on from, `playing`. */
+  readonly phase: 'loading' | 'listening' | 'playing';
+  /** Calls it off; what was made stays. */
+  readonly cancel: () => void;
+}
+
+export interface StudioState {
+  /** Whether the session of the last visit was looked for. */
+  readonly isReady: boolean;
+  readonly history: History;
+  readonly materials: Materials;
+  readonly modelState: 'loading' | 'ready' | 'failed';
+  readonly modelKind: ModelKind;
+  readonly making: Making | undefined;
+  /** Seconds of the piece that are selected. */
+  readonly selection: { readonly start: number; readonly end: number } | undefined;
+  /** `recording` a primer, or playing by turns with the model. */
+  readonly live: 'off' | 'recording' | 'turns';
+  /** Whether the panel is open where it is a sheet. */
+  readonly isSheetOpen: boolean;
+  readonly isHelpOpen: boolean;
+}
+
+export const studio = createStore<StudioState>({
+  isReady: false,
+  history: newHistory(newSession(OPENINGS.prelude())),
+  materials: {},
+  modelState: 'loading',
+  modelKind: 'performance',
+  making: undefined,
+  selection: undefined,
+  live: 'off',
+  isSheetOpen: false,
+  isHelpOpen: false,
+});
+
+const keeper = new SessionKeeper((error) =>
+  complain(new Error(`the session could not be kept in this browser: ${(error as Error).message}`)),
+);
+
+/** The session of the last visit, if there is one; from now on all changes are kept. */
+export async function openStudio(): Promise<void> {
+  const [mayKeep, restored] = await Promise.all([claimStorage(), restoreSession().catch(() => undefined)]);
+  if (restored !== undefined) keeper.known(restored.history, restored.materials);
+  studio.set({ ...restored, isReady: true });
+  if (!mayKeep) {
+    say('The studio is open in another tab. What is done here is not kept; export what you like.');
+    return;
+  }
+  studio.subscribe(() => {
+    const { history, materials } = studio.get();
+    keeper.keep(history, materials);
+  });
+  addEventListener('pagehide', () => void keeper.flush());
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) void keeper.flush();
+  });
+}
+
+export const sessionOf = (state: StudioState = studio.get()): Session => state.history.present;
+
+/** The take that is shown; undefined for the primer. */
+export const currentTake = (state: StudioState = studio.get()): Take | undefined =>
+  takeOf(sessionOf(state), sessionOf(state).current);
+
+/** What is shown, as a piece. */
+export function shownPiece(state: StudioState = studio.get()): Assembled {
+  return assemble(sessionOf(state), sessionOf(state).current, state.materials);
+}
+
+/** Where the next take goes on. */
+export function cutOf(state: StudioState = studio.get()): number {
+  return sessionOf(state).cut ?? shownPiece(state).end;
+}
+
+/** Goes on to another session, as a step that can be undone. */
+export function commit(session: Session, label: string, more: Partial<StudioState> = {}): void {
+  studio.set(({ history }) => ({ history: done(history, session, label), ...more }));
+}
+
+export function undo(): void {
+  const { history } = studio.get();
+  const step = history.past.at(-1);
+  if (step === undefined) {
+    say('There is nothing to undo.');
+    return;
+  }
+  studio.set({ history: undone(history), selection: undefined });
+  stopIfGone();
+  say(`Undone: ${step.label}.`, { label: 'Redo', run: redo });
+}
+
+export function redo(): void {
+  const { history } = studio.get();
+  const step = history.future.at(-1);
+  if (step === undefined) {
+    say('There is nothing to redo.');
+    return;
+  }
+  studio.set({ history: redone(history), selection: undefined });
+  say(`Done again: ${step.label}.`);
+}
+
+/** What is being made for a session that is no longer there is called off. */
+export function stopIfGone(): void {
+  const { making, history } = studio.get();
+  if (making?.takes.some((id) => takeOf(history.present, id) === undefined)) making.cancel();
+}
+
+let lastId = 0;
+/** An id that no take of any session has. */
+export function newId(): string {
+  return `${Date.now().toString(36)}-${(lastId++).toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+}

@@ -1,0 +1,189 @@
+/** What to train and for how long. */
+import { parameterCount, presetNamed } from '../../../src/index.js';
+import { modelOfConfig } from '../../../src/model/model-checkpoint.js';
+import { type ModelEntry, models } from '../state/models.js';
+import { useStore } from '../state/store.js';
+import { begin, beginWith, changePlan, choosePreset, learn } from './learn-store.js';
+import { NumberField } from './number-field.js';
+import { formatCount } from './run-words.js';
+import { type Length, type PresetName, SIZES, type TrainingPlan } from './training/plan.js';
+
+const KINDS: readonly { preset: PresetName; name: string; words: string }[] = [
+  {
+    preset: 'performance',
+    name: 'Performance',
+    words: 'Hears and plays keys struck and released, with velocity and pedal. The one for music.',
+  },
+  {
+    preset: 'tutorial',
+    name: 'Tutorial',
+    words:
+      'Note after note from the 150 before, as in a well-known exercise. The one for learning how it works.',
+  },
+];
+
+const UNITS: readonly Length['unit'][] = ['minutes', 'epochs', 'steps'];
+const UNIT_WORDS: Readonly<Record<Length['unit'], string>> = {
+  minutes: 'minutes',
+  epochs: 'times through all pieces',
+  steps: 'steps',
+};
+
+export function PlanPanel() {
+  const plan = useStore(learn, (state) => state.plan);
+  const from = useStore(learn, (state) => state.from);
+  const { length } = plan;
+  return (
+    <form
+      class="panel plan"
+      aria-label="Plan"
+      onSubmit={(event) => {
+        event.preventDefault();
+        begin();
+      }}
+    >
+      <h2>What to train</h2>
+      <fieldset class="kinds">
+        <legend class="only-heard">Kind of model</legend>
+        {KINDS.map(({ preset, name, words }) => (
+          <label key={preset} class="kind">
+            <input
+              type="radio"
+              name="preset"
+              value={preset}
+              checked={plan.preset === preset}
+              onChange={() => choosePreset(preset)}
+            />
+            <span>
+              <strong>{name}</strong>
+              <span class="muted small">{words}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <div class="plan-fields">
+        <BeginWith chosen={from?.name} />
+        {plan.preset === 'performance' && from === undefined && (
+          <label>
+            <span>Size</span>
+            <select
+              class="field"
+              value={plan.hiddenSize}
+              onChange={(event) => changePlan({ hiddenSize: Number(event.currentTarget.value) })}
+            >
+              {SIZES.map(({ hiddenSize, name }) => (
+                <option key={hiddenSize} value={hiddenSize}>
+                  {name}: {formatCount(parametersOf({ ...plan, hiddenSize }))} parameters
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <div class="plan-length">
+          <NumberField
+            label="For"
+            value={length.count}
+            min={length.unit === 'minutes' ? 0.1 : 1}
+            isWhole={length.unit !== 'minutes'}
+            onChange={(count) => changePlan({ length: { ...length, count } })}
+          />
+          <select
+            class="field"
+            aria-label="Unit of the length"
+            value={length.unit}
+            onChange={(event) => changePlan({ length: LENGTHS[event.currentTarget.value as Length['unit']] })}
+          >
+            {UNITS.map((unit) => (
+              <option key={unit} value={unit}>
+                {UNIT_WORDS[unit]}
+              </option>
+            ))}
+          </select>
+        </div>
+      </div>
+      <details class="plan-more">
+        <summary>More</summary>
+        <div class="plan-fields">
+          <NumberField
+            label={plan.preset === 'performance' ? 'Pieces side by side' : 'Windows a step'}
+            value={plan.batchSize}
+            min={1}
+            max={512}
+            isWhole
+            onChange={(batchSize) => changePlan({ batchSize })}
+          />
+          <NumberField
+            label="Learning rate"
+            value={plan.learningRate}
+            min={0.000001}
+            max={1}
+            onChange={(learningRate) => changePlan({ learningRate })}
+          />
+          {plan.preset === 'performance' && from === undefined && (
+            <NumberField
+              label="Layers"
+              value={plan.layers}
+              min={1}
+              max={4}
+              isWhole
+              onChange={(layers) => changePlan({ layers })}
+            />
+          )}
+          <NumberField
+            label="Seed"
+            value={plan.seed}
+            min={0}
+            isWhole
+            onChange={(seed) => changePlan({ seed })}
+          />
+        </div>
+      </details>
+      <button type="submit" class="button primary">
+        Train
+      </button>
+    </form>
+  );
+}
+
+/** What is likely meant by another unit. */
+const LENGTHS: Readonly<Record<Length['unit'], Length>> = {
+  minutes: { unit: 'minutes', count: 10 },
+  epochs: { unit: 'epochs', count: 4 },
+  steps: { unit: 'steps', count: 500 },
+};
+
+function parametersOf({ preset, hiddenSize, layers }: TrainingPlan): number {
+  return parameterCount(modelOfConfig(presetNamed(preset).configure({ hiddenSize, layers })).parameters);
+}
+
+const KIND_WORDS: Readonly<Record<ModelEntry['kind'], string>> = {
+  shipped: 'comes with Cadenza',
+  run: 'of a run folder',
+  kept: 'kept in this browser',
+};
+
+function BeginWith({ chosen }: { readonly chosen: string | undefined }) {
+  const entries = useStore(models, (state) => state.entries);
+  const entry = entries.find(({ name }) => name === chosen);
+  return (
+    <label>
+      <span>Begin with</span>
+      <select
+        class="field"
+        value={entry?.id ?? (chosen === undefined ? '' : 'file')}
+        onChange={(event) => {
+          const id = event.currentTarget.value;
+          beginWith(entries.find((one) => one.id === id));
+        }}
+      >
+        <option value="">a new model</option>
+        {entries.map(({ id, name, kind }) => (
+          <option key={id} value={id}>
+            {name} ({KIND_WORDS[kind]})
+          </option>
+        ))}
+        {chosen !== undefined && entry === undefined && <option value="file">{chosen}</option>}
+      </select>
+    </label>
+  );
+}

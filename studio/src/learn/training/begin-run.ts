@@ -1,0 +1,123 @@
+/** From a corpus and a plan to a training that can begin. Runs in the worker. */
+import {
+  CadenzaError,
+  decodeCheckpoint,
+  type Engine,
+  modelFromCheckpoint,
+  type Piece,
+  presetNamed,
+  splitPieces,
+  startFrom,
+  type TrainingSnapshot,
+  type TrainOptions,
+  train,
+} from '../../../../src/index.js';
+import type { ModelFile } from './messages.js';
+import { heldOutPart, presetOfConfig, type TrainingPlan, trainOptions } from './plan.js';
+import type { RunRecord } from './run-record.js';
+import type { RunPieces } from './run-store.js';
+
+export interface Beginning {
+  readonly record: RunRecord;
+  readonly pieces: RunPieces;
+  /** Where it begins, if not with new weights. */
+  readonly snapshot?: TrainingSnapshot;
+}
+
+/** Steps and milliseconds after which the speed is known. */
+const MEASURED_STEPS = 6;
+const MEASURED_MILLISECONDS = 5000;
+
+/**
+ * Divides the pieces, takes in the model to learn on from, and settles how many steps there will be.
+ *
+ * @param onMeasuring called before the speed is measured, which takes some seconds
+ * @throws CadenzaError when there is nothing to learn from, or the plan makes no sense
+ */
+export async function beginRun(
+  plan: TrainingPlan,
+  name: string,
+  all: readonly Piece[],
+  engine: Engine,
+  from?: ModelFile,
+  onMeasuring: () => void = () => {},
+): Promise<Beginning> {
+  const preset = presetNamed(plan.preset);
+  const start = from && modelFromCheckpoint(decodeCheckpoint(from.bytes, from.name));
+  if (start !== undefined && presetOfConfig(start.model.config) !== plan.preset) {
+    throw new CadenzaError(`${from?.name} is no ${plan.preset} model; choose another kind or another file`);
+  }
+  const { hiddenSize, layers } = plan;
+  const config =
+    start?.model.config ?? preset.configure(plan.preset === 'tutorial' ? {} : { hiddenSize, layers });
+  const shortest = preset.tooShort(config);
+  const usable = all.filter(({ notes }) => notes.length > shortest);
+  if (usable.length === 0) {
+    throw new CadenzaError(
+      `no piece has more than the ${shortest} notes that this model hears at once; add longer pieces, or train a performance model`,
+    );
+  }
+  const notesIn = (pieces: readonly Piece[]) => pieces.reduce((sum, { notes }) => sum + notes.length, 0);
+  const { train: learned, validation } = splitPieces(usable, {
+    seed: plan.seed,
+    fraction: heldOutPart(notesIn(usable)),
+  });
+  const pieces: RunPieces = {
+    train: learned.map(({ notes }) => preset.prepare(notes)),
+    validation: validation.map(({ notes }) => preset.prepare(notes)),
+  };
+  let options = trainOptions(plan, notesIn(validation));
+  if (plan.length.unit === 'minutes') {
+    onMeasuring();
+    const seconds = await secondsPerStep(pieces, config, options, preset, engine);
+    options = trainOptions(plan, notesIn(validation), seconds);
+  }
+  const short = all.length - usable.length;
+  const now = Date.now();
+  const record: RunRecord = {
+    id: `${now.toString(36)}-${Math.random().toString(36).slice(2, 8)}`,
+    title: name,
+    preset: plan.preset,
+    config,
+    options,
+    corpus: {
+      pieces: usable.length,
+      notes: notesIn(usable),
+      heldOutPieces: validation.length,
+      heldOutNotes: notesIn(validation),
+      remarks:
+        short === 0
+          ? []
+          : [`${short} of ${all.length} pieces are left out: they have no more than ${shortest} notes.`],
+    },
+    begun: now,
+    changed: now,
+    isFinished: false,
+    updates: 0,
+    totalUpdates: options.steps ?? 0,
+    seconds: 0,
+    losses: [],
+    samples: [],
+    ...(from && { startedFrom: from.name }),
+  };
+  return { record, pieces, ...(start && { snapshot: startFrom(start.parameters) }) };
+}
+
+/** How long a step takes, the first one aside; for that it trains a little and forgets it. */
+async function secondsPerStep(
+  { train: learned }: RunPieces,
+  config: RunRecord['config'],
+  options: TrainOptions,
+  preset: ReturnType<typeof presetNamed>,
+  engine: Engine,
+): Promise<number> {
+  // Judging is not what is measured: nothing is held out, and no epoch is finished.
+  const lessons = preset.lessons(config, learned, [], options);
+  let [steps, began, last] = [0, 0, 0];
+  for await (const _ of train(lessons, engine, { ...options, epochs: 1, steps: MEASURED_STEPS + 1 })) {
+    last = performance.now();
+    if (steps++ === 0) began = last;
+    else if (last - began > MEASURED_MILLISECONDS || steps > MEASURED_STEPS) break;
+  }
+  return steps < 2 ? 1 : (last - began) / (steps - 1) / 1000;
+}

@@ -1,0 +1,46 @@
+import type { LossRecord } from '../../../../src/index.js';
+
+type Column = (number | null)[];
+
+/** Steps, and at each a loss in training, the same smoothed, and on the held-out pieces; null where not measured. */
+export type ChartData = [steps: number[], training: Column, smoothed: Column, heldOut: Column];
+
+/** Points that are drawn at most; more cannot be told apart. */
+const MOST_POINTS = 600;
+/** Points over which the line is smoothed, once there are so many. */
+const SMOOTHED_OVER = 12;
+
+/** The columns of a chart of one loss. */
+export function chartData(losses: readonly LossRecord[], name: string): ChartData {
+  const training = thinned(losses.filter(({ split }) => split === 'train'));
+  const heldOut = losses.filter(({ split }) => split === 'validation');
+  const steps = [...new Set([...training, ...heldOut].map(stepOf))].sort((a, b) => a - b);
+  const place = new Map(steps.map((step, i) => [step, i]));
+  const column = (records: readonly LossRecord[], values: readonly (number | undefined)[]) => {
+    const filled: Column = steps.map(() => null);
+    for (const [i, record] of records.entries()) filled[place.get(stepOf(record)) ?? 0] = values[i] ?? null;
+    return filled;
+  };
+  const valuesOf = (records: readonly LossRecord[]) => records.map((record) => record.losses[name]);
+  const raw = valuesOf(training);
+  return [steps, column(training, raw), column(training, smooth(raw)), column(heldOut, valuesOf(heldOut))];
+}
+
+function stepOf({ updates, epoch }: LossRecord): number {
+  return updates ?? epoch;
+}
+
+/** A running mean, of everything so far in the beginning. */
+function smooth(values: readonly number[]): number[] {
+  let mean = 0;
+  return values.map((value, i) => {
+    mean += (value - mean) / Math.min(i + 1, SMOOTHED_OVER);
+    return mean;
+  });
+}
+
+/** Not too many, the first and the last among them. */
+function thinned(records: readonly LossRecord[]): readonly LossRecord[] {
+  const every = Math.ceil(records.length / MOST_POINTS);
+  return every <= 1 ? records : records.filter((_, i) => i % every === 0 || i === records.length - 1);
+}

@@ -1,0 +1,227 @@
+/**
+ * The piano that is heard: a SoundFont played by spessasynth_lib in an AudioWorklet. Cheap to make; context, worklet and
+ * sound are loaded by `start`, which must first be called from a click or a key press.
+ */
+import type { WorkletSynthesizer } from 'spessasynth_lib';
+import { CadenzaError } from '../../../src/index.js';
+import { SUSTAIN_CONTROLLER } from '../../../src/notes/pedal.js';
+import { Emitter } from './emitter.js';
+import type { Instrument } from './instrument.js';
+import { Lanes } from './lanes.js';
+import { loadSynth } from './synth.js';
+
+/** `idle` has loaded nothing yet; `unavailable` says why in `failure`, and `start` may be tried again. */
+export type PianoState = 'idle' | 'loading' | 'ready' | 'unavailable';
+
+/** What a piano tells its listeners. */
+export interface PianoEvents {
+  state: PianoState;
+}
+
+export interface PianoOptions {
+  /** URL of the SoundFont, relative to the page; `sounds/piano.sf3` by default. */
+  readonly soundFont?: string | URL;
+  /** URL of the worklet's script; the bundled one by default. */
+  readonly worklet?: string | URL;
+}
+
+/** The channels that take turns at what is played by time (10, the drums, is left out), and the one of live playing. */
+const LANES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14];
+const LIVE = 15;
+/** The synthesiser's outputs are one of the effects and one for each of so many channels. */
+const CHANNELS = 16;
+/** Seconds, time constants of fading. */
+const FADE_OUT = 0.006;
+const FADE_IN = 0.001;
+/** Milliseconds that a browser is given to let the page sound. */
+const PATIENCE = 1500;
+
+export class Piano extends Emitter<PianoEvents> implements Instrument {
+  private current: PianoState = 'idle';
+  private reason: string | undefined;
+  private audio: AudioContext | undefined;
+  private loading: Promise<void> | undefined;
+  private synth: WorkletSynthesizer | undefined;
+  private main: GainNode | undefined;
+  private gains: GainNode[] = [];
+  private lanes: Lanes | undefined;
+  private loudness = 1;
+  /** Keys that were struck live before there was a sound, and are still down. */
+  private readonly early = new Map<number, number>();
+
+  constructor(readonly options: PianoOptions = {}) {
+    super();
+  }
+
+  /** Where it stands. */
+  get state(): PianoState {
+    return this.current;
+  }
+
+  /** Why there is no sound, in words; undefined while nothing went wrong. */
+  get failure(): string | undefined {
+    return this.reason;
+  }
+
+  /** The audio context, once started. */
+  get context(): AudioContext | undefined {
+    return this.audio;
+  }
+
+  /** The node that everything sounds through, once started: to be tapped by a meter or a recorder. */
+  get output(): AudioNode | undefined {
+    return this.main;
+  }
+
+  get volume(): number {
+    return this.loudness;
+  }
+  set volume(volume: number) {
+    this.loudness = Math.min(1, Math.max(0, volume));
+    this.main?.gain.setTargetAtTime(this.loudness ** 2, this.now(), FADE_OUT);
+  }
+
+  now(): number {
+    return this.audio?.currentTime ?? 0;
+  }
+
+  get latency(): number {
+    return this.audio?.outputLatency || this.audio?.baseLatency || 0;
+  }
+
+  async start(): Promise<void> {
+    try {
+      if (typeof AudioContext === 'undefined')
+        throw new CadenzaError('this browser plays no sound (it has no Web Audio)');
+      this.audio ??= new AudioContext({ latencyHint: 'interactive' });
+      // Asked for before anything is awaited, while the click or key press still counts.
+      const resumed = resume(this.audio);
+      this.loading ??= this.load(this.audio);
+      await Promise.all([this.loading, resumed]);
+    } catch (error) {
+      this.reason = error instanceof Error ? error.message : String(error);
+      if (this.current !== 'ready') this.change('unavailable');
+      throw error;
+    }
+    this.reason = undefined;
+    this.change('ready');
+    for (const [pitch, velocity] of this.early) this.strike(pitch, velocity);
+    this.early.clear();
+  }
+
+  /**
+   * Starts at the first click, touch or key press in `target`, so that the first sound comes at once. Whether that went
+   * well is in `state`. The function that is returned calls it off.
+   */
+  startOnGesture(target: EventTarget = document): () => void {
+    const gestures = ['pointerdown', 'pointerup', 'keydown'];
+    const cancel = () => {
+      for (const gesture of gestures) target.removeEventListener(gesture, start, true);
+    };
+    const start = () => {
+      // A touch counts when it ends, a mouse when it is pressed: only one of them may come through.
+      this.start().then(cancel, () => {});
+    };
+    for (const gesture of gestures) target.addEventListener(gesture, start, { capture: true, passive: true });
+    return cancel;
+  }
+
+  strikeAt(time: number, pitch: number, velocity: number): void {
+    this.synth?.noteOn(this.lanes!.at(time), pitch, velocity, { time });
+  }
+
+  releaseAt(time: number, pitch: number): void {
+    this.synth?.noteOff(this.lanes!.at(time), pitch, { time });
+  }
+
+  pedalAt(time: number, value: number): void {
+    this.synth?.controllerChange(this.lanes!.at(time), SUSTAIN_CONTROLLER, value, { time });
+  }
+
+  silence(): void {
+    this.lanes?.silence();
+  }
+
+  strike(pitch: number, velocity = 80): void {
+    if (this.current === 'ready') {
+      this.synth!.noteOn(LIVE, pitch, velocity);
+    } else {
+      this.early.set(pitch, velocity);
+      this.start().catch(() => {});
+    }
+  }
+
+  release(pitch: number): void {
+    this.early.delete(pitch);
+    this.synth?.noteOff(LIVE, pitch);
+  }
+
+  pedal(isDown: boolean): void {
+    this.synth?.controllerChange(LIVE, SUSTAIN_CONTROLLER, isDown ? 127 : 0);
+  }
+
+  /** Gives back all that sound takes; the piano cannot be started again. */
+  async destroy(): Promise<void> {
+    this.synth?.destroy();
+    this.synth = undefined;
+    await this.audio?.close();
+  }
+
+  private async load(context: AudioContext): Promise<void> {
+    this.change('loading');
+    try {
+      const { soundFont = 'sounds/piano.sf3', worklet } = this.options;
+      this.synth = await loadSynth(context, { soundFont, worklet }, (synth) => this.connect(context, synth));
+    } catch (error) {
+      this.loading = undefined;
+      throw error;
+    }
+  }
+
+  /** Every channel goes through a gain of its own, so that it can be faded out without a click. */
+  private connect(context: AudioContext, synth: WorkletSynthesizer): void {
+    const main = new GainNode(context, { gain: this.loudness ** 2 });
+    synth.connect(main);
+    this.gains = Array.from({ length: CHANNELS }, (_, channel) => {
+      synth.disconnectChannel(main, channel);
+      const gain = new GainNode(context);
+      synth.connectChannel(gain, channel);
+      gain.connect(main);
+      return gain;
+    });
+    main.connect(context.destination);
+    this.lanes = new Lanes(
+      {
+        now: () => context.currentTime,
+        fade: (channel, gain) => {
+          this.gains[channel].gain.setTargetAtTime(
+            gain,
+            context.currentTime,
+            gain === 0 ? FADE_OUT : FADE_IN,
+          );
+        },
+        mute: (channel, isMuted) => synth.midiChannels[channel].setSystemParameter('isMuted', isMuted),
+        reset: (channel) => synth.controllerChange(channel, SUSTAIN_CONTROLLER, 0),
+        after: (seconds, callback) => setTimeout(callback, 1000 * seconds),
+      },
+      LANES,
+    );
+    this.main = main;
+  }
+
+  private change(state: PianoState): void {
+    if (state === this.current) return;
+    this.current = state;
+    this.emit('state', state);
+  }
+}
+
+/** Lets a context run. A browser that wants a gesture first does not refuse, it lets the promise wait: so not for ever. */
+async function resume(context: AudioContext): Promise<void> {
+  if (context.state === 'running') return;
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  await Promise.race([context.resume(), patience]);
+  if ((context.state as AudioContextState) !== 'running') {
+    throw new CadenzaError('browsers play no sound before a click or a key press; press play once more');
+  }
+}

@@ -1,0 +1,66 @@
+/** Loads the synthesiser: the library, its worklet and a SoundFont, each only when the first sound is wanted. */
+import type { WorkletSynthesizer } from 'spessasynth_lib';
+import workletUrl from 'spessasynth_lib/dist/spessasynth_processor.min.js?url';
+import { CadenzaError } from '../../../src/index.js';
+
+/** Where a SoundFont and the worklet's script lie. */
+export interface SynthSources {
+  readonly soundFont: string | URL;
+  readonly worklet?: string | URL;
+}
+
+/**
+ * A synthesiser in a context, with its SoundFont. `connect` is called as soon as it is made: its clock counts what it has
+ * rendered, and a node that leads nowhere is not asked to render.
+ */
+export async function loadSynth(
+  context: BaseAudioContext,
+  sources: SynthSources,
+  connect: (synth: WorkletSynthesizer) => void,
+): Promise<WorkletSynthesizer> {
+  const [{ WorkletSynthesizer }, bank] = await Promise.all([
+    import('./synthesizer.js'),
+    fetchBytes(sources.soundFont, 'the sound of the piano'),
+    addWorklet(context, sources.worklet ?? workletUrl),
+  ]);
+  const synth = new WorkletSynthesizer(context, { eventsEnabled: false });
+  connect(synth);
+  await synth.isReady;
+  await new Promise<void>((resolve, reject) => {
+    synth.eventHandler.addEvent('soundBankError', 'cadenza', (error) => {
+      const detail = error instanceof Error ? error.message : String(error);
+      reject(new CadenzaError(`${sources.soundFont} is no SoundFont that can be played: ${detail}`));
+    });
+    synth.soundBankManager.addSoundBank(bank, 'piano').then(resolve, reject);
+  });
+  return synth;
+}
+
+async function addWorklet(context: BaseAudioContext, url: string | URL): Promise<void> {
+  if (context.audioWorklet === undefined) {
+    throw new CadenzaError(
+      globalThis.isSecureContext === false
+        ? 'this page has no sound: browsers play it only on pages from https or localhost'
+        : 'this browser has no AudioWorklet, which the piano needs; a newer one has',
+    );
+  }
+  try {
+    await context.audioWorklet.addModule(url);
+  } catch {
+    throw new CadenzaError(
+      `the synthesiser could not be loaded from ${url}; is it there, and is scripting allowed?`,
+    );
+  }
+}
+
+async function fetchBytes(url: string | URL, what: string): Promise<ArrayBuffer> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch {
+    throw new CadenzaError(`${what} could not be fetched from ${url}; check the connection and try again`);
+  }
+  if (!response.ok)
+    throw new CadenzaError(`${what} could not be fetched: ${url} answered ${response.status}`);
+  return response.arrayBuffer();
+}

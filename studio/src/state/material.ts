@@ -1,0 +1,83 @@
+/** What takes hold, and what a session sounds like with them. */
+import {
+  createNoteTable,
+  headOf,
+  joined,
+  type KeyEvent,
+  type NoteTable,
+  notesOfKeys,
+  type Pedal,
+  type PianoPiece,
+  soundingOf,
+  tailOf,
+} from '../../../src/index.js';
+import { type Session, type Source, type Take, takeOf } from './session.js';
+
+/** What was played of a take so far. */
+export interface Material {
+  readonly events: readonly KeyEvent[];
+  /** Nothing more comes before this time of the piece. */
+  readonly knownTo: number;
+  /** `made` to its end, still in the `making`, or `stopped` on the way. */
+  readonly state: 'making' | 'made' | 'stopped';
+}
+
+/** By take. */
+export type Materials = Readonly<Record<string, Material>>;
+
+/** A piece with what was given and what was made told apart. */
+export interface Assembled extends PianoPiece {
+  readonly given: NoteTable;
+  readonly made: NoteTable;
+  readonly pedal?: Pedal;
+  /** Seconds to its end, what the pedal holds included. */
+  readonly end: number;
+}
+
+const NOTHING: Material = { events: [], knownTo: 0, state: 'making' };
+
+const sources = new WeakMap<Source, Assembled>();
+/** Pieces of takes whose material is there to the end, so that long chains are joined once. */
+const known = new WeakMap<Take, { readonly material: Material; readonly piece: Assembled }>();
+
+/** The piece that a take, or the primer where undefined, stands for. */
+export function assemble(session: Session, id: string | undefined, materials: Materials): Assembled {
+  const take = takeOf(session, id);
+  if (take === undefined) return assembleSource(session);
+  const material = materials[take.id] ?? NOTHING;
+  const before = known.get(take);
+  if (before?.material === material) return before.piece;
+  const piece = assembleTake(assemble(session, take.parent, materials), take, material);
+  known.set(take, { material, piece });
+  return piece;
+}
+
+function assembleSource({ source }: Session): Assembled {
+  const piece = sources.get(source) ?? finish(source.notes, { notes: createNoteTable(0) }, source.pedal);
+  sources.set(source, piece);
+  return piece;
+}
+
+function assembleTake(parent: Assembled, take: Take, { events, knownTo }: Material): Assembled {
+  const { cut, until, recipe } = take;
+  const { pedal } = parent;
+  const end = Math.max(cut, knownTo);
+  const head = (notes: NoteTable) => headOf({ notes, pedal }, cut, events, end, parent.notes.start[0] ?? 0);
+  const given = head(parent.given);
+  const own: PianoPiece = { notes: notesOfKeys(events, end) };
+  const before: PianoPiece = { notes: head(parent.made).notes };
+  if (recipe.isPlayed) return finish(joined(given, own).notes, before, given.pedal);
+  const made = joined(before, own);
+  if (until === undefined) return finish(given.notes, made, given.pedal);
+  const tail = (notes: NoteTable): PianoPiece => tailOf({ notes, pedal }, until);
+  const whole = joined(given, tail(parent.given));
+  return finish(whole.notes, joined(made, { notes: tail(parent.made).notes }), whole.pedal);
+}
+
+function finish(given: NoteTable, { notes: made }: PianoPiece, pedal: Pedal | undefined): Assembled {
+  const { notes } = joined({ notes: given }, { notes: made });
+  const piece: PianoPiece = { notes, ...(pedal && { pedal }) };
+  let end = 0;
+  for (const time of soundingOf(piece).end) end = Math.max(end, time);
+  return { ...piece, given, made, end };
+}

@@ -1,0 +1,291 @@
+/**
+ * Sessions as text: a `.cadenza.json` that holds everything, and a link that holds what is needed to make one take
+ * again. Both are read with care: they come from strangers.
+ */
+import {
+  builtInOpening,
+  CadenzaError,
+  createNoteTable,
+  type KeyEvent,
+  type NoteTable,
+  type Pedal,
+} from '../../../src/index.js';
+import type { Material, Materials } from './material.js';
+import { newSession, type Recipe, type Session, type Source, type Take, takeOf } from './session.js';
+
+const FORMAT = 'cadenza-session';
+const VERSION = 1;
+/** Browsers and messengers take links of this length. */
+const LONGEST_LINK = 8000;
+/** More notes than this are a mistake or an attack. */
+const MOST_NOTES = 1_000_000;
+const LONGEST_SECONDS = 19 * 3600;
+
+/** A session and what its takes hold; takes without material are to be made again. */
+export interface Opened {
+  readonly session: Session;
+  readonly materials: Materials;
+}
+
+interface TakeText {
+  readonly name: string;
+  readonly parent?: number;
+  readonly cut: number;
+  readonly until?: number;
+  readonly recipe: Recipe;
+  readonly starred?: true;
+  /** Time, pitch, velocity of each strike and release. */
+  readonly events?: readonly (readonly number[])[];
+  readonly knownTo?: number;
+}
+
+interface SessionText {
+  readonly format: typeof FORMAT;
+  readonly version: number;
+  readonly source: {
+    readonly title: string;
+    readonly opening?: string;
+    /** Pitch, velocity, start, end of each note. */
+    readonly notes?: readonly (readonly number[])[];
+    /** Time and position of each movement. */
+    readonly pedal?: readonly (readonly number[])[];
+  };
+  readonly takes: readonly TakeText[];
+  readonly current?: number;
+  readonly cut?: number;
+}
+
+/** The built-in openings by name. */
+export const OPENINGS: Readonly<Record<string, () => Source>> = {
+  prelude: () => ({ title: 'Prelude in C', opening: 'prelude', notes: builtInOpening() }),
+  silence: () => ({ title: 'From silence', opening: 'silence', notes: createNoteTable(0) }),
+};
+
+/** A session as the text of a `.cadenza.json`, with all takes and what they hold. */
+export function sessionToText(session: Session, materials: Materials): string {
+  return `${JSON.stringify(textOf(session, materials), null, 1).replace(/\[\s+([^[\]]*?)\s+\]/g, squeeze)}\n`;
+}
+
+/** Rows of numbers in one line. */
+function squeeze(_: string, row: string): string {
+  return `[${row.replace(/\s*\n\s*/g, ' ')}]`;
+}
+
+function textOf(session: Session, materials: Materials): SessionText {
+  const { source, takes, current, cut } = session;
+  const indexOf = (id: string | undefined) => {
+    const index = takes.findIndex((take) => take.id === id);
+    return index < 0 ? undefined : index;
+  };
+  const { title, opening, notes, pedal } = source;
+  return {
+    format: FORMAT,
+    version: VERSION,
+    source:
+      opening !== undefined
+        ? { title, opening }
+        : { title, notes: rowsOfNotes(notes), ...(pedal && { pedal: rowsOfPedal(pedal) }) },
+    takes: takes.map(({ id, name, parent, cut, until, recipe, isStarred }) => {
+      const material = materials[id];
+      return {
+        name,
+        parent: indexOf(parent),
+        cut,
+        until,
+        recipe,
+        ...(isStarred && { starred: true as const }),
+        ...(material !== undefined && {
+          events: material.events.map(({ time, pitch, velocity }) => [time, pitch, velocity]),
+          knownTo: material.knownTo,
+        }),
+      };
+    }),
+    current: indexOf(current),
+    cut,
+  };
+}
+
+function rowsOfNotes({ length, pitch, velocity, start, end }: NoteTable): number[][] {
+  return Array.from({ length }, (_, i) => [pitch[i], velocity[i], start[i], end[i]]);
+}
+
+function rowsOfPedal({ length, time, value }: Pedal): number[][] {
+  return Array.from({ length }, (_, i) => [time[i], value[i]]);
+}
+
+/**
+ * Reads a `.cadenza.json`.
+ *
+ * @param newId gives every take an id of its own
+ * @throws CadenzaError when it is no such file, or damaged
+ */
+export function sessionFromText(text: string, name: string, newId: () => string): Opened {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new CadenzaError(`${name}: is damaged or no text of a session; export it again`);
+  }
+  const { format, version } = (json ?? {}) as Partial<SessionText>;
+  if (format !== FORMAT) {
+    throw new CadenzaError(`${name}: is no session of Cadenza; drop a MIDI file or a .cadenza.json`);
+  }
+  if (version !== VERSION) {
+    throw new CadenzaError(`${name}: is of version ${version}, this studio reads ${VERSION}; update Cadenza`);
+  }
+  try {
+    return opened(json as SessionText, newId);
+  } catch (error) {
+    if (!(error instanceof Damaged)) throw error;
+    throw new CadenzaError(`${name}: ${error.message}; export it again`);
+  }
+}
+
+class Damaged extends Error {}
+
+function check(isFine: boolean, what: string): asserts isFine {
+  if (!isFine) throw new Damaged(`${what} is damaged`);
+}
+
+const isNumber = (value: unknown, least: number, most: number): value is number =>
+  typeof value === 'number' && value >= least && value <= most;
+const isTime = (value: unknown): value is number => isNumber(value, 0, LONGEST_SECONDS);
+const isPitch = (value: unknown): value is number => isNumber(value, 0, 127) && Number.isInteger(value);
+const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 1000;
+
+function opened(text: SessionText, newId: () => string): Opened {
+  const source = sourceOf(text.source);
+  check(Array.isArray(text.takes) && text.takes.length <= 10_000, 'the list of takes');
+  const takes: Take[] = [];
+  const materials: Record<string, Material> = {};
+  for (const [i, take] of text.takes.entries()) {
+    const what = `take ${i + 1}`;
+    check(typeof take === 'object' && take !== null && isText(take.name), what);
+    const { name, parent, cut, until, recipe, starred, events, knownTo } = take;
+    check(parent === undefined || (Number.isInteger(parent) && parent >= 0 && parent < i), `${what}'s place`);
+    check(isTime(cut) && (until === undefined || (isTime(until) && until > cut)), `${what}'s place`);
+    check(isRecipe(recipe), `the recipe of ${what}`);
+    const id = newId();
+    takes.push({
+      id,
+      name,
+      parent: parent === undefined ? undefined : takes[parent].id,
+      cut,
+      ...(until !== undefined && { until }),
+      recipe,
+      isStarred: starred === true,
+    });
+    if (events === undefined) continue;
+    check(isTime(knownTo), what);
+    materials[id] = { events: eventsOf(events, what), knownTo, state: 'made' };
+  }
+  const { current, cut } = text;
+  check(current === undefined || takes[current] !== undefined, 'the current take');
+  check(cut === undefined || isTime(cut), 'the marker');
+  const session = { ...newSession(source), takes, current: takes[current ?? -1]?.id, cut };
+  return { session, materials };
+}
+
+function sourceOf(text: SessionText['source']): Source {
+  check(typeof text === 'object' && text !== null && isText(text.title), 'the primer');
+  const { title, opening, notes: rows, pedal: movements } = text;
+  if (opening !== undefined) {
+    check(Object.hasOwn(OPENINGS, opening), 'the opening');
+    return OPENINGS[opening]();
+  }
+  check(Array.isArray(rows) && rows.length <= MOST_NOTES, 'the primer');
+  const notes = createNoteTable(rows.length);
+  let before = 0;
+  for (const [i, row] of rows.entries()) {
+    const [pitch, velocity, start, end] = row as readonly unknown[];
+    check(isPitch(pitch) && isNumber(velocity, 1, 127), `note ${i + 1}`);
+    check(isTime(start) && start >= before && isTime(end) && end >= start, `note ${i + 1}`);
+    notes.pitch[i] = pitch;
+    notes.velocity[i] = velocity;
+    notes.start[i] = before = start;
+    notes.end[i] = end;
+  }
+  if (movements === undefined) return { title, notes };
+  check(Array.isArray(movements) && movements.length <= MOST_NOTES, 'the pedal');
+  const isMovement = ([time, value]: readonly unknown[]) => isTime(time) && isNumber(value, 0, 127);
+  check(movements.every(isMovement), 'the pedal');
+  const pedal = {
+    length: movements.length,
+    time: Float64Array.from(movements, ([time]) => time),
+    value: Uint8Array.from(movements, ([, value]) => value),
+  };
+  return { title, notes, pedal };
+}
+
+function eventsOf(rows: readonly (readonly number[])[], what: string): KeyEvent[] {
+  check(Array.isArray(rows) && rows.length <= MOST_NOTES, what);
+  return rows.map(([time, pitch, velocity]) => {
+    check(isTime(time) && isPitch(pitch) && isNumber(velocity, 0, 127), what);
+    return { time, pitch, velocity };
+  });
+}
+
+function isRecipe(recipe: unknown): recipe is Recipe {
+  if (typeof recipe !== 'object' || recipe === null) return false;
+  const { model, options, variation, seconds, isPlayed } = recipe as Partial<Recipe>;
+  if (isPlayed === true) return true;
+  const { seed, variations = 1 } = options ?? {};
+  return (
+    isText(model?.id) &&
+    isText(model.name) &&
+    typeof options === 'object' &&
+    options !== null &&
+    isNumber(variations, 1, 64) &&
+    Number.isInteger(variations) &&
+    Number.isSafeInteger(seed) &&
+    (seed as number) >= 0 &&
+    isNumber(variation, 0, variations - 1) &&
+    isTime(seconds)
+  );
+}
+
+/**
+ * What comes after `#/compose?s=` in a link that makes the current take again.
+ *
+ * @throws CadenzaError when it needs what a link cannot hold
+ */
+export async function sessionToLink(session: Session): Promise<string> {
+  const chain: Take[] = [];
+  for (let t = takeOf(session, session.current); t !== undefined; t = takeOf(session, t.parent))
+    chain.unshift(t);
+  const strange = chain.find(({ recipe }) => recipe.isPlayed || !recipe.model.id.startsWith('shipped:'));
+  if (strange !== undefined) {
+    const why = strange.recipe.isPlayed
+      ? 'was played by hand'
+      : `was made by ${strange.recipe.model.name}, which only you have`;
+    throw new CadenzaError(
+      `take ${strange.name} ${why}: no link can make it again; export a .cadenza.json instead`,
+    );
+  }
+  const text = JSON.stringify(textOf({ ...session, takes: chain }, {}));
+  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
+  const code = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+  if (code.length <= LONGEST_LINK) return code;
+  throw new CadenzaError(
+    `the primer has ${session.source.notes.length} notes, too many for a link; export a .cadenza.json instead`,
+  );
+}
+
+/** @throws CadenzaError when it is no such link, or was cut off */
+export async function sessionFromLink(code: string, newId: () => string): Promise<Opened> {
+  let text: string;
+  try {
+    const packed = Uint8Array.from(atob(code.replaceAll('-', '+').replaceAll('_', '/')), (char) =>
+      char.charCodeAt(0),
+    );
+    const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+    text = await new Response(unpacked).text();
+  } catch {
+    throw new CadenzaError('the link is damaged or was cut off; copy all of it');
+  }
+  return sessionFromText(text, 'the link', newId);
+}

@@ -1,0 +1,43 @@
+/** What page and inference worker say to each other. */
+import type { KeyEvent, PerformOptions, PianoPiece } from '../../../src/index.js';
+
+/** What to play on from. */
+export interface Start {
+  readonly piece: PianoPiece;
+  /** Seconds of the piece at which to go on; what comes after is not heard. */
+  readonly cut: number;
+  /** Whether nothing has sounded from the piece's end to the cut, as when somebody paused: otherwise it goes on at once. */
+  readonly isSilentToCut?: boolean;
+}
+
+export interface PlayRequest extends Start {
+  /** To be played from the cut on, seconds. */
+  readonly seconds: number;
+  /** All but the seconds, for a model that follows them. */
+  readonly options: Omit<PerformOptions, 'seconds' | 'notes' | 'silence'>;
+}
+
+export type ToPlaying =
+  | { readonly type: 'load'; readonly model: string; readonly name: string; readonly bytes: Uint8Array }
+  | { readonly type: 'prepare'; readonly model: string; readonly variations: number; readonly start: Start }
+  | { readonly type: 'play'; readonly job: number; readonly model: string; readonly request: PlayRequest }
+  | { readonly type: 'cancel'; readonly job: number };
+
+/** What one variation has played since the last message. */
+export interface PlayedPart {
+  readonly variation: number;
+  /** Not ascending where a model tells a note's release together with its strike. */
+  readonly events: readonly KeyEvent[];
+  /** Nothing more will come before this time, seconds of the piece. */
+  readonly knownTo: number;
+}
+
+export type FromPlaying =
+  | { readonly type: 'loaded'; readonly model: string; readonly kind: 'performance' | 'tutorial' }
+  /** The model cannot be used; `isUsers` when the message is meant for the user. */
+  | { readonly type: 'unusable'; readonly model: string; readonly message: string; readonly isUsers: boolean }
+  /** It has heard the primer and begins. */
+  | { readonly type: 'begun'; readonly job: number }
+  | { readonly type: 'played'; readonly job: number; readonly parts: readonly PlayedPart[] }
+  | { readonly type: 'done'; readonly job: number; readonly wasCancelled: boolean }
+  | { readonly type: 'failed'; readonly job: number; readonly message: string; readonly isUsers: boolean };

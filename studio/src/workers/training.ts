@@ -1,0 +1,171 @@
+/** The training worker: reads a corpus, trains on it, and goes on with what was begun before. */
+import {
+  CadenzaError,
+  type CorpusProblem,
+  checkpointToSnapshot,
+  decodeCheckpoint,
+  type InstrumentChoice,
+  type Piece,
+  presetNamed,
+} from '../../../src/index.js';
+import { loadEngine } from '../engine/load-engine.js';
+import { type OpenedCorpus, openCorpus, readCorpus } from '../learn/corpus/read-corpus.js';
+import { StatisticsBuilder } from '../learn/corpus/statistics.js';
+import { type Beginning, beginRun } from '../learn/training/begin-run.js';
+import { breathe } from '../learn/training/breathe.js';
+import type { FromTraining, ToTraining } from '../learn/training/messages.js';
+import { openRun } from '../learn/training/run-store.js';
+import { TrainingRun } from '../learn/training/training-run.js';
+
+/** A corpus with the pieces that were read from it last. */
+interface Corpus extends OpenedCorpus {
+  readonly name: string;
+  pieces?: { readonly instruments: InstrumentChoice; readonly all: readonly Piece[] };
+}
+
+let corpus: Corpus | undefined;
+let run: TrainingRun | undefined;
+/** Stopped before there was a run to tell. */
+let isStopped = false;
+
+const report = (message: FromTraining) => postMessage(message);
+
+addEventListener('message', ({ data }: MessageEvent<ToTraining>) => {
+  switch (data.type) {
+    case 'read':
+      attempt(() => read(data.name, data.files));
+      break;
+    case 'start':
+      attempt(() => start(data));
+      break;
+    case 'resume':
+      attempt(() => resume(data.id));
+      break;
+    case 'pause':
+      run?.pause();
+      break;
+    case 'go on':
+      run?.goOn();
+      break;
+    case 'stop':
+      isStopped = true;
+      run?.stop();
+      break;
+    case 'save':
+      run?.requestSave(data.request);
+      break;
+  }
+});
+
+async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    run = undefined;
+    if (error instanceof CadenzaError) report({ type: 'failed', message: error.message, isBug: false });
+    else report({ type: 'failed', ...explain(error) });
+  }
+}
+
+function explain(error: unknown): { message: string; isBug: boolean } {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/memory|alloc|Array buffer/i.test(text)) {
+    const message = 'there is not enough memory for this training; choose a smaller model or a smaller batch';
+    return { message, isBug: false };
+  }
+  console.error(error);
+  return { message: text, isBug: true };
+}
+
+async function read(name: string, files: Extract<ToTraining, { type: 'read' }>['files']): Promise<void> {
+  corpus = { name, ...(await openCorpus(files)) };
+  if (corpus.entries.length === 0) {
+    const [problem] = corpus.problems;
+    const why =
+      corpus.problems.length === 1 && problem ? problem.message : `there are no MIDI files in ${name}`;
+    throw new CadenzaError(`${why}; drop .mid files, a folder of them, or a .zip`);
+  }
+  const problems = [...corpus.problems];
+  const pieces = await piecesOf(corpus, 'sounding', problems);
+  const statistics = new StatisticsBuilder();
+  for (const { notes } of pieces) statistics.add(notes);
+  report({ type: 'corpus', corpus: { name, statistics: statistics.result, problems } });
+}
+
+/** The corpus's pieces, read anew only where other instruments are wanted than last time. */
+async function piecesOf(
+  opened: Corpus,
+  instruments: InstrumentChoice,
+  problems: CorpusProblem[],
+): Promise<readonly Piece[]> {
+  if (opened.pieces?.instruments === instruments) return opened.pieces.all;
+  const total = opened.entries.length;
+  const before = problems.length;
+  const all: Piece[] = [];
+  let told = 0;
+  for await (const piece of readCorpus(opened, instruments, problems)) {
+    all.push(piece);
+    if (performance.now() - told < 100) continue;
+    told = performance.now();
+    report({ type: 'reading', done: all.length + problems.length - before, total });
+    await breathe();
+  }
+  opened.pieces = { instruments, all };
+  return all;
+}
+
+async function start({ plan, from }: Extract<ToTraining, { type: 'start' }>): Promise<void> {
+  if (corpus === undefined) throw new CadenzaError('drop some MIDI files first');
+  isStopped = false;
+  const none = { epoch: 1, updates: 0, totalUpdates: 0, seconds: 0 };
+  report({ type: 'standing', standing: { phase: 'preparing', ...none } });
+  const pieces = await piecesOf(corpus, presetNamed(plan.preset).instruments, []);
+  const engine = await loadEngine();
+  const onMeasuring = () => report({ type: 'standing', standing: { phase: 'measuring', ...none } });
+  const beginning = await beginRun(plan, corpus.name, pieces, engine, from, onMeasuring);
+  await train(beginning, engine, false);
+}
+
+async function resume(id: string): Promise<void> {
+  isStopped = false;
+  const { record, pieces, checkpoint } = await openRun(id);
+  const { snapshot, notes } = checkpointToSnapshot(decodeCheckpoint(checkpoint, record.title));
+  const { updates } = snapshot.position;
+  const beginning: Beginning = {
+    // What came after the checkpoint did not happen.
+    record: {
+      ...record,
+      losses: record.losses.slice(0, notes.lossRecords),
+      samples: record.samples.filter((sample) => sample.updates <= updates),
+      seconds: notes.seconds,
+      updates,
+    },
+    pieces,
+    snapshot,
+  };
+  await train(beginning, await loadEngine(), true);
+}
+
+/** Trains while no other page does so with the same training. */
+async function train(
+  beginning: Beginning,
+  engine: Awaited<ReturnType<typeof loadEngine>>,
+  isStored: boolean,
+) {
+  const alone = async () => {
+    run = new TrainingRun(beginning, engine, report, isStored);
+    if (isStopped) run.stop();
+    try {
+      await run.run();
+    } finally {
+      run = undefined;
+    }
+  };
+  // Only pages that are served securely have locks.
+  if (navigator.locks === undefined) return alone();
+  const name = `cadenza-training-${beginning.record.id}`;
+  await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (lock === null) throw new CadenzaError('this training is going on in another tab; go on there');
+    await alone();
+  });
+}
