@@ -11,6 +11,8 @@ export function tinyEventModel(representation = 'performance', seed = 1): Uint8A
     layers: 2,
     hiddenSize: 8,
     headSize: 6,
+    contextUnits: 3,
+    keyFeatures: 2,
   };
   const model = new EventLstm(config, REPRESENTATIONS[representation], 16);
   const parameters = initialParameters(model.parameters, seed);

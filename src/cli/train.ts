@@ -4,7 +4,7 @@ import type { NewRunOptions, ResumeOptions, RunEnd, RunProgress, RunStart } from
 import type { EpochProgress } from '../training/progress.js';
 import { addExamples } from './examples.js';
 import { abortOnInterrupt } from './interrupt.js';
-import { positiveNumber, seed, splitOption, wholeNumber } from './options.js';
+import { decimalNumber, positiveNumber, seed, splitOption, wholeNumber } from './options.js';
 import { createProgress, formatTime, type Progress } from './progress.js';
 
 interface TrainCliOptions extends Omit<NewRunOptions, 'paths' | 'cache'> {
@@ -33,6 +33,14 @@ export function trainCommand(): Command {
     .option('--files <count>', 'only this many files, chosen by seed', wholeNumber(1))
     .addOption(splitOption())
     .option('--epochs <count>', 'most passes over the data (default: 50; performance: 4)', wholeNumber(1))
+    .option('--steps <count>', 'most steps in all (default: no limit)', wholeNumber(1))
+    .option('--from <model>', 'begin with the weights of a model instead of fresh ones')
+    .option(
+      '--transpose <semitones>',
+      'vary pieces by so many semitones up or down (performance: 6)',
+      wholeNumber(0, 12),
+    )
+    .option('--stretch <part>', 'vary tempos by up to this part (performance: 0.1)', decimalNumber(0, 0.5))
     .option(
       '--batch-size <count>',
       'windows a step (default: 64), or pieces side by side (32)',
@@ -63,7 +71,7 @@ export function trainCommand(): Command {
       wholeNumber(1, 64),
     )
     .option('--out <folder>', 'the run folder to make (default: the next runs/PRESET-NNN)')
-    .option('--resume <folder>', 'go on in a run folder; only --epochs may be changed')
+    .option('--resume <folder>', 'go on in a run folder; only --epochs and --steps may be changed')
     .option('--checkpoint-every <seconds>', 'seconds between checkpoints', positiveNumber, 60)
     .option('--no-cache', 'neither read nor keep parsed notes')
     .option('--json', 'progress as JSON lines on standard output')
@@ -74,6 +82,7 @@ export function trainCommand(): Command {
     ['cadenza train maestro/ --files 10 --seed 1', 'from 10 files of it, chosen by seed'],
     ['cadenza train maestro-v2.0.0.zip --split train', 'from an archive, its training part'],
     ['cadenza train maestro/ --preset performance', 'a model of velocity, pedal and rubato'],
+    ['cadenza train my-midi/ --preset performance --from maestro', 'teach a model that plays already'],
     ['cadenza train --resume runs/tutorial-001', 'go on where a run was stopped'],
   ]);
 }
@@ -111,13 +120,13 @@ function runOptions(
       command.error("error: missing argument 'paths'; name MIDI files or a folder of them");
     return { ...rest, paths };
   }
-  const { epochs, preset: _, ...others } = rest;
+  const { epochs, steps, preset: _, ...others } = rest;
   const flags = command.options.filter((option) => option.attributeName() in others);
   const extra = [...paths, ...flags.map((option) => option.long)];
   if (extra.length > 0) {
     command.error(`error: --resume goes on as the run began; leave out ${extra[0]}, or start a new run`);
   }
-  return { resume, epochs };
+  return { resume, epochs, steps };
 }
 
 interface Reporter {
@@ -216,7 +225,8 @@ class TextReporter implements Reporter {
     this.steps = undefined;
     const best = bestEpoch > 0 ? `, best epoch ${bestEpoch}` : '';
     // The run's own limit of epochs is still the one it began with.
-    const limit = 'resume' in this.run && this.run.epochs !== undefined ? ` --epochs ${this.run.epochs}` : '';
+    const { epochs, steps } = 'resume' in this.run ? this.run : {};
+    const limit = `${epochs === undefined ? '' : ` --epochs ${epochs}`}${steps === undefined ? '' : ` --steps ${steps}`}`;
     const how = {
       epochs: 'All epochs done',
       steps: 'All steps done',

@@ -15,6 +15,8 @@ const config = (representation: string): EventLstmConfig => ({
   layers: 1,
   hiddenSize: 2,
   headSize: 2,
+  contextUnits: 3,
+  keyFeatures: 2,
 });
 
 function grid(rows: readonly (readonly [onset: number, offset: number, key: number, velocity: number])[]) {

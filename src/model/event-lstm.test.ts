@@ -17,6 +17,8 @@ const CONFIG: EventLstmConfig = {
   layers: 2,
   hiddenSize: 3,
   headSize: 4,
+  contextUnits: 3,
+  keyFeatures: 2,
 };
 const B = 2;
 const engine = plainEngine('float64');
@@ -43,8 +45,9 @@ const states = () =>
 
 describe('the event model', () => {
   it('has the parameters that its layers call for', () => {
-    const inputs = 4 + 4 + 3 + 2; // classes and one more for none, and the context
-    const lstm = 12 * (inputs + 3 + 1) + 12 * (3 + 3 + 1);
+    const context = 3 * 2; // 2 numbers brought to 3
+    const inputs = 4 + 4 + 3 + 3; // classes and one more for none, and the context
+    const lstm = context + 12 * (inputs + 3 + 1) + 12 * (3 + 3 + 1);
     const heads = 4 * (3 + 1) + 3 * 5 + 4 * (3 + 3 + 1) + 3 * 5 + 4 * (3 + 3 + 3 + 1) + 2 * 5;
     expect(P).toBe(lstm + heads);
   });

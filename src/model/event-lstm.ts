@@ -1,14 +1,18 @@
 /**
  * The performance model: a stack of LSTM layers hears one event after the other and carries its state along; heads in a
- * chain say each attribute of the next event, every head knowing what those before it have said.
+ * chain say each attribute of the next event, every head knowing what those before it have said. Where the context is
+ * maps over the keys, features of each key, the same for all of them (key-features.ts), help to choose among keys.
  *
- * Legend: T events, B rows, H hidden size, M head size, V classes of an attribute, C numbers of context.
+ * Legend: T events, B rows, H hidden size, M head size, V classes of an attribute, C numbers of context, D features of a
+ * key, K keys.
  */
 import { type LstmState, lstm } from '../graph/lstm.js';
 import * as ops from '../graph/ops.js';
 import type { Graph, Tensor } from '../graph/tensor.js';
-import type { Attribute, EventRepresentation } from '../representation/events.js';
+import { KEYS } from '../notes/grid.js';
+import type { EventRepresentation } from '../representation/events.js';
 import type { ModelConfig } from './checkpoint.js';
+import { featuresOfChosen, keyFeatureParameters, keyFeatures, keyLogits } from './key-features.js';
 import { carriedOn, type LayerSummary, type Model } from './model.js';
 import { type ParameterSpec, parameterCount, sliceWeights, type Weights } from './parameters.js';
 
@@ -21,6 +25,10 @@ export interface EventLstmConfig extends ModelConfig {
   readonly hiddenSize: number;
   /** M */
   readonly headSize: number;
+  /** To how many numbers the context is brought before the first layer hears it; 0: it is heard as it is. */
+  readonly contextUnits: number;
+  /** D: features of a key by which heads choose among keys; 0: none. */
+  readonly keyFeatures: number;
 }
 
 /** Subtracted from the logits of what cannot be. */
@@ -34,6 +42,8 @@ export class EventLstm implements Model<EventLstmConfig> {
   readonly parameterCount: number;
   /** Numbers of an event and its context as the first layer hears them. */
   private readonly inputSize: number;
+  /** D, 0 where the context has no maps over the keys. */
+  private readonly keyFeatures: number;
 
   /** @param steps T: events a row of a batch */
   constructor(
@@ -46,8 +56,18 @@ export class EventLstm implements Model<EventLstmConfig> {
     const each = Array.from({ length: layers }, (_, layer) => layer);
     this.carried = each.flatMap((layer) => [`hidden${layer}`, `cell${layer}`]);
     this.lossNames = ['loss', ...attributes.map(({ name }) => `${name}_loss`)];
-    this.inputSize = attributes.reduce((sum, { size }) => sum + size + 1, representation.contextSize);
+    const { contextSize, contextMaps } = representation;
+    const { contextUnits } = config;
+    this.keyFeatures = contextMaps === undefined ? 0 : config.keyFeatures;
+    const heard = contextSize > 0 && contextUnits > 0 ? contextUnits : contextSize;
+    this.inputSize = attributes.reduce((sum, { size }) => sum + size + 1, heard);
     this.parameters = [
+      ...(heard === contextSize
+        ? []
+        : ([
+            { name: 'context.weight', shape: [contextUnits, contextSize], initializer: 'glorotUniform' },
+          ] satisfies ParameterSpec[])),
+      ...keyFeatureParameters(this.keyFeatures, contextMaps ?? 0),
       ...each.flatMap((layer): ParameterSpec[] => [
         {
           name: `lstm.weight_ih_l${layer}`,
@@ -57,9 +77,21 @@ export class EventLstm implements Model<EventLstmConfig> {
         { name: `lstm.weight_hh_l${layer}`, shape: [4 * h, h], initializer: 'orthogonal' },
         { name: `lstm.bias_ih_l${layer}`, shape: [4 * h], initializer: 'forgetBias' },
       ]),
-      ...attributes.flatMap(({ name, size }, k): ParameterSpec[] => {
-        const known = attributes.slice(0, k).reduce((sum, { size }) => sum + size, h);
+      ...attributes.flatMap(({ name, size, keyMaps }, k): ParameterSpec[] => {
+        const known = attributes
+          .slice(0, k)
+          .reduce((sum, { size, keyMaps }) => sum + size + (keyMaps ? this.keyFeatures : 0), h);
         return [
+          // Nothing at first: features of keys come in as far as they prove useful.
+          ...(keyMaps && this.keyFeatures > 0
+            ? ([
+                {
+                  name: `${name}.keys.weight`,
+                  shape: [keyMaps * this.keyFeatures, m],
+                  initializer: 'zeros',
+                },
+              ] satisfies ParameterSpec[])
+            : []),
           { name: `${name}.hidden.weight`, shape: [m, known], initializer: 'glorotUniform' },
           { name: `${name}.hidden.bias`, shape: [m], initializer: 'zeros' },
           { name: `${name}.output.weight`, shape: [size, m], initializer: 'glorotUniform' },
@@ -87,6 +119,10 @@ export class EventLstm implements Model<EventLstmConfig> {
         connectedTo: from === undefined ? [] : [from],
       });
     add('event', 'InputLayer', this.inputSize, 0);
+    if (this.representation.contextSize > 0 && this.config.contextUnits > 0) {
+      add('context', 'Dense', this.config.contextUnits, count('context.'), 'event');
+    }
+    if (this.keyFeatures > 0) add('keys', 'Dense', this.keyFeatures * KEYS, count('keys.'), 'event');
     for (let layer = 0; layer < layers; layer++) {
       const weights = ['weight_ih', 'weight_hh', 'bias_ih'].map((part) => `lstm.${part}_l${layer}`);
       add(
@@ -99,7 +135,7 @@ export class EventLstm implements Model<EventLstmConfig> {
     }
     for (const { name, size } of this.representation.attributes) {
       add(`${name}_hidden`, 'Dense', this.config.headSize, count(`${name}.hidden`), `lstm_${layers - 1}`);
-      add(name, 'Dense', size, count(`${name}.output`), `${name}_hidden`);
+      add(name, 'Dense', size, count(`${name}.output`, `${name}.keys`), `${name}_hidden`);
     }
     return summaries;
   }
@@ -115,10 +151,9 @@ export class EventLstm implements Model<EventLstmConfig> {
    */
   losses(weights: Weights, inputs: Readonly<Record<string, Tensor>>) {
     const { attributes } = this.representation;
-    const { hidden, carried } = this.listen(weights, inputs, 'learning');
+    const { carried, ...state } = this.listen(weights, inputs, 'learning');
     const losses = attributes.map(({ name, size, widthOf }, k) => {
-      const known = attributes.slice(0, k).map(({ name, size }) => ops.oneHot(inputs[name], size));
-      const logits = this.logits(weights, attributes[k], hidden, known, inputs[`${name}Allowed`]);
+      const logits = this.logits(weights, k, state, inputs, inputs[`${name}Allowed`]);
       let logProbabilities = ops.logSoftmax(logits); // (T, B, V)
       if (widthOf !== undefined) {
         const widths = Float32Array.from({ length: size }, (_, index) => Math.log(widthOf(index)));
@@ -146,7 +181,10 @@ export class EventLstm implements Model<EventLstmConfig> {
     return inputs;
   }
 
-  /** Events before, and context, to the hidden state of the last layer (T, B, H) and the states to carry on. */
+  /**
+   * Events before, and context, to the hidden state of the last layer (T, B, H), the features of every key (T, B, D·K)
+   * and the states to carry on.
+   */
   private listen(
     weights: Weights,
     inputs: Readonly<Record<string, Tensor>>,
@@ -154,7 +192,11 @@ export class EventLstm implements Model<EventLstmConfig> {
   ) {
     const { attributes } = this.representation;
     const heard = attributes.map(({ name, size }) => ops.oneHot(inputs[`${name}Before`], size + 1));
-    if (inputs.context !== undefined) heard.push(inputs.context);
+    const { context } = inputs;
+    const contextWeight = weights['context.weight'];
+    if (context !== undefined) heard.push(contextWeight ? ops.linear(context, contextWeight) : context);
+    const keys =
+      this.keyFeatures > 0 ? keyFeatures(context, weights['keys.weight'], weights['keys.bias']) : undefined;
     let x = ops.concat(heard, 2);
     const carried: Record<string, Tensor> = {};
     for (let layer = 0; layer < this.config.layers; layer++) {
@@ -173,17 +215,26 @@ export class EventLstm implements Model<EventLstmConfig> {
       carried[carriedOn(`hidden${layer}`)] = last.hidden;
       carried[carriedOn(`cell${layer}`)] = last.cell;
     }
-    return { hidden: x, carried };
+    return { hidden: x, keys, carried };
   }
 
-  /** One attribute's logits (T, B, V), given the state (T, B, H) and the attributes known (T, B, ·). */
+  /**
+   * Logits (T, B, V) of attribute number `k`, given the state (T, B, H), the features of the keys (T, B, D·K), and the
+   * attributes said before it, by name (T, B).
+   */
   private logits(
     weights: Weights,
-    { name }: Attribute,
-    hidden: Tensor,
-    known: readonly Tensor[],
+    k: number,
+    { hidden, keys }: { readonly hidden: Tensor; readonly keys?: Tensor },
+    said: Readonly<Record<string, Tensor>>,
     allowed?: Tensor,
   ): Tensor {
+    const { attributes } = this.representation;
+    const known = attributes.slice(0, k).flatMap(({ name, size, keyMaps }) => {
+      const chosen = ops.oneHot(said[name], size);
+      return keys !== undefined && keyMaps ? [chosen, featuresOfChosen(keys, chosen)] : [chosen];
+    });
+    const { name, keyMaps } = attributes[k];
     const between = ops.relu(
       ops.linear(
         ops.concat([hidden, ...known], 2),
@@ -191,44 +242,58 @@ export class EventLstm implements Model<EventLstmConfig> {
         weights[`${name}.hidden.bias`],
       ),
     );
-    const logits = ops.linear(between, weights[`${name}.output.weight`], weights[`${name}.output.bias`]);
+    let logits = ops.linear(between, weights[`${name}.output.weight`], weights[`${name}.output.bias`]);
+    if (keys !== undefined && keyMaps) {
+      const wanted = ops.linear(between, weights[`${name}.keys.weight`]); // (T, B, maps·D)
+      logits = ops.add(logits, keyLogits(keys, wanted, keyMaps));
+    }
     if (allowed === undefined) return logits;
     return ops.add(logits, ops.multiply(ops.subtract(allowed, 1), IMPOSSIBLE));
   }
 
   /**
-   * Listening to `steps` events: `NAMEBefore` (T, B), `context` (T, B, C) and states; gives `state` (B, H) after the last
-   * of them and the states to carry on.
+   * Listening to `steps` events: `NAMEBefore` (T, B), `context` (T, B, C) and states; gives `state` (B, H + D·K), hidden
+   * state and features of the keys, after the last of them, and the states to carry on.
    */
   predictionGraph(batch: number, parameters: Float32Array, steps = 1): Graph {
     const all = this.inputs(steps, batch);
     const flat = ops.constant(parameters, [this.parameterCount]);
-    const { hidden, carried } = this.listen(sliceWeights(flat, this.parameters), all, 'playing');
+    const { hidden, keys, carried } = this.listen(sliceWeights(flat, this.parameters), all, 'playing');
+    const state = ops.concat(
+      [hidden, ...(keys === undefined ? [] : [keys])].map((x) => ops.slice(x, 0, steps - 1, steps)),
+      2,
+    );
     const heard = Object.entries(all).filter(
       ([name]) => name.endsWith('Before') || name === 'context' || this.carried.includes(name),
     );
     return {
       inputs: Object.fromEntries(heard),
       outputs: {
-        state: ops.reshape(ops.slice(hidden, 0, steps - 1, steps), [batch, this.config.hiddenSize]),
+        state: ops.reshape(state, [batch, state.shape[2]]),
         ...carried,
       },
     };
   }
 
-  /** What an attribute may be: `state` (B, H) and the `NAME`s (B) said before it to `logits` (B, V). */
+  /** What an attribute may be: `state` (B, H + D·K) and the `NAME`s (B) said before it to `logits` (B, V). */
   attributeGraph(attribute: number, batch: number, parameters: Float32Array): Graph {
     const { attributes } = this.representation;
     const { hiddenSize } = this.config;
     const flat = ops.constant(parameters, [this.parameterCount]);
-    const state = ops.input('state', [batch, hiddenSize]);
+    const width = hiddenSize + this.keyFeatures * KEYS;
+    const state = ops.input('state', [batch, width]);
     const said = attributes.slice(0, attribute);
     const inputs = Object.fromEntries(said.map(({ name }) => [name, ops.input(name, [1, batch], 'int32')]));
+    const part = (from: number, to: number) =>
+      ops.reshape(ops.slice(state, 1, from, to), [1, batch, to - from]);
     const logits = this.logits(
       sliceWeights(flat, this.parameters),
-      attributes[attribute],
-      ops.reshape(state, [1, batch, hiddenSize]),
-      said.map(({ name, size }) => ops.oneHot(inputs[name], size)),
+      attribute,
+      {
+        hidden: part(0, hiddenSize),
+        keys: this.keyFeatures > 0 ? part(hiddenSize, width) : undefined,
+      },
+      inputs,
     );
     return {
       inputs: { state, ...inputs },

@@ -32,6 +32,7 @@ const EVENTS_FORMAT = 1;
 const MAX_LAYERS = 64;
 /** Sizes beyond these are mistakes or attacks: they would ask for gigabytes. */
 const MAX_SIZE = 16_384;
+const MAX_KEY_FEATURES = 256;
 
 /**
  * Rebuilds a model from its checkpoint.
@@ -78,6 +79,8 @@ function eventModelOf(checkpoint: Pick<Checkpoint, 'config' | 'name'>): EventLst
   ] as const) {
     expectSize(checkpoint, key, config[key], most);
   }
+  expectSize(checkpoint, 'contextUnits', config.contextUnits, MAX_SIZE, 0);
+  expectSize(checkpoint, 'keyFeatures', config.keyFeatures, MAX_KEY_FEATURES, 0);
   const representation = Object.hasOwn(REPRESENTATIONS, config.representation)
     ? REPRESENTATIONS[config.representation]
     : undefined;
@@ -111,9 +114,18 @@ function checkedConfig(checkpoint: Pick<Checkpoint, 'config' | 'name'>): Tutoria
   return config;
 }
 
-function expectSize(checkpoint: Pick<Checkpoint, 'name'>, key: string, value: unknown, most: number): void {
-  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most) return;
-  complain(checkpoint, `${key} is ${JSON.stringify(value)}, expected a whole number from 1 to ${most}`);
+function expectSize(
+  checkpoint: Pick<Checkpoint, 'name'>,
+  key: string,
+  value: unknown,
+  most: number,
+  least = 1,
+): void {
+  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return;
+  complain(
+    checkpoint,
+    `${key} is ${JSON.stringify(value)}, expected a whole number from ${least} to ${most}`,
+  );
 }
 
 function complain(checkpoint: Pick<Checkpoint, 'name'>, what: string): never {

@@ -3,13 +3,16 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { Augmentation } from '../dataset/event-epoch.js';
 import { CadenzaError } from '../errors.js';
 import { decodeCheckpoint, type ModelConfig } from '../model/checkpoint.js';
 import type { TrainOptions } from '../training/options.js';
 import { type ModelSizes, type Preset, presetNamed } from '../training/presets.js';
 import { checkpointToSnapshot } from '../training/snapshot-checkpoint.js';
+import { startFrom } from '../training/start-from.js';
 import { firstFew } from './corpus-messages.js';
 import { fileError } from './files.js';
+import { loadModel } from './load-model.js';
 import { defaultThreads, onnxRuntimeVersion } from './onnx-engine.js';
 import { packageVersion } from './package-info.js';
 import { createRun, defaultRunFolder, openRun, type RunConfig, type RunFolder } from './run-folder.js';
@@ -24,11 +27,17 @@ import { readTrainingCorpus, type TrainingCorpus } from './training-corpus.js';
 
 export type { RunControl, RunEnd, RunProgress, RunStart } from './train-session.js';
 
-export interface NewRunOptions extends Partial<TrainOptions>, Partial<DataOptions>, ModelSizes {
+export interface NewRunOptions
+  extends Partial<TrainOptions>,
+    Partial<DataOptions>,
+    Partial<Augmentation>,
+    ModelSizes {
   /** Which model: `tutorial` by default. */
   readonly preset?: string;
   /** MIDI files, folders, globs, `.zip` archives or MAESTRO-like csv tables. */
   readonly paths: readonly string[];
+  /** A model to go on from, of the preset's kind: a shipped one, a run folder or a file. Its size is the new one's too. */
+  readonly from?: string;
   /** The run folder to make; the next free one in `runs/` by default. */
   readonly out?: string;
 }
@@ -36,8 +45,9 @@ export interface NewRunOptions extends Partial<TrainOptions>, Partial<DataOption
 export interface ResumeOptions {
   /** The run folder to go on in; everything else is as the run began. */
   readonly resume: string;
-  /** Another limit of epochs than the run began with, for this time. */
+  /** Another limit of epochs, or of steps, than the run began with, for this time. */
   readonly epochs?: number;
+  readonly steps?: number;
 }
 
 /**
@@ -75,12 +85,27 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
     preset: presetName = 'tutorial',
     layers,
     hiddenSize,
+    transpose,
+    stretch,
     ...rest
   } = options;
   const preset = presetNamed(presetName);
-  const chosen = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const { augmentation } = preset.options;
+  if (augmentation === undefined && (transpose ?? stretch) !== undefined) {
+    throw new CadenzaError(
+      `the ${preset.name} model learns from pieces as they are; leave out --transpose and --stretch`,
+    );
+  }
+  const varied = augmentation && {
+    transpose: transpose ?? augmentation.transpose,
+    stretch: stretch ?? augmentation.stretch,
+  };
+  const chosen = Object.fromEntries(
+    Object.entries({ ...rest, augmentation: varied }).filter(([, value]) => value !== undefined),
+  );
   const { seed, ...stored } = { threads: defaultThreads(), ...preset.options, ...chosen };
-  const model = preset.configure({ layers, hiddenSize });
+  const initial = rest.from === undefined ? undefined : await initialModel(rest.from, preset, options);
+  const model = initial?.model.config ?? preset.configure({ layers, hiddenSize });
   // Absolute from the start: pieces are ordered by name, and a resumed run has to find them in the same order.
   const paths = given.map((path) => resolve(path));
   const corpus = await readCorpus(paths, preset, model, { ...stored, seed }, options);
@@ -102,7 +127,29 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
     },
   };
   const folder = await createRun(out ?? (await makeDefaultFolder(preset.name)), config);
-  return new TrainSession(folder, preset, corpus, { ...stored, seed });
+  return new TrainSession(
+    folder,
+    preset,
+    corpus,
+    { ...stored, seed },
+    initial && { snapshot: startFrom(initial.parameters), notes: { lossRecords: 0, seconds: 0 } },
+  );
+}
+
+/** The weights to begin with, if they fit what is to be trained. */
+async function initialModel(from: string, preset: Preset, { layers, hiddenSize }: NewRunOptions) {
+  const loaded = await loadModel(from);
+  const { config } = loaded.model;
+  if (!isDeepStrictEqual(config, preset.configure(sizesOf(config)))) {
+    const kind = 'representation' in config ? config.representation : config.kind;
+    throw new CadenzaError(
+      `${from}: is a ${kind} model, not a ${preset.name} model; choose --preset ${kind}, or another model to go on from`,
+    );
+  }
+  if (layers !== undefined || hiddenSize !== undefined) {
+    throw new CadenzaError(`${from}: has a size already; leave out --layers and --hidden-size, or --from`);
+  }
+  return loaded;
 }
 
 /** Makes the next free run folder; of two processes that start at once each gets one. */
@@ -120,7 +167,7 @@ async function makeDefaultFolder(preset: string): Promise<string> {
 }
 
 async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSession> {
-  const { resume, epochs } = options;
+  const { resume, epochs, steps } = options;
   const folder = await openRun(resume);
   try {
     const { data, model } = folder.config;
@@ -139,7 +186,7 @@ async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSess
       folder,
       preset,
       corpus,
-      { ...stored, epochs: epochs ?? stored.epochs },
+      { ...stored, epochs: epochs ?? stored.epochs, steps: steps ?? stored.steps },
       checkpoint,
     );
   } catch (error) {
@@ -166,15 +213,19 @@ function storedOptions(
   const stored = { threads: defaultThreads(), ...options, seed } as Record<string, unknown>;
   const expected = Object.entries(preset.options);
   const wrong = expected.find(([name, value]) => typeof stored[name] !== typeof value);
-  const { layers, hiddenSize } = model as ModelConfig & ModelSizes;
-  const sizes = preset.name === 'tutorial' ? {} : { layers, hiddenSize };
-  if (wrong === undefined && isDeepStrictEqual(model, preset.configure(sizes))) {
+  if (wrong === undefined && isDeepStrictEqual(model, preset.configure(sizesOf(model)))) {
     return stored as unknown as SessionOptions;
   }
   throw new CadenzaError(
     `${join(path, 'config.json')}: ${wrong ? `options.${wrong[0]}` : 'model'} is not what cadenza train writes; ` +
       'restore the file, or start a new run',
   );
+}
+
+/** The sizes that a configuration chose. */
+function sizesOf(model: ModelConfig): ModelSizes {
+  const { layers, hiddenSize, headSize, contextUnits, keyFeatures } = model as ModelConfig & ModelSizes;
+  return { layers, hiddenSize, headSize, contextUnits, keyFeatures };
 }
 
 /** In what a corpus differs from the one a run began with. */

@@ -18,6 +18,8 @@ export interface DataOptions {
   readonly split?: Split;
   /** Train on this many files of the corpus, chosen by seed. */
   readonly files?: number;
+  /** The model whose weights training began with, for the record; fresh ones where none is named. */
+  readonly from?: string;
   /** Threads that share every batch. */
   readonly threads: number;
 }
@@ -97,6 +99,11 @@ export class TrainSession {
       updates: position?.updates ?? 0,
       options,
     };
+    // Weights from elsewhere are kept before anything happens: their model may be gone when the run is resumed.
+    if (resumed !== undefined && resumed.snapshot.position.updates === 0) {
+      this.snapshot = () => resumed.snapshot;
+      await this.save();
+    }
     let reason: RunEnd['reason'] = 'already finished';
     let bestEpoch = position?.stopping.bestEpoch ?? 0;
     const engines = await openEngines(options.threads);

@@ -14,6 +14,8 @@ export interface Attribute {
   classOf(value: number): number;
   /** How many values a class stands for, each equally likely within it; 1 where not given. */
   widthOf?(index: number): number;
+  /** Into how many maps over the 88 keys its classes fall, if they do: class = map · 88 + key. */
+  readonly keyMaps?: number;
 }
 
 /** The value of an attribute that an event does not have, such as the velocity of a release. */
@@ -48,6 +50,8 @@ export interface EventRepresentation {
   readonly constrained: readonly boolean[];
   /** C: numbers beside the last event that a model hears. */
   readonly contextSize: number;
+  /** F: maps over the 88 keys that the context consists of; not given where it is something else. */
+  readonly contextMaps?: number;
   encode(notes: GridNotes): EventTable;
   /** The notes of events; notes still open at the end are closed there. */
   decode(events: EventTable): GridNotes;

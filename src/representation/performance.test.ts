@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { anyGrid, gridOfRows, rowsOfGrid } from '../../test/grids.js';
 import { KEYS } from '../notes/grid.js';
-import { type EventTable, NONE } from './events.js';
+import { type EventTable, type EventTracker, NONE } from './events.js';
 import { PERFORMANCE, SYMBOLS } from './performance.js';
 import { MOST_TICKS } from './time-bins.js';
 
@@ -95,25 +95,65 @@ describe('what a model hears and may say', () => {
     expect(choicesAfter(events, time)).toEqual({ strikes, releases });
   });
 
-  it('hears which keys are down and since when', () => {
+  /** What a tracker tells of each map: [key, value] where the value is not 0. */
+  const maps = (tracker: EventTracker) => {
+    const into = new Float32Array(PERFORMANCE.contextSize).fill(9);
+    tracker.context(into, 0);
+    return Array.from({ length: PERFORMANCE.contextSize / KEYS }, (_, map) =>
+      [...into.subarray(map * KEYS, (map + 1) * KEYS)].flatMap((value, key) =>
+        value === 0 ? [] : [[key, Math.round(value * 1e4) / 1e4]],
+      ),
+    );
+  };
+
+  it('hears what is down, what was struck when and how hard, what is used, and where the last event was', () => {
     const tracker = PERFORMANCE.createTracker();
-    const context = () => {
-      const into = new Float32Array(PERFORMANCE.contextSize);
-      tracker.context(into, 0);
-      return [...into].flatMap((value, i) => (value === 0 ? [] : [[i, value]]));
-    };
-    expect(context()).toEqual([]);
-    tracker.push([0, 3, 9]);
-    expect(context()).toEqual([[3, 1]]);
-    tracker.push([15, 87, 9]);
+    expect(maps(tracker)).toEqual([[], [], [], [], [], [], [], []]);
+    tracker.push([0, 3, 15]);
+    expect(maps(tracker)).toEqual([[[3, 1]], [], [[3, 1]], [[3, 0.5]], [[3, 0.5]], [], [[3, 1]], []]);
+    tracker.push([15, 87, 7]);
     tracker.push([48, off(3), NONE]);
-    tracker.push([15, 5, 9]);
-    // log(1 + 63) ÷ log(4096)
-    expect(context()).toEqual([
-      [5, 1],
-      [87, 1],
-      [KEYS + 87, 0.5],
+    tracker.push([15, 5, 31]);
+    const uses = [78, 0, 63].map((ticks) => Math.exp(-ticks / 800)).map((use) => use / (1 + use));
+    const faded = 1 - Math.log(1 + 78) / Math.log(4096);
+    const rounded = (value: number) => Math.round(value * 1e4) / 1e4;
+    expect(maps(tracker)).toEqual([
+      [
+        [5, 1],
+        [87, 1],
+      ],
+      [[87, 0.5]], // log(1 + 63) ÷ log(4096)
+      [
+        [3, rounded(faded)],
+        [5, 1],
+        [87, 0.5],
+      ],
+      [
+        [3, rounded(faded / 2)],
+        [5, 1],
+        [87, 0.125],
+      ],
+      [3, 5, 87].map((key, i) => [key, rounded(uses[i])]),
+      [[87, 1]],
+      [[5, 1]],
+      [],
     ]);
+  });
+
+  it('hears how near what is down is to the last key, and forgets all of it with a new piece', () => {
+    const tracker = PERFORMANCE.createTracker();
+    for (const key of [10, 20, 40, 50, 60]) tracker.push([0, key, 9]);
+    tracker.push([9, off(40), NONE]);
+    const [, , , , , near, struck, released] = maps(tracker);
+    expect(near).toEqual([
+      [10, -0.6],
+      [20, -1],
+      [50, 1],
+      [60, 0.6],
+    ]);
+    expect([struck, released]).toEqual([[], [[40, 1]]]);
+    tracker.reset();
+    expect(maps(tracker).flat()).toEqual([]);
   });
 
   it('may say the events of a tick in no other order', () => {

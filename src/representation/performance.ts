@@ -1,7 +1,7 @@
 /**
  * A performance as strikes and releases: an event is the time since the last one, one of 88 keys struck or 88 released,
- * and the velocity of a strike. A model also hears which keys are down, and for how long. Events come in the order of
- * event-order.ts. Where nothing happens for more than MOST_TICKS, that much is left of it, and what sounds gets as much
+ * and the velocity of a strike. A model also hears eight maps over the keys: what is down, what was struck when and how
+ * hard, what is used, and where the last event was. Events come in the order of event-order.ts. Where nothing happens for more than MOST_TICKS, that much is left of it, and what sounds gets as much
  * shorter.
  */
 import { type GridNotes, KEYS, VELOCITY_BINS } from '../notes/grid.js';
@@ -19,7 +19,7 @@ import { binWidth, MOST_TICKS, TIME_BINS, timeBin } from './time-bins.js';
 export const SYMBOLS = 2 * KEYS;
 
 const TIME: Attribute = { name: 'time', size: TIME_BINS, classOf: timeBin, widthOf: binWidth };
-const SYMBOL: Attribute = { name: 'symbol', size: SYMBOLS, classOf: (symbol) => symbol };
+const SYMBOL: Attribute = { name: 'symbol', size: SYMBOLS, classOf: (symbol) => symbol, keyMaps: 2 };
 const VELOCITY: Attribute = { name: 'velocity', size: VELOCITY_BINS, classOf: (bin) => bin };
 
 function encode(notes: GridNotes): EventTable {
@@ -54,32 +54,82 @@ function decode({ length, columns: [time, symbols, velocities] }: EventTable): G
 /** Where in a tick's fixed order the last event stood. */
 type Phase = 'releases' | 'strikes' | 'short releases';
 
+/** Maps over the keys that make up the context; see `PerformanceTracker.context`. */
+const MAPS = 8;
+
 /** Ages are heard on a logarithmic scale, 1 for about this many ticks. */
 const LONG_AGE = 4096;
+
+/** An age on that scale; looked up, because it is asked for millions of times. */
+const SCALED_AGES = Float32Array.from(
+  { length: LONG_AGE },
+  (_, ticks) => Math.log1p(ticks) / Math.log(LONG_AGE),
+);
+const scaledAge = (ticks: number) =>
+  ticks < LONG_AGE ? SCALED_AGES[ticks] : Math.log1p(ticks) / Math.log(LONG_AGE);
+
+/** Ticks after which a strike counts 1/e in how much its key is used. */
+const USE_TICKS = 800;
+const USE_FADES = Float64Array.from({ length: 4 * USE_TICKS }, (_, ticks) => Math.exp(-ticks / USE_TICKS));
+
+/** How much less a key that is down matters for each one between it and the last event's. */
+const RANK_FADES = 0.6;
 
 class PerformanceTracker implements EventTracker {
   private readonly onset = new Int32Array(KEYS).fill(NONE);
   /** The tick in which each key was last struck. */
   private readonly struckAt = new Int32Array(KEYS).fill(NONE);
+  /** How hard each key was last struck, 0 … 1. */
+  private readonly force = new Float32Array(KEYS);
+  /** Strikes of each key, fading. */
+  private readonly use = new Float64Array(KEYS);
   private now = 0;
   private phase: Phase = 'releases';
   private lastKey = -1;
+  private lastIsStrike = false;
 
   reset(): void {
     this.onset.fill(NONE);
     this.struckAt.fill(NONE);
+    this.force.fill(0);
+    this.use.fill(0);
     this.now = 0;
     this.phase = 'releases';
     this.lastKey = -1;
+    this.lastIsStrike = false;
   }
 
-  /** For each key 1 if it is down, then for each key how long it has been. */
+  /**
+   * Eight maps over the keys: 0 whether it is down, 1 for how long; 2 how recently it was struck, 3 the same times how
+   * hard; 4 how much it is used; 5 how near it is to the last event's key among those that are down, above it, and
+   * negative below it; 6 whether it was struck, 7 released, by the last event.
+   */
   context(into: Float32Array, at: number): void {
+    const { onset, struckAt, force, use, now, lastKey } = this;
+    into.fill(0, at, at + MAPS * KEYS);
     for (let key = 0; key < KEYS; key++) {
-      const down = this.onset[key] !== NONE;
-      into[at + key] = Number(down);
-      into[at + KEYS + key] = down ? Math.log1p(this.now - this.onset[key]) / Math.log(LONG_AGE) : 0;
+      if (struckAt[key] === NONE) continue;
+      if (onset[key] !== NONE) {
+        into[at + key] = 1;
+        into[at + KEYS + key] = scaledAge(now - onset[key]);
+      }
+      const recency = Math.max(0, 1 - scaledAge(now - struckAt[key]));
+      into[at + 2 * KEYS + key] = recency;
+      into[at + 3 * KEYS + key] = recency * force[key];
+      into[at + 4 * KEYS + key] = use[key] / (1 + use[key]);
     }
+    if (lastKey < 0) return;
+    for (let key = lastKey + 1, near = 1; key < KEYS; key++) {
+      if (onset[key] === NONE) continue;
+      into[at + 5 * KEYS + key] = near;
+      near *= RANK_FADES;
+    }
+    for (let key = lastKey - 1, near = 1; key >= 0; key--) {
+      if (onset[key] === NONE) continue;
+      into[at + 5 * KEYS + key] = -near;
+      near *= RANK_FADES;
+    }
+    into[at + (this.lastIsStrike ? 6 : 7) * KEYS + lastKey] = 1;
   }
 
   allowed(attribute: number, chosen: ArrayLike<number>, into: Float32Array, at: number): void {
@@ -115,10 +165,15 @@ class PerformanceTracker implements EventTracker {
     if (values[0] > 0) {
       this.now += values[0];
       this.phase = 'releases';
+      const fade = values[0] < USE_FADES.length ? USE_FADES[values[0]] : 0;
+      for (let k = 0; k < KEYS; k++) this.use[k] *= fade;
     }
-    if (symbol < KEYS) {
+    this.lastIsStrike = symbol < KEYS;
+    if (this.lastIsStrike) {
       this.onset[key] = this.now;
       this.struckAt[key] = this.now;
+      this.force[key] = (values[2] + 1) / VELOCITY_BINS;
+      this.use[key] += 1;
       this.phase = 'strikes';
     } else {
       this.onset[key] = NONE;
@@ -132,7 +187,8 @@ export const PERFORMANCE: EventRepresentation = {
   name: 'performance',
   attributes: [TIME, SYMBOL, VELOCITY],
   constrained: [false, true, false],
-  contextSize: 2 * KEYS,
+  contextSize: MAPS * KEYS,
+  contextMaps: MAPS,
   encode,
   decode,
   createTracker: () => new PerformanceTracker(),

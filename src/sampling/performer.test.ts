@@ -18,6 +18,8 @@ const CONFIG: EventLstmConfig = {
   layers: 2,
   hiddenSize: 6,
   headSize: 5,
+  contextUnits: 3,
+  keyFeatures: 2,
 };
 const model = new EventLstm(CONFIG, PERFORMANCE, 8);
 const random = new Random(3);

@@ -19,6 +19,8 @@ const CONFIG: EventLstmConfig = {
   layers: 1,
   hiddenSize: 4,
   headSize: 4,
+  contextUnits: 3,
+  keyFeatures: 2,
 };
 const OPTIONS: TrainOptions = {
   ...PERFORMANCE_TRAIN_OPTIONS,

@@ -6,6 +6,7 @@ import { EventLstm, type EventLstmConfig } from '../model/event-lstm.js';
 import { modelOfConfig } from '../model/model-checkpoint.js';
 import { TUTORIAL_CONFIG, type TutorialConfig, type TutorialLstm } from '../model/tutorial-lstm.js';
 import type { NoteTable } from '../notes/note-table.js';
+import { REPRESENTATIONS } from '../representation/representations.js';
 import { encodedLength, encodeTutorial } from '../representation/tutorial.js';
 import { EventLessons } from './event-lessons.js';
 import type { Lessons } from './lessons.js';
@@ -16,6 +17,9 @@ import { WindowLessons } from './window-lessons.js';
 export interface ModelSizes {
   readonly layers?: number;
   readonly hiddenSize?: number;
+  readonly headSize?: number;
+  readonly contextUnits?: number;
+  readonly keyFeatures?: number;
 }
 
 /** A piece as it is kept in memory for training. */
@@ -50,8 +54,8 @@ const TUTORIAL: Preset = {
   options: TUTORIAL_TRAIN_OPTIONS,
   instruments: 'first',
   lossUnits: { pitch_loss: 'nats', step_loss: 's²', duration_loss: 's²' },
-  configure({ layers, hiddenSize }) {
-    if (layers !== undefined || hiddenSize !== undefined) {
+  configure({ layers, hiddenSize = TUTORIAL_CONFIG.hiddenSize }) {
+    if (layers !== undefined || hiddenSize !== TUTORIAL_CONFIG.hiddenSize) {
       throw new CadenzaError("the tutorial model's size is fixed; choose sizes with --preset performance");
     }
     return TUTORIAL_CONFIG;
@@ -73,6 +77,7 @@ const TUTORIAL: Preset = {
 const SEQUENCE_LENGTH = 128;
 
 function eventPreset(name: string): Preset {
+  const hasMaps = REPRESENTATIONS[name].contextMaps !== undefined;
   const tableOf = ({ notes: length, arrays: [pitch, velocity, start, end] }: PreparedPiece) =>
     ({ length, pitch, velocity, start, end }) as NoteTable;
   return {
@@ -80,14 +85,16 @@ function eventPreset(name: string): Preset {
     options: PERFORMANCE_TRAIN_OPTIONS,
     instruments: 'sounding',
     lossUnits: {},
-    configure: ({ layers = 2, hiddenSize = 512 }): EventLstmConfig => ({
-      kind: 'events',
-      formatVersion: 1,
-      representation: name,
-      layers,
-      hiddenSize,
-      headSize: Math.ceil(hiddenSize / 2),
-    }),
+    configure({
+      layers = 2,
+      hiddenSize = 512,
+      headSize = Math.ceil(hiddenSize / 2),
+      contextUnits = hasMaps ? 240 : 0,
+      keyFeatures = hasMaps ? 8 : 0,
+    }): EventLstmConfig {
+      const sizes = { layers, hiddenSize, headSize, contextUnits, keyFeatures };
+      return { kind: 'events', formatVersion: 1, representation: name, ...sizes };
+    },
     tooShort: () => 0,
     prepare: ({ length, pitch, velocity, start, end }) => ({
       notes: length,
