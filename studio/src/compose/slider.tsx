@@ -29,9 +29,6 @@ export function Slider(props: SliderProps) {
       <div class="control-head">
         <span>{label}</span>
         <span class="control-value">
-          <output class="numbers muted small" for={id}>
-            {isUsual && to ? '' : write(value)}
-          </output>
           <button
             type="button"
             class="button quiet icon reset"
@@ -42,6 +39,9 @@ export function Slider(props: SliderProps) {
           >
             <Icon name="reset" />
           </button>
+          <output class="numbers muted small" for={id}>
+            {isUsual && to ? '' : write(value)}
+          </output>
         </span>
         {to && <span>{to}</span>}
       </div>

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { createNoteTable, type NoteTable } from '../../../src/index.js';
+import { assemble, type Materials } from './material.js';
+import { addTakes, type NewTake, newSession, type Recipe, type Session } from './session.js';
+
+function tableOf(rows: readonly (readonly [number, number, number])[]): NoteTable {
+  const notes = createNoteTable(rows.length);
+  rows.forEach(([pitch, start, end], i) => {
+    notes.pitch[i] = pitch;
+    notes.velocity[i] = 70;
+    notes.start[i] = start;
+    notes.end[i] = end;
+  });
+  return notes;
+}
+
+const rowsOf = ({ length, pitch, start, end }: NoteTable) =>
+  Array.from({ length }, (_, i) => [pitch[i], start[i], end[i]]);
+
+const RECIPE: Recipe = { model: { id: 'm', name: 'm' }, options: { seed: 0 }, variation: 0, seconds: 2 };
+const SOURCE = {
+  title: 'x',
+  notes: tableOf([
+    [60, 0, 1],
+    [62, 1, 4],
+    [64, 3, 4],
+  ]),
+};
+
+const made = (rows: readonly (readonly [number, number, number])[], knownTo: number): Materials[string] => ({
+  events: rows.flatMap(([pitch, start, end]) => [
+    { time: start, pitch, velocity: 80 },
+    { time: end, pitch, velocity: 0 },
+  ]),
+  knownTo,
+  state: 'made',
+});
+
+function sessionOf(...takes: (Omit<NewTake, 'recipe'> & { recipe?: Recipe })[]): Session {
+  return takes.reduce((s, take) => addTakes(s, [{ recipe: RECIPE, ...take }]), newSession(SOURCE));
+}
+
+describe('a piece', () => {
+  it('is the primer, as long as there is no take', () => {
+    const piece = assemble(newSession(SOURCE), undefined, {});
+    expect(rowsOf(piece.notes)).toEqual(rowsOf(SOURCE.notes));
+    expect(piece.made.length).toBe(0);
+    expect(piece.end).toBe(4);
+  });
+
+  it('goes on from the cut; what was held there is released in the take', () => {
+    const session = sessionOf({ id: 'a', parent: undefined, cut: 2 });
+    const { events, ...rest } = made([[70, 2.5, 3]], 4);
+    const piece = assemble(session, 'a', {
+      a: { ...rest, events: [{ time: 2.2, pitch: 62, velocity: 0 }, ...events] },
+    });
+    expect(rowsOf(piece.given)).toEqual([
+      [60, 0, 1],
+      [62, 1, 2.2],
+    ]);
+    expect(rowsOf(piece.made)).toEqual([[70, 2.5, 3]]);
+    expect(rowsOf(piece.notes)).toEqual([
+      [60, 0, 1],
+      [62, 1, 2.2],
+      [70, 2.5, 3],
+    ]);
+  });
+
+  it('is a chain of takes', () => {
+    const session = sessionOf({ id: 'a', parent: undefined, cut: 4 }, { id: 'b', parent: 'a', cut: 5 });
+    const materials = {
+      a: made(
+        [
+          [70, 4, 4.5],
+          [71, 5.5, 6],
+        ],
+        6,
+      ),
+      b: made([[72, 5, 7]], 7),
+    };
+    expect(rowsOf(assemble(session, 'b', materials).made)).toEqual([
+      [70, 4, 4.5],
+      [72, 5, 7],
+    ]);
+    expect(rowsOf(assemble(session, 'a', materials).made)).toEqual([
+      [70, 4, 4.5],
+      [71, 5.5, 6],
+    ]);
+  });
+
+  it('keeps what stands after a rewritten span', () => {
+    const session = sessionOf({ id: 'a', parent: undefined, cut: 1.5, until: 2.5 });
+    const { given, made: own, end } = assemble(session, 'a', { a: made([[80, 1.6, 2.5]], 2.5) });
+    expect(rowsOf(own)).toEqual([[80, 1.6, 2.5]]);
+    expect(rowsOf(given)).toEqual([
+      [60, 0, 1],
+      [62, 1, 2.5],
+      [64, 3, 4],
+    ]);
+    expect(end).toBe(4);
+  });
+
+  it('grows while it is made, and counts what was played by hand as given', () => {
+    const session = sessionOf({ id: 'a', parent: undefined, cut: 4, recipe: { ...RECIPE, isPlayed: true } });
+    const half = { events: [{ time: 4.5, pitch: 70, velocity: 80 }], knownTo: 5, state: 'making' as const };
+    const piece = assemble(session, 'a', { a: half });
+    expect(rowsOf(piece.given).at(-1)).toEqual([70, 4.5, 5]);
+    expect(piece.made.length).toBe(0);
+    expect(assemble(session, 'a', { a: { ...half, knownTo: 6 } }).end).toBe(6);
+    expect(assemble(session, 'a', {}).end).toBe(4);
+  });
+
+  it('is joined once, and again when something has changed', () => {
+    const session = sessionOf({ id: 'a', parent: undefined, cut: 4 });
+    const materials = { a: made([[70, 4, 5]], 6) };
+    const piece = assemble(session, 'a', materials);
+    expect(assemble(session, 'a', materials)).toBe(piece);
+    expect(assemble(session, 'a', { a: made([[71, 4, 5]], 6) })).not.toBe(piece);
+  });
+});
