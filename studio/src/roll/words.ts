@@ -51,6 +51,6 @@ function count(number: number, word: string): string {
 function spoken(seconds: number): string {
   const tenths = Math.round(Math.max(0, seconds) * 10);
   const minutes = Math.floor(tenths / 600);
-  const rest = `${(tenths % 600) / 10} seconds`;
+  const rest = count((tenths % 600) / 10, 'second');
   return minutes === 0 ? rest : `${count(minutes, 'minute')} ${rest}`;
 }

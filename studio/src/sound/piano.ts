@@ -30,6 +30,8 @@ const LANES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14];
 const LIVE = 15;
 /** The synthesiser's outputs are one of the effects and one for each of so many channels. */
 const CHANNELS = 16;
+/** The controller that ends all notes of a channel at once. */
+const ALL_SOUND_OFF = 120;
 /** Seconds, time constants of fading. */
 const FADE_OUT = 0.006;
 const FADE_IN = 0.001;
@@ -201,7 +203,10 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
           );
         },
         mute: (channel, isMuted) => synth.midiChannels[channel].setSystemParameter('isMuted', isMuted),
-        reset: (channel) => synth.controllerChange(channel, SUSTAIN_CONTROLLER, 0),
+        reset: (channel) => {
+          synth.controllerChange(channel, ALL_SOUND_OFF, 0);
+          synth.controllerChange(channel, SUSTAIN_CONTROLLER, 0);
+        },
         after: (seconds, callback) => setTimeout(callback, 1000 * seconds),
       },
       LANES,

@@ -2,6 +2,7 @@
 import type { WorkletSynthesizer } from 'spessasynth_lib';
 import workletUrl from 'spessasynth_lib/dist/spessasynth_processor.min.js?url';
 import { CadenzaError } from '../../../src/index.js';
+import clockUrl from './clock.worklet.js?url&no-inline';
 
 /** Where a SoundFont and the worklet's script lie. */
 export interface SynthSources {
@@ -45,6 +46,7 @@ async function addWorklet(context: BaseAudioContext, url: string | URL): Promise
     );
   }
   try {
+    await context.audioWorklet.addModule(clockUrl);
     await context.audioWorklet.addModule(url);
   } catch {
     throw new CadenzaError(

@@ -1,0 +1,38 @@
+/** A real browser for the tests of what runs in a page. They are skipped, in words, where there is none. */
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Path of a Chromium: `CADENZA_CHROMIUM`, else the first that is installed; undefined if none is. */
+export const CHROMIUM = findChromium();
+
+/** What belongs into the name of a suite that needs a browser. */
+export const WITHOUT_BROWSER = '(skipped where there is no Chromium; CADENZA_CHROMIUM says where one is)';
+
+function findChromium(): string | undefined {
+  const given = process.env.CADENZA_CHROMIUM;
+  if (given) return given;
+  const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
+  return folders
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+    .find((path) => existsSync(path));
+}
+
+/** Starts the browser, without a window. Close it when the tests are done. */
+export function launchBrowser(): Promise<Browser> {
+  // As root, as in a container, Chromium starts only without its sandbox.
+  const isRoot = process.getuid?.() === 0;
+  return chromium.launch({ executablePath: CHROMIUM, args: isRoot ? ['--no-sandbox'] : [] });
+}
+
+/** Everything that goes wrong in a page from now on, one line each: errors and warnings of the console, exceptions. */
+export function problemsOf(page: Page): string[] {
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) problems.push(`${message.type()}: ${message.text()}`);
+  });
+  return problems;
+}
