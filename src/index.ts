@@ -6,6 +6,15 @@
  */
 
 export {
+  BLOCK_FRAMES,
+  type Rendering,
+  type RenderOptions,
+  renderNotes,
+  type SoundBlock,
+} from './audio/render.js';
+export { readSoundFont, type SoundFont } from './audio/sound-font.js';
+export { pcm16, wavChunks, wavHeader, wavOf } from './audio/wav.js';
+export {
   type Corpus,
   type CorpusEntry,
   type CorpusProblem,

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 const ORDER = [
   'midi',
   'notes',
+  'audio',
   'representation',
   'dataset',
   'graph',
@@ -19,7 +20,7 @@ const ORDER = [
   'node',
   'cli',
 ];
-const MUSIC = ['midi', 'notes', 'representation', 'dataset'];
+const MUSIC = ['midi', 'notes', 'audio', 'representation', 'dataset'];
 const WITHOUT_MUSIC = ['graph', 'engine'];
 /** The only folders that need Node; all others run in a browser too. */
 const NEEDING_NODE = ['node', 'cli'];
@@ -27,7 +28,7 @@ const NEEDING_NODE = ['node', 'cli'];
 const COMMON = ['errors.ts', 'random.ts'];
 /** The library's face: it may import every folder that runs in a browser. */
 const INDEX = 'index.ts';
-const BROWSER_PACKAGES = ['@bufbuild/protobuf', 'onnxruntime-common'];
+const BROWSER_PACKAGES = ['@bufbuild/protobuf', 'onnxruntime-common', 'spessasynth_core'];
 const NODE_PACKAGES = ['commander', 'csv-parse', 'onnxruntime-node', 'tinyglobby', 'yauzl'];
 
 /** Source files by path within src. */

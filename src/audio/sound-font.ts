@@ -1,0 +1,42 @@
+/** The sounds of an instrument: a SoundFont (.sf2, .sf3) or DLS file, read once and used for any number of pieces. */
+import { BasicSoundBank, SoundBankLoader, SpessaLog } from 'spessasynth_core';
+import { CadenzaError } from '../errors.js';
+
+/** A SoundFont, ready to play. Its samples are decoded as they are first needed, and then kept. */
+export interface SoundFont {
+  /** What it is called in messages. */
+  readonly name: string;
+  /** As the synthesiser knows it. */
+  readonly bank: BasicSoundBank;
+}
+
+/**
+ * Reads a SoundFont, such as the piano that comes with Cadenza, `sounds/piano.sf3`.
+ *
+ * @param name what to call it in messages
+ * @throws CadenzaError when the bytes are no SoundFont, are damaged, or hold no instrument
+ */
+export async function readSoundFont(bytes: Uint8Array, name: string): Promise<SoundFont> {
+  // What the library finds odd it would write to the console, which belongs to those who use us.
+  SpessaLog.setLogLevel(false, false, false);
+  await BasicSoundBank.isSF3DecoderReady;
+  const bank = parse(bytes, name);
+  if (!bank.presets.some((preset) => !preset.isDrum)) {
+    throw new CadenzaError(`${name}: a SoundFont without an instrument in it; choose one with a piano`);
+  }
+  return { name, bank };
+}
+
+function parse(bytes: Uint8Array, name: string): BasicSoundBank {
+  try {
+    // A copy: the library keeps views of the buffer, and the bytes may be part of a larger one.
+    return SoundBankLoader.fromArrayBuffer(bytes.slice().buffer);
+  } catch {
+    const isRiff = bytes.length >= 4 && String.fromCharCode(...bytes.subarray(0, 4)) === 'RIFF';
+    throw new CadenzaError(
+      isRiff
+        ? `${name}: a damaged SoundFont; get a whole copy of it`
+        : `${name}: not a SoundFont; choose an .sf2, .sf3 or .dls file`,
+    );
+  }
+}
