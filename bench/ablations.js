@@ -1,0 +1,187 @@
+/**
+ * Which representation, and which part of the performance model, is worth its time: every case learns from MAESTRO for the
+ * same time on the same cores, in turns, and is judged in bits a note.
+ *
+ *   npm run build && node bench/ablations.js --minutes 10 [--cases performance,midi-like] [--hidden-size 448]
+ *
+ * The corpus is CADENZA_MAESTRO, else ../shared/data/maestro-v2.0.0. Prints a table for docs/performance-model.md, and the
+ * same as JSON with --json.
+ */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { adamStepSize, KERAS_ADAM } from '../dist/graph/adam.js';
+import { initialParameters } from '../dist/model/parameters.js';
+import { compileTrainStep } from '../dist/model/sharding.js';
+import { openEngines } from '../dist/node/index.js';
+import { readTrainingCorpus } from '../dist/node/training-corpus.js';
+import { sliceNotes } from '../dist/notes/note-table.js';
+import { presetNamed } from '../dist/training/presets.js';
+import { scheduleFactor } from '../dist/training/schedule.js';
+
+const STILL = { augmentation: { transpose: 0, stretch: 0 } };
+
+/** Name to preset, sizes and training options that differ from the preset's. */
+const CASES = {
+  performance: { preset: 'performance' },
+  'performance, no key features': { preset: 'performance', sizes: { keyFeatures: 0 } },
+  'performance, not varied': { preset: 'performance', options: STILL },
+  'note-tuples': { preset: 'note-tuples' },
+  'midi-like': { preset: 'midi-like' },
+};
+
+/** A turn of one case, in seconds. */
+const TURN = 30;
+/** What is judged: so many notes from the beginning of so many validation pieces. */
+const JUDGED = { pieces: 24, notes: 2500 };
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    cases: {
+      type: 'string',
+      default: Object.keys(CASES).slice(0, 2).concat('note-tuples', 'midi-like').join(';'),
+    },
+    'hidden-size': { type: 'string', default: '448' },
+    threads: { type: 'string', default: '2' },
+    seed: { type: 'string', default: '0' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const seconds = Number(values.minutes) * 60;
+const names = values.cases.split(';');
+const unknown = names.find((name) => !Object.hasOwn(CASES, name));
+if (unknown !== undefined || !(seconds > 0)) {
+  process.stderr.write(`usage: --minutes COUNT, --cases "${Object.keys(CASES).join(';')}"\n`);
+  process.exit(2);
+}
+const corpusPath =
+  process.env.CADENZA_MAESTRO ??
+  join(fileURLToPath(new URL('../../shared/data/maestro-v2.0.0', import.meta.url)));
+
+/** A case that learns in turns. */
+class Contestant {
+  elapsed = 0;
+  updates = 0;
+  notes = 0;
+
+  constructor(name, lessons, options, engines) {
+    Object.assign(this, { name, lessons, options, engines });
+  }
+
+  async prepare() {
+    const { lessons, options } = this;
+    this.adam = { ...KERAS_ADAM, beta2: options.beta2 };
+    const step = { batch: lessons.batch, adam: this.adam, clipNorm: options.clipNorm };
+    this.program = await compileTrainStep(lessons.model, step, this.engines.engine, this.engines.shards);
+    const parameters = initialParameters(lessons.model.parameters, options.seed);
+    const zeros = () => new Float32Array(parameters.length);
+    this.state = { parameters, firstMoment: zeros(), secondMoment: zeros() };
+    this.average = parameters.slice();
+    this.epoch = 0;
+    this.left = 0;
+  }
+
+  /** Learns for a turn, or for what is left of the time. */
+  async learn() {
+    const until = performance.now() + 1000 * Math.min(TURN, seconds - this.elapsed);
+    const began = performance.now();
+    const before = this.elapsed;
+    while (performance.now() < until) {
+      if (this.left === 0) this.left = this.lessons.begin(++this.epoch, 0, {});
+      this.left--;
+      await this.step();
+      this.elapsed = before + (performance.now() - began) / 1000;
+    }
+  }
+
+  async step() {
+    const { options, adam, state, average } = this;
+    const { warmup, decayFrom } = options.schedule;
+    // The way up is told in steps, the way down in time.
+    const up = Math.min(1, (this.updates + 1) / warmup);
+    const down = scheduleFactor({ warmup: 0, decayFrom }, this.elapsed, seconds);
+    const rate = adamStepSize(options.learningRate * Math.min(up, down), this.updates + 1, adam);
+    const result = await this.program.run({
+      ...this.lessons.next(),
+      ...state,
+      stepSize: Float32Array.of(rate),
+    });
+    this.lessons.took(result);
+    state.parameters = result.nextParameters;
+    state.firstMoment = result.nextFirstMoment;
+    state.secondMoment = result.nextSecondMoment;
+    this.updates++;
+    this.notes += this.lessons.notesPerStep;
+    const part = 1 - Math.min(options.averaging, this.updates / (9 + this.updates));
+    for (let i = 0; i < average.length; i++) average[i] += part * (state.parameters[i] - average[i]);
+  }
+
+  async judge() {
+    const { engine, shards } = this.engines;
+    const examiner = await this.lessons.examiner(engine, shards);
+    const bits = await examiner.examine(this.average);
+    await examiner.release();
+    await this.program.release();
+    return bits;
+  }
+}
+
+/** The first notes of a piece that was made ready. */
+function beginning({ arrays: [pitch, velocity, start, end], notes: length }) {
+  const { length: notes, ...kept } = sliceNotes(
+    { length, pitch, velocity, start, end },
+    0,
+    Math.min(length, JUDGED.notes),
+  );
+  return { notes, arrays: [kept.pitch, kept.velocity, kept.start, kept.end] };
+}
+
+const engines = await openEngines(Number(values.threads));
+let corpus;
+const contestants = [];
+for (const name of names) {
+  const { preset: presetName, sizes = {}, options: changed = {} } = CASES[name];
+  const preset = presetNamed(presetName);
+  const options = { ...preset.options, ...changed, seed: Number(values.seed) };
+  const model = preset.configure({ hiddenSize: Number(values['hidden-size']), ...sizes });
+  corpus ??= await readTrainingCorpus([corpusPath], { preset, model, seed: 0 });
+  const validation = corpus.data.validation.slice(0, JUDGED.pieces).map(beginning);
+  const lessons = preset.lessons(model, corpus.data.train, validation, options);
+  const contestant = new Contestant(name, lessons, options, engines);
+  await contestant.prepare();
+  contestants.push(contestant);
+}
+while (contestants.some(({ elapsed }) => elapsed < seconds - 0.5)) {
+  for (const contestant of contestants) {
+    await contestant.learn();
+    const { name, elapsed, updates } = contestant;
+    process.stderr.write(`${name}: ${Math.round(elapsed)} s, ${updates} steps\n`);
+  }
+}
+const results = [];
+for (const contestant of contestants) {
+  const { loss, ...attributes } = await contestant.judge();
+  const { name, updates, notes, lessons } = contestant;
+  const parts = Object.entries(attributes).map(([key, bits]) => [key.replace('_loss', ''), bits]);
+  results.push({
+    name,
+    minutes: seconds / 60,
+    parameters: lessons.model.parameterCount,
+    updates,
+    notes,
+    bits: loss,
+    ...Object.fromEntries(parts),
+  });
+}
+await engines.close();
+if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+else {
+  process.stdout.write('| case | parameters | notes heard | bits a note |\n|---|---|---|---|\n');
+  for (const { name, parameters, notes, bits } of results) {
+    process.stdout.write(
+      `| ${name} | ${(parameters / 1e6).toFixed(2)} million | ${(notes / 1e6).toFixed(2)} million | ${bits.toFixed(2)} |\n`,
+    );
+  }
+}
+process.exit(0);
