@@ -1,8 +1,8 @@
 /** The command line with performance models: generate, evaluate, train, summary. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { notesFromMidi, readMidi } from '../src/index.js';
+import { decodeCheckpoint, notesFromMidi, readMidi } from '../src/index.js';
 import { TrackWriter, writeMidi } from '../src/midi/write.js';
 import { pieceBytes } from './pieces.js';
 import { runCadenza } from './run-cadenza.js';
@@ -226,6 +226,59 @@ describe('train', () => {
     const resumed = await cadenza(folder, 'train', '--resume', run, '--epochs', '3');
     expect(resumed.code).toBe(0);
     expect(resumed.stderr).toMatch(/Epoch 3:/);
+  });
+
+  it('goes on from the weights of another model, also after it is gone', async () => {
+    const folder = tempFolder(CORPUS);
+    const first = ['train', 'midi', ...SMALL, '--steps', '3', '--threads', '1', '--learning-rate', '0.01'];
+    const begun = await cadenza(folder, ...first, '--transpose', '0', '--stretch', '0', '--out', 'first');
+    expect([begun.code, begun.stderr]).toEqual([0, expect.stringMatching(/^All steps done after/m)]);
+    const configOf = (run: string) => JSON.parse(readFileSync(join(folder, run, 'config.json'), 'utf8'));
+    expect(configOf('first').options).toMatchObject({ steps: 3, augmentation: { transpose: 0, stretch: 0 } });
+    const weightsOf = (run: string, name: string) => {
+      const path = join(folder, run, `${name}.safetensors`);
+      const { tensors } = decodeCheckpoint(readFileSync(path), path);
+      return [...tensors].map(([name, { data }]) => [
+        name,
+        Array.from(data, (x) => (Math.abs(x) < 1e-20 ? 0 : x)),
+      ]);
+    };
+
+    // With a learning rate of next to nothing it stays what it was.
+    const second = ['train', 'midi', '--preset', 'performance', '--batch-size', '2', '--threads', '1'];
+    const still = ['--learning-rate', '1e-30', '--steps', '1'];
+    const args = [...second, ...still, '--from', 'first', '--out', 'second'];
+    expect((await cadenza(folder, ...args)).code).toBe(0);
+    expect(configOf('second').model).toEqual(configOf('first').model);
+    expect(configOf('second').options.from).toBe('first');
+    expect(weightsOf('second', 'best')).toEqual(weightsOf('first', 'best'));
+
+    rmSync(join(folder, 'first'), { recursive: true });
+    const resumed = await cadenza(folder, 'train', '--resume', 'second', '--steps', '2');
+    expect([resumed.code, resumed.stderr]).toEqual([0, expect.stringMatching(/^Resuming after step 1$/m)]);
+  });
+
+  it('says why it cannot go on from a model', async () => {
+    const folder = tempFolder({ ...CORPUS, 'other.safetensors': tinyEventModel('midi-like') });
+    const begin = (...args: string[]) => cadenza(folder, 'train', 'midi', '--preset', 'performance', ...args);
+    expect(await begin('--from', 'other.safetensors')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/other\.safetensors: is a midi-like model, .*--preset midi-like/),
+    });
+    expect(await begin('--from', 'tutorial')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/tutorial: is a tutorial model, .*--preset tutorial/),
+    });
+    expect(await begin('--from', 'maestro', '--hidden-size', '8')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/maestro: has a size already; leave out --layers and --hidden-size/),
+    });
+    const tutorial = await cadenza(folder, 'train', 'midi', '--transpose', '3');
+    expect([tutorial.code, tutorial.stderr]).toEqual([
+      1,
+      expect.stringMatching(/leave out --transpose and --stretch/),
+    ]);
+    expect(existsSync(join(folder, 'runs'))).toBe(false);
   });
 
   it('fixes the size of the tutorial model', async () => {
