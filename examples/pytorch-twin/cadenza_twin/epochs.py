@@ -46,7 +46,7 @@ class Epochs:
         _pieces = pieces
         self.seed = seed
         self.variation = variation
-        self.processes = min(processes or os.cpu_count() or 1, 16)
+        self.processes = processes or max(1, min(15, len(os.sched_getaffinity(0)) - 1))
         self.pool = multiprocessing.get_context("fork").Pool(self.processes) if self.processes > 1 else None
 
     def _jobs(self, epoch: int) -> list:
@@ -62,15 +62,18 @@ class Epochs:
             return lambda: join([_encode(job) for job in jobs])
         return lambda pending=self.pool.map_async(_encode, jobs, chunksize=1): join(pending.get())
 
-    def endless(self, epoch: int, device: str | torch.device) -> Iterator[tuple[int, Piece, Store]]:
-        """The pieces of this epoch and of all after it, with the epoch's number and where they are stored."""
+    def endless(self, epoch: int, rows: int, device: str | torch.device) -> Iterator[tuple[int, Piece, Store]]:
+        """
+        The pieces of this epoch and of all after it, for so many rows, with the epoch's number and where they are stored.
+        """
         pending = self.begin(epoch)
         store: Store | None = None
         while True:
             packed = pending()
             pending = self.begin(epoch + 1)
-            # Rows are at most some pieces behind each other: four epochs are more than enough.
-            store = store or Store(4 * len(packed.ticks) + len(packed.ticks) // 2, device)
+            # While one row plays the longest piece, the others may play as many events each.
+            longest = int(packed.lengths.max(initial=0)) + 4096
+            store = store or Store(4 * len(packed.ticks) + rows * longest, device)
             for piece in store.add(packed):
                 yield epoch, piece, store
             epoch += 1

@@ -21,11 +21,13 @@ CONTEXT = MAPS * KEYS
 
 @dataclass(frozen=True)
 class Config:
+    """The sizes make 5.74 million parameters, which are 11.5 MB in half precision."""
+
     layers: int = 3
-    hidden: int = 512
+    hidden: int = 448
     head: int = 256
     context_units: int = 240
-    key_features: int = 8
+    key_features: int = 16
 
     def to_cadenza(self) -> dict:
         return {
