@@ -1,0 +1,1 @@
+"""The performance model in PyTorch, number for number as Cadenza has it."""

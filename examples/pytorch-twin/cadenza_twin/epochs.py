@@ -1,0 +1,83 @@
+"""
+Epochs over the pieces to learn from, in the order and with the variations of src/dataset/event-epoch.ts. They are encoded
+by several processes while the device is busy with the epoch before.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+
+from .piano import Notes, encode
+from .seeded import Random, seeded_permutation
+from .stream import Packed, Piece, Store, join, pack
+
+
+@dataclass(frozen=True)
+class Variation:
+    transpose: int = 6
+    """Most semitones up or down."""
+    stretch: float = 0.1
+    """Largest part by which a piece gets slower or faster."""
+
+
+def varied(piece: Notes, index: int, epoch: int, seed: int, variation: Variation) -> tuple[Notes, int, float]:
+    random = Random(seed).fork(f"epoch {epoch}").fork(f"piece {index}")
+    transpose = random.below(2 * variation.transpose + 1) - variation.transpose
+    stretch = 1 + variation.stretch * (2 * random.next() - 1)
+    return piece, transpose, stretch
+
+
+_pieces: list[Notes] = []  # what the processes share with the one that started them
+
+
+def _encode(job: tuple[list[int], int, int, Variation]) -> Packed:
+    indices, epoch, seed, variation = job
+    return pack([encode(*varied(_pieces[index], index, epoch, seed, variation)) for index in indices])
+
+
+class Epochs:
+    """Make it before anything touches a CUDA device: its processes are forks of this one."""
+
+    def __init__(self, pieces: list[Notes], seed: int, variation: Variation, processes: int | None = None):
+        global _pieces
+        _pieces = pieces
+        self.seed = seed
+        self.variation = variation
+        self.processes = processes or max(1, min(15, len(os.sched_getaffinity(0)) - 1))
+        self.pool = multiprocessing.get_context("fork").Pool(self.processes) if self.processes > 1 else None
+
+    def _jobs(self, epoch: int) -> list:
+        order = seeded_permutation(len(_pieces), self.seed, epoch)
+        parts = 4 * self.processes
+        size = max(1, -(-len(order) // parts))
+        return [(order[at : at + size], epoch, self.seed, self.variation) for at in range(0, len(order), size)]
+
+    def begin(self, epoch: int):
+        """Begins to encode an epoch; call what it gives for the result."""
+        jobs = self._jobs(epoch)
+        if self.pool is None:
+            return lambda: join([_encode(job) for job in jobs])
+        return lambda pending=self.pool.map_async(_encode, jobs, chunksize=1): join(pending.get())
+
+    def endless(self, epoch: int, rows: int, device: str | torch.device) -> Iterator[tuple[int, Piece, Store]]:
+        """
+        The pieces of this epoch and of all after it, for so many rows, with the epoch's number and where they are stored.
+        """
+        pending = self.begin(epoch)
+        store: Store | None = None
+        while True:
+            packed = pending()
+            pending = self.begin(epoch + 1)
+            # While one row plays the longest piece, the others may play as many events each.
+            longest = int(packed.lengths.max(initial=0)) + 4096
+            store = store or Store(4 * len(packed.ticks) + rows * longest, device)
+            for piece in store.add(packed):
+                yield epoch, piece, store
+            epoch += 1
+
+    def close(self) -> None:
+        if self.pool is not None:
+            self.pool.terminate()

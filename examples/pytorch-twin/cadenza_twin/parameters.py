@@ -1,0 +1,134 @@
+"""
+The model's configuration and its parameters, as src/model/event-lstm.ts has them: named tensors one after the other in a
+single flat vector, which the optimiser, the running mean and a checkpoint take whole.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from .piano import KEYS, MAPS, SYMBOLS, TIME_BINS, VELOCITY_BINS
+
+ATTRIBUTES = {"time": TIME_BINS, "symbol": SYMBOLS, "velocity": VELOCITY_BINS}
+"""Classes of each attribute, in the order in which they are said."""
+KEY_MAPS = 2
+"""The symbols fall into two maps over the keys: struck, released."""
+DISTANCES = 2 * KEYS - 1
+CONTEXT = MAPS * KEYS
+
+
+@dataclass(frozen=True)
+class Config:
+    """The sizes make 5.74 million parameters, which are 11.5 MB in half precision."""
+
+    layers: int = 3
+    hidden: int = 448
+    head: int = 256
+    context_units: int = 240
+    key_features: int = 16
+
+    def to_cadenza(self) -> dict:
+        return {
+            "kind": "events",
+            "formatVersion": 1,
+            "representation": "performance",
+            "layers": self.layers,
+            "hiddenSize": self.hidden,
+            "headSize": self.head,
+            "contextUnits": self.context_units,
+            "keyFeatures": self.key_features,
+        }
+
+    @staticmethod
+    def from_cadenza(config: dict) -> "Config":
+        expected = {"kind": "events", "formatVersion": 1, "representation": "performance"}
+        wrong = [key for key, value in expected.items() if config.get(key) != value]
+        sizes = ["layers", "hiddenSize", "headSize", "contextUnits", "keyFeatures"]
+        wrong += [key for key in sizes if not isinstance(config.get(key), int)]
+        if wrong:
+            raise SystemExit(f"not a performance model of this version: {', '.join(wrong)}")
+        return Config(*(config[size] for size in sizes))
+
+    @property
+    def heard_context(self) -> int:
+        return self.context_units or CONTEXT
+
+    @property
+    def input_size(self) -> int:
+        """Numbers of an event and its context as the first layer hears them; one class more each for none."""
+        return sum(size + 1 for size in ATTRIBUTES.values()) + self.heard_context
+
+
+@dataclass(frozen=True)
+class Spec:
+    name: str
+    shape: tuple[int, ...]
+    initializer: str
+
+    @property
+    def size(self) -> int:
+        return math.prod(self.shape)
+
+
+def specs_of(config: Config) -> list[Spec]:
+    """In the order of Cadenza's flat vector."""
+    h, m, d = config.hidden, config.head, config.key_features
+    specs: list[Spec] = []
+
+    def add(name: str, shape: tuple[int, ...], initializer: str) -> None:
+        specs.append(Spec(name, shape, initializer))
+
+    if config.context_units > 0:
+        add("context.weight", (config.context_units, CONTEXT), "glorot_uniform")
+    if d > 0:
+        add("keys.weight", (d, MAPS * DISTANCES), "glorot_uniform")
+        add("keys.bias", (d,), "zeros")
+    for layer in range(config.layers):
+        add(f"lstm.weight_ih_l{layer}", (4 * h, config.input_size if layer == 0 else h), "glorot_uniform")
+        add(f"lstm.weight_hh_l{layer}", (4 * h, h), "orthogonal")
+        add(f"lstm.bias_ih_l{layer}", (4 * h,), "forget_bias")
+    known = h
+    for name, size in ATTRIBUTES.items():
+        has_maps = name == "symbol" and d > 0
+        if has_maps:
+            add(f"{name}.keys.weight", (KEY_MAPS * d, m), "zeros")
+        add(f"{name}.hidden.weight", (m, known), "glorot_uniform")
+        add(f"{name}.hidden.bias", (m,), "zeros")
+        add(f"{name}.output.weight", (size, m), "glorot_uniform")
+        add(f"{name}.output.bias", (size,), "zeros")
+        known += size + (d if has_maps else 0)
+    return specs
+
+
+def parameter_count(config: Config) -> int:
+    return sum(spec.size for spec in specs_of(config))
+
+
+def views(flat: Tensor, config: Config) -> dict[str, Tensor]:
+    """The named parameters in the flat vector (P); a gradient that comes back through them is flat too."""
+    specs = specs_of(config)
+    parts = flat.split([spec.size for spec in specs])
+    return {spec.name: part.view(spec.shape) for spec, part in zip(specs, parts)}
+
+
+def matrices(config: Config) -> Tensor:
+    """(P) 1 in matrices and 0 in biases: what weight decay is for."""
+    return torch.cat([torch.full((spec.size,), float(len(spec.shape) > 1)) for spec in specs_of(config)])
+
+
+def initial_parameters(config: Config, seed: int) -> Tensor:
+    """(P) fresh values, of the same distributions as Cadenza's, though not the same numbers."""
+    generator = torch.Generator().manual_seed(seed)
+    flat = torch.zeros(parameter_count(config))
+    named = views(flat, config)
+    for spec in specs_of(config):
+        tensor = named[spec.name]
+        if spec.initializer == "glorot_uniform":
+            nn.init.uniform_(tensor, -(bound := math.sqrt(6 / sum(spec.shape))), bound, generator=generator)
+        elif spec.initializer == "orthogonal":
+            nn.init.orthogonal_(tensor, generator=generator)
+        elif spec.initializer == "forget_bias":
+            tensor[spec.size // 4 : spec.size // 2] = 1
+    return flat
