@@ -29,8 +29,9 @@ export async function readSoundFont(bytes: Uint8Array, name: string): Promise<So
 
 function parse(bytes: Uint8Array, name: string): BasicSoundBank {
   try {
-    // A copy: the library keeps views of the buffer, and the bytes may be part of a larger one.
-    return SoundBankLoader.fromArrayBuffer(bytes.slice().buffer);
+    // The bytes may be part of a larger buffer.
+    const isWhole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
+    return SoundBankLoader.fromArrayBuffer(isWhole ? (bytes.buffer as ArrayBuffer) : bytes.slice().buffer);
   } catch {
     const isRiff = bytes.length >= 4 && String.fromCharCode(...bytes.subarray(0, 4)) === 'RIFF';
     throw new CadenzaError(
