@@ -106,8 +106,9 @@ function record(): Live {
   }, REFRESH_MILLISECONDS);
   return {
     onStrike(pitch, velocity) {
+      const time = now();
       began ??= performance.now();
-      phrase.strike(now(), pitch, velocity);
+      phrase.strike(time, pitch, velocity);
       show();
     },
     onRelease(pitch) {

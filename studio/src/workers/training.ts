@@ -120,7 +120,7 @@ async function start({ plan, from }: Extract<ToTraining, { type: 'start' }>): Pr
   const none = { epoch: 1, updates: 0, totalUpdates: 0, seconds: 0 };
   report({ type: 'standing', standing: { phase: 'preparing', ...none } });
   const pieces = await piecesOf(corpus, presetNamed(plan.preset).instruments, []);
-  const engine = await loadEngine();
+  const engine = await loadEngine({ threads: 1 });
   const onMeasuring = () => report({ type: 'standing', standing: { phase: 'measuring', ...none } });
   const beginning = await beginRun(plan, corpus.name, pieces, engine, from, onMeasuring);
   await train(beginning, engine, false);
@@ -143,7 +143,7 @@ async function resume(id: string): Promise<void> {
     pieces,
     snapshot,
   };
-  await train(beginning, await loadEngine(), true);
+  await train(beginning, await loadEngine({ threads: 1 }), true);
 }
 
 /** Trains while no other page does so with the same training. */
