@@ -13,6 +13,7 @@ import { countOf } from './words.js';
 
 /** Shows a take, or the primer; the playhead stays where it is. */
 export function chooseTake(id: string | undefined): void {
+  studio.get().stopLive();
   studio.set(({ history }) => ({
     history: changed(history, select(history.present, id)),
     selection: undefined,
@@ -31,6 +32,7 @@ function playTake({ id, cut }: Take): void {
 }
 
 export function removeTake({ id, name }: Take): void {
+  studio.get().stopLive();
   commit(removeTakes(sessionOf(), new Set([id])), `delete ${name}`, { selection: undefined });
   stopIfGone();
 }
