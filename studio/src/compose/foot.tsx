@@ -60,7 +60,7 @@ export function Foot() {
         type="button"
         class={live === 'turns' ? 'button quiet live' : 'button quiet'}
         aria-pressed={live === 'turns'}
-        title="Play by turns: when you pause, it goes on; when you play, it listens (T)"
+        title="When you pause, it goes on; when you play, it listens (T)"
         onClick={toggleTurns}
       >
         <Icon name="echo" />

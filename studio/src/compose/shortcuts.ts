@@ -39,7 +39,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     },
   },
   { keys: 'R', what: 'Record, or stop recording', matches: plain('r'), run: toggleRecording },
-  { keys: 'T', what: 'Play by turns: it answers when you pause', matches: plain('t'), run: toggleTurns },
+  { keys: 'T', what: 'Play after me: it answers when you pause', matches: plain('t'), run: toggleTurns },
   { keys: 'W', what: 'Rewrite the selected span', matches: plain('w'), run: rewriteSelection },
   {
     keys: '1 – 9',
