@@ -9,7 +9,7 @@ import { Emitter } from './emitter.js';
 import type { Instrument } from './instrument.js';
 import { Lanes } from './lanes.js';
 import { Mixer } from './mixer.js';
-import { loadSynth } from './synth.js';
+import { fetchSoundFont, loadSynth } from './synth.js';
 
 /** `idle` has loaded nothing yet; `unavailable` says why in `failure`, and `start` may be tried again. */
 export type PianoState = 'idle' | 'loading' | 'ready' | 'unavailable';
@@ -43,6 +43,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   private reason: string | undefined;
   private audio: AudioContext | undefined;
   private loading: Promise<void> | undefined;
+  private bank: Promise<ArrayBuffer> | undefined;
   private synth: WorkletSynthesizer | undefined;
   private mixer: Mixer | undefined;
   private lanes: Lanes | undefined;
@@ -88,6 +89,19 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
 
   get latency(): number {
     return this.audio?.outputLatency || this.audio?.baseLatency || 0;
+  }
+
+  /**
+   * Fetches the sound while nobody has pressed anything yet, so that the first note comes sooner. It needs no gesture; what
+   * goes wrong is said by `start`.
+   */
+  prefetch(): void {
+    if (this.current !== 'idle' || this.bank !== undefined) return;
+    const bank = fetchSoundFont(this.soundFont);
+    this.bank = bank;
+    bank.catch(() => {
+      if (this.bank === bank) this.bank = undefined;
+    });
   }
 
   async start(): Promise<void> {
@@ -171,11 +185,16 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
     await this.audio?.close();
   }
 
+  private get soundFont(): string | URL {
+    return this.options.soundFont ?? 'sounds/piano.sf3';
+  }
+
   private async load(context: AudioContext): Promise<void> {
     this.change('loading');
     try {
-      const { soundFont = 'sounds/piano.sf3', worklet } = this.options;
-      const synth = await loadSynth(context, { soundFont, worklet }, (made) => this.connect(context, made));
+      this.bank ??= fetchSoundFont(this.soundFont);
+      const sources = { soundFont: this.soundFont, worklet: this.options.worklet, bank: this.bank };
+      const synth = await loadSynth(context, sources, (made) => this.connect(context, made));
       for (const channel of [...LANES, LIVE]) {
         synth.controllerChange(channel, ROOM_CONTROLLER, ROOM);
         synth.controllerChange(channel, CHORUS_CONTROLLER, 0);
@@ -183,6 +202,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
       this.synth = synth;
     } catch (error) {
       this.loading = undefined;
+      this.bank = undefined;
       throw error;
     }
   }
