@@ -203,7 +203,9 @@ describe.skipIf(CHROMIUM === undefined)(`the piano roll ${WITHOUT_BROWSER}`, () 
       const picture = () => {
         roll.drawNow();
         const canvas = roll.element.querySelector('canvas')!;
-        return canvas.getContext('2d')!.getImageData(0, 0, canvas.width, 340).data.join();
+        const copy = new OffscreenCanvas(canvas.width, 340).getContext('2d', { willReadFrequently: true })!;
+        copy.drawImage(canvas, 0, 0);
+        return copy.getImageData(0, 0, canvas.width, 340).data.join();
       };
       const layer = roll.setLayer('made', 'continuation');
       roll.drawNow();
