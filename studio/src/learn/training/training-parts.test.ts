@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CadenzaError, type LossRecord, type StepProgress } from '../../../../src/index.js';
+import type { EventLstmConfig } from '../../../../src/model/event-lstm.js';
 import { chartData } from './chart-data.js';
 import { TrainingClock } from './clock.js';
 import { LossRecorder } from './loss-recorder.js';
@@ -39,7 +40,14 @@ describe('a plan', () => {
 
   it('finds the kind that a model goes on with', () => {
     expect(presetOfConfig({ kind: 'tutorial', formatVersion: 1 })).toBe('tutorial');
-    const events = { kind: 'events', formatVersion: 1, representation: 'performance' };
+    const events: EventLstmConfig = {
+      kind: 'events',
+      formatVersion: 1,
+      representation: 'performance',
+      layers: 2,
+      hiddenSize: 8,
+      headSize: 4,
+    };
     expect(presetOfConfig(events)).toBe('performance');
     expect(() => presetOfConfig({ ...events, representation: 'midi-like' })).toThrow(
       /midi-like are not trained/,
