@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CadenzaError, type LossRecord, type StepProgress } from '../../../../src/index.js';
-import type { EventLstmConfig } from '../../../../src/model/event-lstm.js';
+import { CadenzaError, type LossRecord, type ModelConfig, type StepProgress } from '../../../../src/index.js';
 import { chartData } from './chart-data.js';
 import { TrainingClock } from './clock.js';
 import { LossRecorder } from './loss-recorder.js';
@@ -40,18 +39,12 @@ describe('a plan', () => {
 
   it('finds the kind that a model goes on with', () => {
     expect(presetOfConfig({ kind: 'tutorial', formatVersion: 1 })).toBe('tutorial');
-    const events: EventLstmConfig = {
-      kind: 'events',
-      formatVersion: 1,
-      representation: 'performance',
-      layers: 2,
-      hiddenSize: 8,
-      headSize: 4,
+    const eventsAs = (representation: string): ModelConfig => {
+      const config = { kind: 'events', formatVersion: 1, representation };
+      return config;
     };
-    expect(presetOfConfig(events)).toBe('performance');
-    expect(() => presetOfConfig({ ...events, representation: 'midi-like' })).toThrow(
-      /midi-like are not trained/,
-    );
+    expect(presetOfConfig(eventsAs('performance'))).toBe('performance');
+    expect(() => presetOfConfig(eventsAs('midi-like'))).toThrow(/midi-like are not trained/);
   });
 });
 
