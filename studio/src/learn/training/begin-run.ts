@@ -13,7 +13,7 @@ import {
   train,
 } from '../../../../src/index.js';
 import type { ModelFile } from './messages.js';
-import { heldOutPart, presetOfConfig, type TrainingPlan, trainOptions } from './plan.js';
+import { heldOutPart, presetOfConfig, sizesOf, type TrainingPlan, trainOptions } from './plan.js';
 import type { RunRecord } from './run-record.js';
 import type { RunPieces } from './run-store.js';
 
@@ -51,9 +51,7 @@ export async function beginRun(
   if (start !== undefined && presetOfConfig(start.model.config) !== plan.preset) {
     throw new CadenzaError(`${from?.name} is no ${plan.preset} model; choose another kind or another file`);
   }
-  const { hiddenSize, layers } = plan;
-  const config =
-    start?.model.config ?? preset.configure(plan.preset === 'tutorial' ? {} : { hiddenSize, layers });
+  const config = start?.model.config ?? preset.configure(sizesOf(plan));
   const shortest = preset.tooShort(config);
   const usable = all.filter(({ notes }) => notes.length > shortest);
   if (usable.length === 0) {

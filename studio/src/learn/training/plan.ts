@@ -1,5 +1,11 @@
 /** What is to be trained and for how long, as chosen in the page, and what that means for the library. */
-import { CadenzaError, type ModelConfig, PRESETS, type TrainOptions } from '../../../../src/index.js';
+import {
+  CadenzaError,
+  type ModelConfig,
+  type ModelSizes,
+  PRESETS,
+  type TrainOptions,
+} from '../../../../src/index.js';
 
 export type PresetName = 'performance' | 'tutorial';
 
@@ -27,6 +33,16 @@ export const SIZES = [
   { hiddenSize: 256, name: 'Medium' },
   { hiddenSize: 448, name: 'Large' },
 ] as const;
+
+/** The largest of what a model hears beside its state; more brought nothing. */
+const MOST_CONTEXT = 240;
+
+/** The sizes of a plan's model, as its preset takes them. */
+export function sizesOf({ preset, layers, hiddenSize }: TrainingPlan): ModelSizes {
+  return preset === 'tutorial'
+    ? {}
+    : { layers, hiddenSize, contextUnits: Math.min(hiddenSize, MOST_CONTEXT) };
+}
 
 /** A good beginning for a preset. */
 export function defaultPlan(preset: PresetName): TrainingPlan {
