@@ -63,25 +63,26 @@ export function levelDb({ left, right, sampleRateHz }: Sound, from: number, to: 
   return 10 * Math.log10(sum / (last - first) + 1e-20);
 }
 
-/**
- * By how many cents the partial that is strongest within a tone of a frequency lies above it, in a second from `from` on.
- */
+/** By how many cents the partial that is strongest within a tone of a frequency lies above it, shortly after `from`. */
 export function centsFrom(sound: Sound, frequencyHz: number, from = 0.05): number {
   const { left, right, sampleRateHz } = sound;
   const first = Math.round(from * sampleRateHz);
-  const length = Math.round(0.8 * sampleRateHz);
+  const length = Math.round(0.6 * sampleRateHz);
+  const windowed = Float64Array.from({ length }, (_, i) => {
+    return (0.5 - 0.5 * Math.cos((2 * Math.PI * i) / length)) * (left[first + i] + right[first + i]);
+  });
   let best = { cents: 0, power: 0 };
-  for (let cents = -200; cents <= 200; cents += 2) {
-    const step = (2 * Math.PI * frequencyHz * 2 ** (cents / 1200)) / sampleRateHz;
-    let [re, im] = [0, 0];
-    for (let i = 0; i < length; i++) {
-      const window = 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / length);
-      const sample = window * (left[first + i] + right[first + i]);
-      re += sample * Math.cos(step * i);
-      im += sample * Math.sin(step * i);
-    }
-    const power = re ** 2 + im ** 2;
+  for (let cents = -200; cents <= 200; cents += 4) {
+    const power = powerAt(windowed, (2 * Math.PI * frequencyHz * 2 ** (cents / 1200)) / sampleRateHz);
     if (power > best.power) best = { cents, power };
   }
   return best.cents;
+}
+
+/** Power at a frequency, in radians a sample (Goertzel). */
+function powerAt(samples: Float64Array, step: number): number {
+  const coefficient = 2 * Math.cos(step);
+  let [last, before] = [0, 0];
+  for (const sample of samples) [last, before] = [sample + coefficient * last - before, last];
+  return last ** 2 + before ** 2 - coefficient * last * before;
 }

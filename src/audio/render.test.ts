@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { centsFrom, levelDb, notesOf, peakOf, shippedPiano, soundOf } from '../../test/sound.js';
 import { midiFromNotes, readMidi, soundingNotes } from '../index.js';
 import { type RenderOptions, renderNotes } from './render.js';
+import { pcm16 } from './wav.js';
 
 const frequencyOf = (pitch: number) => 440 * 2 ** ((pitch - 69) / 12);
 
@@ -40,7 +41,7 @@ describe('renderNotes', () => {
   });
 
   it('sounds every key of a piano, none much louder than its neighbours', async () => {
-    const rows = Array.from({ length: 88 }, (_, i) => [21 + i, 90, i, i + 0.5] as const);
+    const rows = Array.from({ length: 88 }, (_, i) => [21 + i, 90, 0.4 * i, 0.4 * i + 0.2] as const);
     const sound = await soundOf(notesOf(...rows), { sampleRateHz: 22_050, reverb: 0 });
     const levels = rows.map(([, , start]) => levelDb(sound, start, start + 0.2));
     for (let i = 0; i < 88; i++) {
@@ -111,17 +112,18 @@ describe('renderNotes', () => {
       (_, i) => [48 + ((7 * i) % 30), 60 + i, 0.13 * i, 0.13 * i + 0.4] as const,
     );
     const [short, long] = [await soundOf(notesOf(...rows.slice(0, 20))), await soundOf(notesOf(...rows))];
-    const until = Math.floor(0.13 * 20 * 44_100) - 1;
+    // The synthesiser's steps end where a note begins, and the limiter looks ahead.
+    const until = Math.floor(0.13 * 20 * 44_100) - 600;
     expect(until).toBeGreaterThan(3 * 8192);
-    expect(long.left.subarray(0, until)).toEqual(short.left.subarray(0, until));
+    expect(long.left.subarray(0, until).every((sample, i) => sample === short.left[i])).toBe(true);
   });
 
   it('sounds the same again', async () => {
     const notes = notesOf([50, 80, 0, 0.5], [74, 64, 0.2, 0.4]);
-    const again = renderNotes(notes, await shippedPiano());
-    const first = [...again.blocks()].length;
-    expect([...again.blocks()]).toHaveLength(first);
-    expect(await soundOf(notes)).toEqual(await soundOf(notes));
+    const rendering = renderNotes(notes, await shippedPiano());
+    const [first, second] = [1, 2].map(() => Buffer.concat(Array.from(rendering.blocks(), pcm16)));
+    expect(first).toHaveLength(4 * rendering.frames);
+    expect(second.equals(first)).toBe(true);
   });
 
   it.each([

@@ -41,9 +41,12 @@ describe('readSoundFont', () => {
     await expect(readSoundFont(empty, 'my.sf2')).rejects.toThrow(/^my\.sf2: /);
   });
 
-  it('reads bytes within a larger buffer', async () => {
+  it.each([
+    ['an array', (length: number) => new Uint8Array(length)],
+    ['a Node buffer', (length: number) => Buffer.alloc(length)],
+  ])('reads bytes within %s', async (_, create) => {
     const sample = new Uint8Array(BasicSoundBank.getSampleSoundBankFile());
-    const larger = new Uint8Array(sample.length + 20);
+    const larger = create(sample.length + 20);
     larger.set(sample, 10);
     const { bank } = await readSoundFont(larger.subarray(10, -10), 'saw.sf2');
     expect(bank.presets).toHaveLength(1);

@@ -33,9 +33,11 @@ function parse(bytes: Uint8Array, name: string): BasicSoundBank {
   // The library takes what is there of a file that was cut off, and then plays some keys only.
   if (isRiff && bytes.length < RIFF_HEADER + riffLength(bytes)) throw new CadenzaError(damaged);
   try {
-    // The bytes may be part of a larger buffer.
+    // The bytes may be part of a larger buffer. (The `slice` of a Node buffer would copy nothing.)
     const isWhole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
-    return SoundBankLoader.fromArrayBuffer(isWhole ? (bytes.buffer as ArrayBuffer) : bytes.slice().buffer);
+    return SoundBankLoader.fromArrayBuffer(
+      isWhole ? (bytes.buffer as ArrayBuffer) : new Uint8Array(bytes).buffer,
+    );
   } catch {
     throw new CadenzaError(isRiff ? damaged : `${name}: not a SoundFont; choose an .sf2, .sf3 or .dls file`);
   }
