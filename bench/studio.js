@@ -68,8 +68,7 @@ async function visit(browser, url) {
   await page.waitForSelector('.compose[data-ready="true"]');
   const ready = await page.evaluate(() => performance.now());
   const shellBytes = await sizes();
-  const isLoaded = () =>
-    !/loading/.test(document.querySelector('.model-menu button')?.textContent ?? 'loading');
+  const isLoaded = () => document.querySelector('.model-menu span:not(.loading)') !== null;
   await page.waitForFunction(isLoaded, undefined, { timeout: 120_000 });
   const loaded = await page.evaluate(() => performance.now());
   await page.waitForFunction(

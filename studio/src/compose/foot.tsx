@@ -96,7 +96,9 @@ function Status() {
       return what[making.phase];
     }
     const piece = shownPiece(state);
-    if (piece.notes.length === 0) return modelState === 'ready' ? 'Press Enter, and it begins' : '';
+    if (modelState === 'loading') return 'Loading the model …';
+    if (modelState === 'failed') return 'The model is not loaded; choose it again, or another';
+    if (piece.notes.length === 0) return 'Press Enter, and it begins';
     return `${countOf(piece.notes.length, 'note')}, ${timeOf(piece.end)}`;
   });
   return (

@@ -40,12 +40,7 @@ function ModelMenu() {
   return (
     <Menu
       class="model-menu"
-      label={
-        <span>
-          {model.name}
-          {words && <span class="muted small"> {words}</span>}
-        </span>
-      }
+      label={<span class={modelState === 'ready' ? undefined : 'loading'}>{model.name}</span>}
       name={`Model: ${model.name}${words && `, ${words}`}`}
       align="start"
       items={[
