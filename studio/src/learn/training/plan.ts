@@ -58,14 +58,15 @@ export function defaultPlan(preset: PresetName): TrainingPlan {
   };
 }
 
-/** Most notes that are held out: judging must stay short beside learning. */
-const MOST_HELD_OUT = 20_000;
+/** Most pieces that are held out, and most notes of each that are judged: judging must stay short beside learning. */
+const MOST_HELD_OUT = 24;
+export const MOST_JUDGED_NOTES = 1000;
 /** Most windows that the tutorial model is judged on. */
 const MOST_WINDOWS = 2000;
 
-/** Which part of the notes to hold out. */
-export function heldOutPart(notes: number): number {
-  return Math.min(0.1, MOST_HELD_OUT / Math.max(1, notes));
+/** Which part of so many pieces to hold out. */
+export function heldOutPart(pieces: number): number {
+  return Math.min(0.1, MOST_HELD_OUT / Math.max(1, pieces));
 }
 
 /** An epoch count that no training reaches, where something else ends it. */
