@@ -8,7 +8,7 @@
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { BasicSoundBank, SoundBankLoader } from 'spessasynth_core';
+import { BasicSoundBank, GeneratorTypes, SoundBankLoader } from 'spessasynth_core';
 
 const OUTPUT = fileURLToPath(new URL('../sounds/piano.sf3', import.meta.url));
 const PRESET = 'Grand Piano';
@@ -26,6 +26,8 @@ const QUALITY = 1.2;
 const SOFT_RATE_HZ = 22050;
 const SOFT_BELOW_KEY = 86;
 const RATE_HZ = 32000;
+/** Change of the time in which a released key falls silent, in 1/1200 of a doubling: about a quarter less. */
+const RELEASE_CHANGE = -450;
 /** Samples after a loop's end, for the interpolation. */
 const TAIL = 64;
 
@@ -44,6 +46,7 @@ const original = source.presets.find(({ name, program }) => name === PRESET && p
 const preset = piano.clonePreset(original);
 
 keepOneLayer(preset);
+for (const zone of preset.zones) quickenRelease(zone);
 for (const instrument of piano.instruments) keepRoots(instrument);
 piano.removeUnusedElements();
 for (const sample of piano.samples) resample(sample);
@@ -76,6 +79,13 @@ function keepOneLayer(preset) {
     ].some(([from, to]) => min === from && max === to);
     if (!isMain) preset.deleteZone(i);
     else if (min === 3) preset.zones[i].velRange = { min: 0, max };
+  }
+}
+
+/** Dampers that close a little faster: clearer in fast music, and fewer voices at once. */
+function quickenRelease(zone) {
+  for (const time of [GeneratorTypes.releaseVolEnv, GeneratorTypes.releaseModEnv]) {
+    zone.setGenerator(time, zone.getGenerator(time, 0) + RELEASE_CHANGE, false);
   }
 }
 

@@ -28,15 +28,25 @@ export async function readSoundFont(bytes: Uint8Array, name: string): Promise<So
 }
 
 function parse(bytes: Uint8Array, name: string): BasicSoundBank {
+  const isRiff = String.fromCharCode(...bytes.subarray(0, 4)) === 'RIFF';
+  const damaged = `${name}: a damaged SoundFont; get a whole copy of it`;
+  // The library takes what is there of a file that was cut off, and then plays some keys only.
+  if (isRiff && bytes.length < RIFF_HEADER + riffLength(bytes)) throw new CadenzaError(damaged);
   try {
-    // A copy: the library keeps views of the buffer, and the bytes may be part of a larger one.
-    return SoundBankLoader.fromArrayBuffer(bytes.slice().buffer);
-  } catch {
-    const isRiff = bytes.length >= 4 && String.fromCharCode(...bytes.subarray(0, 4)) === 'RIFF';
-    throw new CadenzaError(
-      isRiff
-        ? `${name}: a damaged SoundFont; get a whole copy of it`
-        : `${name}: not a SoundFont; choose an .sf2, .sf3 or .dls file`,
+    // The bytes may be part of a larger buffer. (The `slice` of a Node buffer would copy nothing.)
+    const isWhole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
+    return SoundBankLoader.fromArrayBuffer(
+      isWhole ? (bytes.buffer as ArrayBuffer) : new Uint8Array(bytes).buffer,
     );
+  } catch {
+    throw new CadenzaError(isRiff ? damaged : `${name}: not a SoundFont; choose an .sf2, .sf3 or .dls file`);
   }
+}
+
+/** Bytes before those that a RIFF file counts. */
+const RIFF_HEADER = 8;
+
+function riffLength(bytes: Uint8Array): number {
+  if (bytes.length < RIFF_HEADER) return 0;
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
 }

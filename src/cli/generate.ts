@@ -1,42 +1,13 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { EventLstm } from '../model/event-lstm.js';
 import type { Loaded } from '../model/model-checkpoint.js';
 import type { TutorialLstm } from '../model/tutorial-lstm.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { addExamples } from './examples.js';
-import { decimalNumber, positiveNumber, seed, wholeNumber } from './options.js';
+import { addControls, type GenerateCliOptions, PERFORMANCE_ONLY } from './generate-options.js';
+import { decimalNumber, seed, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
-
-export interface GenerateCliOptions {
-  model: string;
-  primer?: string;
-  instruments?: 'first' | 'all';
-  notes?: number;
-  temperature: number;
-  seed: number;
-  seconds?: number;
-  variations: number;
-  primerEnd?: number;
-  withPrimer?: boolean;
-  topP?: number;
-  timeTemperature?: number;
-  pitchTemperature?: number;
-  velocityTemperature?: number;
-  density?: number;
-  loudness?: number;
-  key?: string;
-  range?: readonly [number, number];
-  maxPolyphony?: number;
-  minStep?: number;
-  maxStep?: number;
-  minDuration?: number;
-  maxDuration?: number;
-  output?: string;
-  force?: boolean;
-  head: number;
-  json?: boolean;
-  quiet?: boolean;
-}
+import { renderBeside, wavPathOf } from './wav-output.js';
 
 const DEFAULT_OUTPUT = 'output.mid';
 const TUTORIAL_NOTES = 100;
@@ -68,87 +39,34 @@ export function generateCommand(): Command {
       ).choices(['first', 'all']),
     )
     .option('-o, --output <file>', `where to write it (default: ${DEFAULT_OUTPUT}, or the next free name)`)
+    .option('--wav', 'also as sound, into a .wav file beside each MIDI file')
     .option('--force', 'overwrite the output file')
     .option('--head <count>', 'rows of the table to print', wholeNumber(0), 10)
     .option('--json', 'one JSON object with all notes instead of the table')
-    .option('--quiet', 'print only the name of the file')
+    .option('--quiet', 'print only the names of the files')
     .action(generateAction);
   addControls(command);
   return addExamples(command, [
     ['cadenza generate', `a minute of piano into ${DEFAULT_OUTPUT}`],
     ['cadenza generate --primer piece.mid --variations 3 -o more.mid', 'play on from a piece, three times'],
+    ['cadenza generate --wav', 'and as sound, into output.wav'],
     ['cadenza generate --key "D minor" --max-polyphony 4 --density 0.7', 'within limits'],
     ['cadenza generate --model runs/tutorial-001 --seed 7', 'with a model of your own'],
   ]);
 }
 
-/** What only performance models understand. */
-function addControls(command: Command): void {
-  command
-    .optionsGroup('Performance models:')
-    .option('--seconds <s>', 'how long to play (default: 60)', positiveNumber)
-    .option('--variations <count>', 'how many, each into a file of its own', wholeNumber(1, 64), 1)
-    .option('--primer-end <s>', 'play on from here instead of from the end of the primer', positiveNumber)
-    .option('--with-primer', 'write the primer before what is played')
-    .option(
-      '--top-p <p>',
-      'only the likeliest choices that together have this probability',
-      decimalNumber(0, 1),
-    )
-    .option(
-      '--time-temperature <t>',
-      'of when the next event comes (default: --temperature)',
-      decimalNumber(0),
-    )
-    .option('--pitch-temperature <t>', 'of which key is struck or released', decimalNumber(0))
-    .option('--velocity-temperature <t>', 'of how hard it is struck', decimalNumber(0))
-    .option('--density <factor>', 'about so many times as many notes a second', positiveNumber)
-    .option(
-      '--loudness <steps>',
-      'louder above 0, softer below, in steps of velocity',
-      decimalNumber(-64, 64),
-    )
-    .option('--key <key>', 'only pitches of a key, such as "C major", "F# minor", Bb')
-    .option('--range <low-high>', 'only pitches between these two, such as 48-84', pitchRange)
-    .option('--max-polyphony <count>', 'most keys that sound at once', wholeNumber(1, 88))
-    .option('--min-step <s>', 'least time between strikes', decimalNumber(0))
-    .option('--max-step <s>', 'most time between strikes', positiveNumber)
-    .option('--min-duration <s>', 'least time that a note sounds', decimalNumber(0))
-    .option('--max-duration <s>', 'most time that a note sounds', positiveNumber);
-}
-
-function pitchRange(text: string): [number, number] {
-  const match = /^(\d+)-(\d+)$/.exec(text.trim());
-  if (match !== null) return [Number(match[1]), Number(match[2])];
-  throw new InvalidArgumentError('It must be two pitches, such as 48-84.');
-}
-
-/** Options that the tutorial model cannot follow. */
-const PERFORMANCE_ONLY: readonly (keyof GenerateCliOptions)[] = [
-  'seconds',
-  'primerEnd',
-  'withPrimer',
-  'topP',
-  'timeTemperature',
-  'pitchTemperature',
-  'velocityTemperature',
-  'density',
-  'loudness',
-  'key',
-  'range',
-  'maxPolyphony',
-  'minStep',
-  'maxStep',
-  'minDuration',
-  'maxDuration',
-];
-
 async function generateAction(options: GenerateCliOptions): Promise<void> {
   const { loadModel } = await import('../node/load-model.js');
   const { isTutorial } = await import('../model/model-checkpoint.js');
   const { checkOutput } = await import('./output-file.js');
+  const { CadenzaError } = await import('../errors.js');
   for (const { output, defaultName } of targetsOf(options)) {
     await checkOutput({ output, force: options.force }, defaultName);
+    if (options.wav && output !== undefined) {
+      if (wavPathOf(output) === output)
+        throw new CadenzaError(`${output}: --wav writes the sound to this name; call the MIDI file .mid`);
+      await checkOutput({ output: wavPathOf(output), force: options.force }, output);
+    }
   }
   const loaded = await loadModel(options.model);
   if (isTutorial(loaded)) return generateTutorial(loaded, options);
@@ -181,21 +99,23 @@ async function generatePerformance(loaded: Loaded<EventLstm>, options: GenerateC
     ]);
   const targets = targetsOf(options);
   const played = await performAll(loaded, options);
-  const written: { output: string; notes: NoteTable }[] = [];
+  const written: { output: string; wav?: string; notes: NoteTable }[] = [];
   for (const [i, { notes, primer, primerSeconds }] of played.entries()) {
     const all = options.withPrimer ? mergeNotes([primer, shiftNotes(notes, primerSeconds)]) : notes;
     const midi = midiFromNotes(all, { trackName: 'Piano' });
     const { output: asked, defaultName } = targets[i];
-    const output = await writeOutput({ output: asked, force: options.force }, defaultName, midi);
+    const others = options.wav ? ['.wav'] : [];
+    const output = await writeOutput({ output: asked, force: options.force }, defaultName, midi, others);
     written.push({ output, notes: quantizeNotes(all) });
   }
+  if (options.wav) await renderBeside(written, options);
   if (!options.json) {
-    for (const { output, notes } of written) await print(notes, output, options);
+    for (const { output, wav, notes } of written) await print(notes, output, wav, options);
     return;
   }
   const { noteRows } = await import('./note-rows.js');
   const { model, primer = null, temperature, seed } = options;
-  const result = written.map(({ output, notes }) => ({ output, notes: noteRows(notes) }));
+  const result = written.map(({ notes, ...files }) => ({ ...files, notes: noteRows(notes) }));
   process.stdout.write(
     `${JSON.stringify({ model, primer, temperature, seed, variations: result }, null, 2)}\n`,
   );
@@ -250,8 +170,10 @@ async function generateTutorial(loaded: Loaded<TutorialLstm>, options: GenerateC
   }
   const notes = sampling.tableOfGenerated(generated);
   const midi = midiFromNotes(notes, { trackName: 'Piano' });
-  const output = await writeOutput(options, DEFAULT_OUTPUT, midi);
-  await print(quantizeNotes(notes), output, options);
+  const output = await writeOutput(options, DEFAULT_OUTPUT, midi, options.wav ? ['.wav'] : []);
+  const written: { output: string; wav?: string; notes: NoteTable } = { output, notes: quantizeNotes(notes) };
+  if (options.wav) await renderBeside([written], options);
+  await print(written.notes, output, written.wav, options);
 }
 
 async function readPrimer({ primer: path, instruments }: GenerateCliOptions): Promise<NoteTable> {
@@ -279,9 +201,14 @@ async function readPrimer({ primer: path, instruments }: GenerateCliOptions): Pr
   return notes;
 }
 
-async function print(notes: NoteTable, output: string, options: GenerateCliOptions): Promise<void> {
+async function print(
+  notes: NoteTable,
+  output: string,
+  wav: string | undefined,
+  options: GenerateCliOptions,
+): Promise<void> {
   if (options.quiet) {
-    process.stdout.write(`${output}\n`);
+    process.stdout.write(wav === undefined ? `${output}\n` : `${output}\n${wav}\n`);
     return;
   }
   const [{ noteRows }, { formatTable }] = await Promise.all([import('./note-rows.js'), import('./table.js')]);
@@ -291,12 +218,14 @@ async function print(notes: NoteTable, output: string, options: GenerateCliOptio
   if (options.json) {
     const { model, primer = null, temperature, seed } = options;
     process.stdout.write(
-      `${JSON.stringify({ output, model, primer, temperature, seed, notes: rows }, null, 2)}\n`,
+      `${JSON.stringify({ output, wav, model, primer, temperature, seed, notes: rows }, null, 2)}\n`,
     );
     return;
   }
   const columns = ['pitch', 'name', 'step', 'duration', 'start', 'end'] as const;
   process.stdout.write(formatTable(rows.slice(0, options.head), columns));
   const seconds = notes.end.reduce((latest, end) => Math.max(latest, end), 0);
-  process.stdout.write(`${notes.length} notes, ${seconds.toFixed(1)} s, written to ${output}\n`);
+  process.stdout.write(
+    `${notes.length} notes, ${seconds.toFixed(1)} s, written to ${output}${wav === undefined ? '' : ` and ${wav}`}\n`,
+  );
 }

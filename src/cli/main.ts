@@ -9,6 +9,8 @@ import { addExamples } from './examples.js';
 import { generateCommand } from './generate.js';
 import { metricsCommand } from './metrics.js';
 import { notesCommand } from './notes.js';
+import { playCommand } from './play.js';
+import { renderCommand } from './render.js';
 import { run } from './run.js';
 import { studioCommand } from './studio.js';
 import { summaryCommand } from './summary.js';
@@ -16,6 +18,8 @@ import { trainCommand } from './train.js';
 
 const commands = [
   generateCommand,
+  renderCommand,
+  playCommand,
   trainCommand,
   evaluateCommand,
   metricsCommand,
@@ -31,6 +35,7 @@ const { version, description } = JSON.parse(
 const program = new Command('cadenza').description(description).version(version);
 addExamples(program, [
   ['cadenza generate', 'play a minute of new music into output.mid'],
+  ['cadenza play output.mid', 'hear it'],
   ['cadenza train my-midi/', 'learn from a folder of MIDI files'],
   ['cadenza notes piece.mid --head 5', 'print the first notes of a MIDI file'],
   ['cadenza notes --help', 'options and examples of a command'],

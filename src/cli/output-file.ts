@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CadenzaError } from '../errors.js';
-import { freePath, writeFileAtomic } from '../node/atomic-file.js';
+import { freePath, writeChunksAtomic, writeFileAtomic } from '../node/atomic-file.js';
 import { fileError } from '../node/files.js';
 
 /** What the command line said about the output. */
@@ -37,6 +37,7 @@ export async function checkOutput({ output, force }: OutputOptions, defaultName:
 /**
  * Writes the output, all or nothing.
  *
+ * @param others further extensions with which a name that is chosen has to be free
  * @returns where it was written
  * @throws CadenzaError when the file has come to exist meanwhile and is not to be overwritten, or cannot be written
  */
@@ -44,6 +45,7 @@ export async function writeOutput(
   { output, force }: OutputOptions,
   defaultName: string,
   data: Uint8Array,
+  others: readonly string[] = [],
 ): Promise<string> {
   if (force) {
     const path = output ?? defaultName;
@@ -51,10 +53,24 @@ export async function writeOutput(
     return path;
   }
   for (;;) {
-    const path = output ?? (await freePath(defaultName));
+    const path = output ?? (await freePath(defaultName, others));
     if (await writeNewFile(path, data)) return path;
     if (output !== undefined) throw exists(output);
   }
+}
+
+/**
+ * Writes an output that is made while it is written, all or nothing.
+ *
+ * @throws CadenzaError when the file exists and is not to be overwritten, or cannot be written; the signal's reason when
+ *   it is aborted
+ */
+export async function writeOutputChunks(
+  output: string,
+  chunks: Iterable<Uint8Array>,
+  { force, signal }: { readonly force?: boolean; readonly signal?: AbortSignal },
+): Promise<void> {
+  if (!(await writeChunksAtomic(output, chunks, { isNew: !force, signal }))) throw exists(output);
 }
 
 /** Takes the name with an empty file before it is filled: another process may have its eye on the same. */

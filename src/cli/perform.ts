@@ -3,7 +3,7 @@ import type { EventLstm } from '../model/event-lstm.js';
 import type { Loaded } from '../model/model-checkpoint.js';
 import type { NoteTable } from '../notes/note-table.js';
 import type { PerformOptions, PlayedEvent } from '../sampling/perform.js';
-import type { GenerateCliOptions } from './generate.js';
+import type { GenerateCliOptions } from './generate-options.js';
 import { createProgress } from './progress.js';
 
 /** Seconds to play where neither seconds nor notes are asked for. */

@@ -54,6 +54,7 @@ describe.skipIf(CHROMIUM === undefined)(`<cadenza-player> ${WITHOUT_BROWSER}`, (
       '/bad.mid': 'This is no MIDI file, whatever its name says.',
       '/package/dist/player/': built,
       '/package/sounds/': join(ROOT, 'sounds'),
+      '/package/examples/': join(ROOT, 'examples'),
     });
     browser = await launchBrowser();
   });
@@ -220,6 +221,13 @@ describe.skipIf(CHROMIUM === undefined)(`<cadenza-player> ${WITHOUT_BROWSER}`, (
       /bad\.mid is no SoundFont that can be played/,
     );
     expect(await ask((player) => player.paused)).toBe(true);
+  });
+
+  it('works in the page of the examples', async () => {
+    await open('/package/examples/player.html');
+    await until((player) => player.notes !== undefined);
+    expect(await ask((player) => player.notes!.length)).toBeGreaterThan(100);
+    expect(problems.filter((line) => !line.includes('404'))).toEqual([]);
   });
 
   it('comes with types that name the library beside it', () => {

@@ -13,7 +13,7 @@ import {
 } from '../state/settings.js';
 import { useStore } from '../state/store.js';
 import { MoreControls } from './more-controls.js';
-import { Slider } from './slider.js';
+import { Reset, Slider } from './slider.js';
 import { studio } from './studio.js';
 
 const factor = (value: number) => `× ${value.toFixed(2)}`;
@@ -147,9 +147,10 @@ function More({ isTutorial }: { isTutorial: boolean }) {
 function KeyChoice({ value }: { value: string }) {
   return (
     <div class="control">
-      <label class="control-head" for="key-choice">
-        Key
-      </label>
+      <div class="control-head">
+        <label for="key-choice">Key</label>
+        <Reset name="Key" isUsual={value === ''} onReset={() => changeSettings({ key: '' })} />
+      </div>
       <select
         id="key-choice"
         class="field"
@@ -171,6 +172,7 @@ function KeyChoice({ value }: { value: string }) {
   );
 }
 
+const WHOLE = { lowest: DEFAULT_SETTINGS.lowest, highest: DEFAULT_SETTINGS.highest };
 const PIANO = Array.from({ length: 88 }, (_, i) => i + 21);
 
 function RangeChoice({ lowest, highest }: { lowest: number; highest: number }) {
@@ -191,7 +193,14 @@ function RangeChoice({ lowest, highest }: { lowest: number; highest: number }) {
   );
   return (
     <div class="control">
-      <span class="control-head">Range</span>
+      <div class="control-head">
+        <span>Range</span>
+        <Reset
+          name="Range"
+          isUsual={lowest === WHOLE.lowest && highest === WHOLE.highest}
+          onReset={() => changeSettings(WHOLE)}
+        />
+      </div>
       <span class="range-fields">
         {choice('Lowest note', lowest, (pitch) => changeSettings({ lowest: pitch }))}
         <span class="muted">to</span>

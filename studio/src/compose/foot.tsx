@@ -6,7 +6,7 @@ import { OPENINGS } from '../state/session-file.js';
 import { useStore } from '../state/store.js';
 import { toggleRecording, toggleTurns } from './live.js';
 import { ACCEPTED, openFile, openOpening } from './opening.js';
-import { shownPiece, studio } from './studio.js';
+import { currentTake, shownPiece, studio } from './studio.js';
 import { countOf, timeOf } from './words.js';
 
 export function Foot() {
@@ -60,7 +60,7 @@ export function Foot() {
         type="button"
         class={live === 'turns' ? 'button quiet live' : 'button quiet'}
         aria-pressed={live === 'turns'}
-        title="Play by turns: when you pause, it goes on; when you play, it listens (T)"
+        title="When you pause, it goes on; when you play, it listens (T)"
         onClick={toggleTurns}
       >
         <Icon name="echo" />
@@ -85,13 +85,20 @@ function Status() {
     const { making, live, modelState } = state;
     if (live === 'recording')
       return 'Recording: play a MIDI keyboard, or the keys A to ; (Shift is the pedal)';
-    if (live === 'turns' && making === undefined) return 'Play; it answers when you pause. Esc ends it';
+    if (live === 'turns') {
+      const take = currentTake(state);
+      const isAnswering = take !== undefined && state.materials[take.id]?.state === 'making';
+      if (!isAnswering) return 'Play; it answers when you pause. Esc ends it';
+      return modelState === 'ready' ? 'It answers; play, and it listens' : 'Loading the model …';
+    }
     if (making !== undefined) {
       const what = { loading: 'Loading the model …', listening: 'Listening …', playing: 'Playing …' };
       return what[making.phase];
     }
     const piece = shownPiece(state);
-    if (piece.notes.length === 0) return modelState === 'ready' ? 'Press Enter, and it begins' : '';
+    if (modelState === 'loading') return 'Loading the model …';
+    if (modelState === 'failed') return 'The model is not loaded; choose it again, or another';
+    if (piece.notes.length === 0) return 'Press Enter, and it begins';
     return `${countOf(piece.notes.length, 'note')}, ${timeOf(piece.end)}`;
   });
   return (

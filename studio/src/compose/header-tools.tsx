@@ -1,5 +1,5 @@
 /** What Compose has in the header: the model, the transport, the exports. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../shell/icons.js';
 import { Menu } from '../shell/menu.js';
 import { goTo } from '../shell/routes.js';
@@ -40,12 +40,7 @@ function ModelMenu() {
   return (
     <Menu
       class="model-menu"
-      label={
-        <span>
-          {model.name}
-          {words && <span class="muted small"> {words}</span>}
-        </span>
-      }
+      label={<span class={modelState === 'ready' ? undefined : 'loading'}>{model.name}</span>}
       name={`Model: ${model.name}${words && `, ${words}`}`}
       align="start"
       items={[
@@ -68,11 +63,7 @@ export function togglePlay(): void {
 
 function TransportButtons() {
   const isPlaying = usePlaying();
-  const [isLooping, setLooping] = useState(false);
-  const toggleLoop = () => {
-    setLooping(!isLooping);
-    transport.loop = isLooping ? undefined : { start: 0, end: Math.max(transport.duration, 0.1) };
-  };
+  const isLooping = useStore(studio, (state) => state.isLooping);
   return (
     <fieldset class="plain transport" aria-label="Transport">
       <button
@@ -108,7 +99,7 @@ function TransportButtons() {
         aria-label="Play again and again"
         title="Play again and again"
         aria-pressed={isLooping}
-        onClick={toggleLoop}
+        onClick={() => studio.set({ isLooping: !isLooping })}
       >
         <Icon name="loop" />
       </button>

@@ -11,24 +11,14 @@ import { Turns } from './turns.js';
 /** How often notes that are held grow on the roll while recording. */
 const REFRESH_MILLISECONDS = 100;
 
-/** Ends what is live; undefined where nothing is. */
-let stopLive: (() => void) | undefined;
-
 export function toggleRecording(): void {
-  if (studio.get().live === 'recording') stopLive?.();
+  if (studio.get().live === 'recording') studio.get().stopLive();
   else begin('recording', record);
 }
 
 export function toggleTurns(): void {
-  if (studio.get().live === 'turns') stopLive?.();
+  if (studio.get().live === 'turns') studio.get().stopLive();
   else begin('turns', () => new Turns(emptySource('Turns')));
-}
-
-/** Ends recording or turns; gives whether there was anything to end. */
-export function endLive(): boolean {
-  if (stopLive === undefined) return false;
-  stopLive();
-  return true;
 }
 
 interface Live extends LiveListener {
@@ -42,7 +32,7 @@ export function emptySource(word: string): Source {
 }
 
 function begin(kind: 'recording' | 'turns', make: () => Live): void {
-  stopLive?.();
+  studio.get().stopLive();
   studio.get().making?.cancel();
   transport.pause();
   // Within the key press or click, or the browser lets nothing sound.
@@ -67,17 +57,17 @@ function begin(kind: 'recording' | 'turns', make: () => Live): void {
   const stopKeys = listenToComputerKeys(heard);
   let stopMidi = () => {};
   let isOver = false;
-  const own = () => {
+  const stopLive = () => {
+    if (isOver) return;
     isOver = true;
-    stopLive = undefined;
     stopKeys();
     stopMidi();
     const wasPlayed = live.end();
-    studio.set({ live: 'off', ...(!wasPlayed && { history: before }) });
+    studio.set({ live: 'off', stopLive: () => {}, ...(!wasPlayed && { history: before }) });
     transport.seek(0);
     if (!wasPlayed) say('Nothing was played; all is as it was before.');
   };
-  stopLive = own;
+  studio.set({ stopLive });
   listenToMidi(heard).then(
     ({ names, stop }) => {
       if (isOver) stop();
@@ -106,8 +96,9 @@ function record(): Live {
   }, REFRESH_MILLISECONDS);
   return {
     onStrike(pitch, velocity) {
+      const time = now();
       began ??= performance.now();
-      phrase.strike(now(), pitch, velocity);
+      phrase.strike(time, pitch, velocity);
       show();
     },
     onRelease(pitch) {

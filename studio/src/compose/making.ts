@@ -52,7 +52,7 @@ function placeName(): string {
 }
 
 function makeNew(cut: number, until: number | undefined, label: string, seconds?: number): void {
-  if (studio.get().making !== undefined) return;
+  if (studio.get().making !== undefined || studio.get().live !== 'off') return;
   const asked = settings.get();
   const clash = studio.get().modelKind === 'performance' ? clashOf(asked) : undefined;
   if (clash !== undefined) {
@@ -77,6 +77,7 @@ function makeNew(cut: number, until: number | undefined, label: string, seconds?
 
 /** Makes a take once more, with another seed, in its place. */
 export function regenerate(id: string): void {
+  studio.get().stopLive();
   const session = sessionOf();
   const old = takeOf(session, id);
   if (studio.get().making !== undefined || old === undefined || old.recipe.isPlayed) return;

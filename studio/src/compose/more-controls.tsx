@@ -1,8 +1,8 @@
 /** The numbers: what single attributes are asked, limits, and the seed. */
 import { useId } from 'preact/hooks';
-import { Icon } from '../shell/icons.js';
 import { changeSettings, type Settings, settings } from '../state/settings.js';
 import { useStore } from '../state/store.js';
+import { Reset } from './slider.js';
 
 interface NumberSetting {
   readonly name: keyof Settings;
@@ -156,16 +156,7 @@ function NumberField(
           value={value ?? ''}
           onChange={({ currentTarget }) => take(currentTarget.value)}
         />
-        <button
-          type="button"
-          class="button quiet icon reset"
-          aria-label={`Reset ${label.toLowerCase()}`}
-          title="Reset"
-          disabled={value === usual}
-          onClick={() => changeSettings({ [name]: usual })}
-        >
-          <Icon name="reset" />
-        </button>
+        <Reset name={label} isUsual={value === usual} onReset={() => changeSettings({ [name]: usual })} />
       </div>
       <p class="explanation" id={`${id}-about`}>
         {explanation}

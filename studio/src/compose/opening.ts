@@ -46,6 +46,7 @@ function openMidi(name: string, bytes: Uint8Array): void {
 
 /** Begins anew with another primer; undo brings the old session back. */
 export function showSource(source: Source, label: string, at = 0): void {
+  studio.get().stopLive();
   studio.get().making?.cancel();
   transport.pause();
   commit(newSession(source), label, { selection: undefined });
@@ -67,6 +68,7 @@ function openSession(text: string, name: string): void {
 }
 
 function showOpened({ session, materials }: Opened, label: string): void {
+  studio.get().stopLive();
   studio.get().making?.cancel();
   transport.pause();
   commit(session, label, { selection: undefined, materials: { ...studio.get().materials, ...materials } });

@@ -60,11 +60,8 @@ export function RollPane() {
 function SelectionBar() {
   const selection = useStore(studio, (state) => state.selection);
   const isMaking = useStore(studio, (state) => state.making !== undefined);
-  const [isLooping, setLooping] = useState(false);
+  const isLooping = useStore(studio, (state) => state.isLooping);
   const clear = () => studio.set({ selection: undefined });
-  useEffect(() => {
-    transport.loop = isLooping ? selection : undefined;
-  }, [isLooping, selection]);
   if (selection === undefined) return null;
   const { start, end } = selection;
   return (
@@ -86,7 +83,7 @@ function SelectionBar() {
         class="button"
         aria-pressed={isLooping}
         onClick={() => {
-          setLooping(!isLooping);
+          studio.set({ isLooping: !isLooping });
           if (!isLooping) transport.seek(start);
         }}
       >

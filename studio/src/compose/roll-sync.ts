@@ -10,6 +10,8 @@ import { currentTake, cutOf, sessionOf, shownPiece, studio } from './studio.js';
 
 /** Seconds that are shown before the place where a take begins. */
 const SHOWN_BEFORE = 8;
+/** Seconds that a roll shows even where there is less. */
+const LEAST_SHOWN = 10;
 const NO_NOTES = createNoteTable(0);
 
 class RollSync {
@@ -56,7 +58,9 @@ class RollSync {
   private show(start: number, end: number): void {
     const { view } = this.roll;
     if (start >= view.start && end <= view.end && view.end - view.start < 3 * (end - start)) return;
-    this.roll.view = { start: Math.max(0, start), end };
+    // The roll shows no more than there is, or a little: what comes is followed.
+    const span = Math.min(end - Math.max(0, start), Math.max(LEAST_SHOWN, this.roll.duration * 1.1));
+    this.roll.view = { start: Math.max(0, start), end: Math.max(0, start) + span };
   }
 
   private draw(piece: Assembled, cut: number | undefined): void {

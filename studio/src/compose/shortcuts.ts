@@ -2,7 +2,7 @@
 import { transport } from '../shell/sound.js';
 import { toggleStar } from '../state/session.js';
 import { togglePlay } from './header-tools.js';
-import { endLive, toggleRecording, toggleTurns } from './live.js';
+import { toggleRecording, toggleTurns } from './live.js';
 import { continueNow, regenerate, rewriteSelection } from './making.js';
 import { commit, currentTake, redo, sessionOf, studio, undo } from './studio.js';
 import { chooseTake, removeTake } from './takes.js';
@@ -32,14 +32,14 @@ export const SHORTCUTS: readonly Shortcut[] = [
     what: 'Stop making or recording, or clear the selection',
     matches: plain('escape'),
     run() {
-      const { making } = studio.get();
-      if (endLive()) return;
-      if (making !== undefined) making.cancel();
+      const { making, live, stopLive } = studio.get();
+      if (live !== 'off') stopLive();
+      else if (making !== undefined) making.cancel();
       else studio.set({ selection: undefined, isHelpOpen: false, isSheetOpen: false });
     },
   },
   { keys: 'R', what: 'Record, or stop recording', matches: plain('r'), run: toggleRecording },
-  { keys: 'T', what: 'Play by turns: it answers when you pause', matches: plain('t'), run: toggleTurns },
+  { keys: 'T', what: 'Play after me: it answers when you pause', matches: plain('t'), run: toggleTurns },
   { keys: 'W', what: 'Rewrite the selected span', matches: plain('w'), run: rewriteSelection },
   {
     keys: '1 – 9',
@@ -105,13 +105,18 @@ const TYPING = 'input:not([type="range"]), select, textarea, [contenteditable]';
 
 /** Listens to the keyboard; gives how to end that. */
 export function listenToKeys(): () => void {
+  // Who has just clicked a button and presses Space wants to play, not to click again; who came to it by Tab does.
+  let isByKeyboard = false;
+  const onPointerDown = () => {
+    isByKeyboard = false;
+  };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Tab') isByKeyboard = true;
     if (event.defaultPrevented || event.isComposing) return;
     const target = event.target instanceof Element ? event.target : undefined;
     const isButton = target?.closest('button, a, summary') != null;
     if (target?.closest(TYPING)) return;
-    // A button that has the focus is pressed by these.
-    if (isButton && (event.key === ' ' || event.key === 'Enter')) return;
+    if (isButton && isByKeyboard && (event.key === ' ' || event.key === 'Enter')) return;
     if (target?.matches('input[type="range"]') && /^(Arrow|Home|End|Page)/.test(event.key)) return;
     if (plain('arrowright')(event)) {
       move(STEP);
@@ -123,6 +128,10 @@ export function listenToKeys(): () => void {
     event.preventDefault();
     if (!event.repeat) shortcut.run(event);
   };
+  addEventListener('pointerdown', onPointerDown, true);
   addEventListener('keydown', onKeyDown);
-  return () => removeEventListener('keydown', onKeyDown);
+  return () => {
+    removeEventListener('pointerdown', onPointerDown, true);
+    removeEventListener('keydown', onKeyDown);
+  };
 }

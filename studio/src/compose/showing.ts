@@ -68,6 +68,15 @@ export function endShown(wasStopped: boolean): void {
   transport.complete();
 }
 
+/** Sets what is played again and again. */
+function loop(): void {
+  const { isLooping, selection } = studio.get();
+  const { start, end } = selection ?? { start: 0, end: isGrowing ? 0 : shownPiece().end };
+  const before = transport.loop;
+  if (!isLooping) transport.loop = undefined;
+  else if (before?.start !== start || before.end !== end) transport.loop = { start, end };
+}
+
 /** Follows what is shown: another take or source is loaded, the playhead stays, so that takes can be compared. */
 export function followShown(): () => void {
   const update = () => {
@@ -75,6 +84,7 @@ export function followShown(): () => void {
     if (state.live !== 'off') return;
     const shown = currentTake(state)?.id ?? sessionOf(state).source;
     if (shown !== loaded) loadShown();
+    loop();
   };
   update();
   return studio.subscribe(update);

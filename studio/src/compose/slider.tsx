@@ -20,6 +20,22 @@ export interface SliderProps {
   readonly onChange: (value: number) => void;
 }
 
+/** Takes a control back to what is usual; keeps its place when there is nothing to take back. */
+export function Reset({ name, isUsual, onReset }: { name: string; isUsual: boolean; onReset: () => void }) {
+  return (
+    <button
+      type="button"
+      class="button quiet icon reset"
+      aria-label={`Reset ${name.toLowerCase()}`}
+      title="Reset"
+      disabled={isUsual}
+      onClick={onReset}
+    >
+      <Icon name="reset" />
+    </button>
+  );
+}
+
 export function Slider(props: SliderProps) {
   const { label, to, name, explanation, value, usual, min, max, step, write, onChange } = props;
   const id = useId();
@@ -29,16 +45,7 @@ export function Slider(props: SliderProps) {
       <div class="control-head">
         <span>{label}</span>
         <span class="control-value">
-          <button
-            type="button"
-            class="button quiet icon reset"
-            aria-label={`Reset ${name.toLowerCase()}`}
-            title="Reset"
-            disabled={isUsual}
-            onClick={() => onChange(usual)}
-          >
-            <Icon name="reset" />
-          </button>
+          <Reset name={name} isUsual={isUsual} onReset={() => onChange(usual)} />
           <output class="numbers muted small" for={id}>
             {isUsual && to ? '' : write(value)}
           </output>

@@ -29,6 +29,10 @@ export interface StudioState {
   readonly selection: { readonly start: number; readonly end: number } | undefined;
   /** `recording` a primer, or playing by turns with the model. */
   readonly live: 'off' | 'recording' | 'turns';
+  /** Ends what is live. */
+  readonly stopLive: () => void;
+  /** Whether the selection, or the whole piece where nothing is selected, is played again and again. */
+  readonly isLooping: boolean;
   /** Whether the panel is open where it is a sheet. */
   readonly isSheetOpen: boolean;
   readonly isHelpOpen: boolean;
@@ -43,6 +47,8 @@ export const studio = createStore<StudioState>({
   making: undefined,
   selection: undefined,
   live: 'off',
+  stopLive: () => {},
+  isLooping: false,
   isSheetOpen: false,
   isHelpOpen: false,
 });
@@ -92,6 +98,7 @@ export function commit(session: Session, label: string, more: Partial<StudioStat
 }
 
 export function undo(): void {
+  studio.get().stopLive();
   const { history } = studio.get();
   const step = history.past.at(-1);
   if (step === undefined) {
@@ -104,6 +111,7 @@ export function undo(): void {
 }
 
 export function redo(): void {
+  studio.get().stopLive();
   const { history } = studio.get();
   const step = history.future.at(-1);
   if (step === undefined) {

@@ -5,14 +5,18 @@ import { transport } from '../shell/sound.js';
 import { changed } from '../state/history.js';
 import { complain } from '../state/messages.js';
 import { depthOf, removeTakes, select, type Take, toggleStar, unstarred } from '../state/session.js';
-import { useStore } from '../state/store.js';
+import { useStore, useStoreCalmly } from '../state/store.js';
 import { continueNow, regenerate } from './making.js';
 import { commit, sessionOf, stopIfGone, studio } from './studio.js';
 import { Thumbnail } from './thumbnail.js';
 import { countOf } from './words.js';
 
+/** Milliseconds between two drawings of a take that grows. */
+const DRAW_EVERY = 250;
+
 /** Shows a take, or the primer; the playhead stays where it is. */
 export function chooseTake(id: string | undefined): void {
+  studio.get().stopLive();
   studio.set(({ history }) => ({
     history: changed(history, select(history.present, id)),
     selection: undefined,
@@ -31,6 +35,7 @@ function playTake({ id, cut }: Take): void {
 }
 
 export function removeTake({ id, name }: Take): void {
+  studio.get().stopLive();
   commit(removeTakes(sessionOf(), new Set([id])), `delete ${name}`, { selection: undefined });
   stopIfGone();
 }
@@ -107,7 +112,7 @@ interface TakeRowProps {
 
 function TakeRow({ take, number, depth, isCurrent, isBusy }: TakeRowProps) {
   const { id, name, isStarred, recipe, until } = take;
-  const material = useStore(studio, (state) => state.materials[id]);
+  const material = useStoreCalmly(studio, (state) => state.materials[id], DRAW_EVERY);
   const isPlaying = usePlaying() && isCurrent;
   const notes = material?.events.reduce((sum, { velocity }) => sum + Number(velocity > 0), 0) ?? 0;
   const state = { making: 'playing …', stopped: 'stopped', made: '' }[material?.state ?? 'making'];

@@ -14,7 +14,12 @@ const LEAST_RANGE = 24;
 
 export const Thumbnail = memo(function Thumbnail({ take, material }: { take: Take; material?: Material }) {
   return (
-    <svg class="thumbnail" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      class={take.recipe.isPlayed ? 'thumbnail played' : 'thumbnail'}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       <path d={pathOf(take, material)} />
     </svg>
   );

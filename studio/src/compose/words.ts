@@ -8,8 +8,11 @@ export function timeOf(seconds: number): string {
   return `${minutes}:${rest.toFixed(1).padStart(4, '0')}`;
 }
 
+/** Made once: a formatter costs more than what it formats. */
+const NUMBERS = new Intl.NumberFormat('en');
+
 export function countOf(count: number, word: string): string {
-  return `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
+  return `${NUMBERS.format(count)} ${word}${count === 1 ? '' : 's'}`;
 }
 
 /** 7.5 MB */

@@ -1,5 +1,6 @@
 /** Where files are dropped or picked, and how far reading them has come. */
 import { useRef } from 'preact/hooks';
+import { complain } from '../state/messages.js';
 import { filesOfList } from './corpus/dropped-files.js';
 import { takeFiles } from './learn-store.js';
 import { formatCount } from './run-words.js';
@@ -21,8 +22,9 @@ export function PickButtons({ isPrimary = true }: { readonly isPrimary?: boolean
   const folder = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const take = (input: HTMLInputElement) => {
-    takeFiles(filesOfList(input.files ?? []));
+    const files = [...(input.files ?? [])];
     input.value = ''; // so that the same choice counts again
+    filesOfList(files).then(takeFiles).catch(complain);
   };
   return (
     <div class="pick-buttons">

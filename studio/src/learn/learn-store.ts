@@ -5,6 +5,8 @@ import { goTo } from '../shell/routes.js';
 import { complain, say, sentence } from '../state/messages.js';
 import { chooseModel, keepModel, type ModelEntry, modelBytes } from '../state/models.js';
 import { createStore } from '../state/store.js';
+import { breathe } from './breathe.js';
+import { partsOf } from './corpus/dropped-files.js';
 import type { DroppedFile } from './corpus/read-corpus.js';
 import { cardOf, fileNameOf } from './run-words.js';
 import type {
@@ -151,7 +153,11 @@ export async function takeFiles(files: readonly DroppedFile[]): Promise<void> {
     standing: undefined,
     ended: undefined,
   });
-  send({ type: 'read', name, files });
+  for (const part of partsOf(files)) {
+    send({ type: 'files', files: part });
+    await breathe();
+  }
+  send({ type: 'read', name });
 }
 
 function nameOf(paths: readonly string[]): string {

@@ -6,7 +6,7 @@ import { useStore } from '../state/store.js';
 import { begin, beginWith, changePlan, choosePreset, learn } from './learn-store.js';
 import { NumberField } from './number-field.js';
 import { formatCount } from './run-words.js';
-import { type Length, type PresetName, SIZES, type TrainingPlan } from './training/plan.js';
+import { type Length, type PresetName, SIZES, sizesOf, type TrainingPlan } from './training/plan.js';
 
 const KINDS: readonly { preset: PresetName; name: string; words: string }[] = [
   {
@@ -152,8 +152,8 @@ const LENGTHS: Readonly<Record<Length['unit'], Length>> = {
   steps: { unit: 'steps', count: 500 },
 };
 
-function parametersOf({ preset, hiddenSize, layers }: TrainingPlan): number {
-  return parameterCount(modelOfConfig(presetNamed(preset).configure({ hiddenSize, layers })).parameters);
+function parametersOf(plan: TrainingPlan): number {
+  return parameterCount(modelOfConfig(presetNamed(plan.preset).configure(sizesOf(plan))).parameters);
 }
 
 const KIND_WORDS: Readonly<Record<ModelEntry['kind'], string>> = {

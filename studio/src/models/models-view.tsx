@@ -125,7 +125,7 @@ function Model({ entry, isChosen }: { entry: ModelEntry; isChosen: boolean }) {
       <div class="model-head">
         <h3>{entry.name}</h3>
         <span class="muted small numbers">
-          {[sizeOf(entry.bytes), bitsOf(card), licenceOf(card)]
+          {[entry.bytes > 0 ? sizeOf(entry.bytes) : undefined, bitsOf(card), licenceOf(card)]
             .filter((fact) => fact !== undefined)
             .join(' · ')}
         </span>

@@ -55,9 +55,26 @@ function isolates(): boolean {
   return true;
 }
 
-/** Has the worker load what is missing, and what this page loaded before the worker was there. */
+let watching = false;
+
+/** Has the worker load what is missing, and what this page loaded past it: before it was there, or meanwhile. */
 function keep(): void {
-  const used = performance.getEntriesByType('resource').map(({ name }) => name);
-  const urls = [...new Set(used.filter((url) => url.startsWith(location.origin) && CONTENT.test(url)))];
-  navigator.serviceWorker.controller?.postMessage({ keep: urls });
+  keepContent([]);
+  if (watching) return;
+  watching = true;
+  const observer = new PerformanceObserver((list) => {
+    const entries = list.getEntries() as PerformanceResourceTiming[];
+    // What went through the worker it has kept itself.
+    const past = entries.filter(({ name, workerStart }) => workerStart === 0 && isContent(name));
+    if (past.length > 0) keepContent(past.map(({ name }) => name));
+  });
+  observer.observe({ type: 'resource', buffered: true });
+}
+
+function isContent(url: string): boolean {
+  return url.startsWith(location.origin) && CONTENT.test(url);
+}
+
+function keepContent(urls: readonly string[]): void {
+  navigator.serviceWorker.controller?.postMessage({ keep: [...new Set(urls)] });
 }

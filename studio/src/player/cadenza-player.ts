@@ -34,8 +34,11 @@ export class CadenzaPlayer extends Base implements PlayerElement {
   private transport: Transport | undefined;
   private piano: Piano | undefined;
   private piece: NoteTable | undefined;
+  private length = 0;
   private movements: Pedal | undefined;
   private loading: AbortController | undefined;
+  /** Done when `src` is read, or could not be. */
+  private arriving: Promise<void> | undefined;
   private failure: string | undefined;
   private endings: (() => void)[] = [];
   private loudness = 1;
@@ -98,7 +101,7 @@ export class CadenzaPlayer extends Base implements PlayerElement {
   }
 
   get duration(): number {
-    return this.piece?.end.reduce((latest, end) => Math.max(latest, end), 0) ?? 0;
+    return this.length;
   }
 
   get paused(): boolean {
@@ -114,6 +117,7 @@ export class CadenzaPlayer extends Base implements PlayerElement {
   }
 
   async play(): Promise<void> {
+    await this.arriving;
     if (this.piece === undefined) return;
     const transport = this.readyTransport();
     takeTurn(this);
@@ -162,15 +166,15 @@ export class CadenzaPlayer extends Base implements PlayerElement {
 
   disconnectedCallback(): void {
     this.place = this.currentTime;
-    this.transport?.destroy();
-    this.transport = undefined;
     for (const end of this.endings) end();
     this.endings = [];
+    this.transport?.destroy();
+    this.transport = undefined;
     this.roll = undefined;
   }
 
   attributeChangedCallback(name: string, _old: string | null, value: string | null): void {
-    if (name === 'src') void this.load(value);
+    if (name === 'src') this.arriving = this.load(value);
     if (name === 'loop') this.applyLoop();
     if (name === 'height' || name === 'controls') this.applyLook();
   }
@@ -232,6 +236,7 @@ export class CadenzaPlayer extends Base implements PlayerElement {
   private show(notes: NoteTable | undefined, pedal: Pedal | undefined, at = 0): void {
     this.transport?.stop();
     this.piece = notes;
+    this.length = notes?.end.reduce((latest, end) => Math.max(latest, end), 0) ?? 0;
     this.place = at;
     this.pedal = pedal;
     this.transport?.load(notes);

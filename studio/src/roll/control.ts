@@ -23,6 +23,10 @@ export interface RollInside {
 /** Seconds that a selection lasts at least. */
 const SHORTEST_SELECTION = 0.02;
 
+/** Pixels of the marker's word: around it, and about so many a letter. */
+const WORD_PADDING = 14;
+const LETTER_WIDTH = 6.3;
+
 export class RollControl implements RollHands, RollActions {
   constructor(private readonly inside: RollInside) {}
 
@@ -40,6 +44,9 @@ export class RollControl implements RollHands, RollActions {
   }
   get marker() {
     return this.roll.marker;
+  }
+  get markerWidth(): number {
+    return WORD_PADDING + LETTER_WIDTH * (this.roll.options.markerLabel ?? 'primer ends here').length;
   }
   get isSelectable(): boolean {
     return this.roll.options.selectable ?? true;

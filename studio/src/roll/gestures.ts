@@ -20,6 +20,8 @@ export interface RollHands {
   readonly isSelectable: boolean;
   readonly wheelPans: boolean;
   readonly marker: number | undefined;
+  /** Pixels that the marker's word takes in the ruler, beside its line. */
+  readonly markerWidth: number;
   /** Times against pixels in the overview. */
   readonly overviewTime: TimeScale;
   noteAt(time: number, pitch: number): RollNote | undefined;
@@ -147,9 +149,14 @@ function dragFor(hands: RollHands, x: number, y: number, event: PointerEvent): D
   return dragNotes(hands, x, y);
 }
 
-function isAtMarker({ marker, time }: RollHands, part: Part, x: number, pointer: string): boolean {
+function isAtMarker(hands: RollHands, part: Part, x: number, pointer: string): boolean {
+  const { marker, markerWidth, time, layout } = hands;
   if (marker === undefined || (part !== 'ruler' && part !== 'notes' && part !== 'pedal')) return false;
-  return Math.abs(x - time.xOf(marker)) <= (pointer === 'touch' ? GRIP.touch : GRIP.mouse);
+  const line = time.xOf(marker);
+  if (Math.abs(x - line) <= (pointer === 'touch' ? GRIP.touch : GRIP.mouse)) return true;
+  // Its word is a handle too; it stands left of the line where there is room.
+  const left = line - markerWidth < layout.notes.x ? line : line - markerWidth;
+  return part === 'ruler' && x >= left && x <= left + markerWidth;
 }
 
 function dragMarker(hands: RollHands, startX: number): Drag {

@@ -95,14 +95,16 @@ export class NoteIndex {
     if (this.length === this.start.length) this.grow();
     let index = this.length;
     while (index > 0 && this.start[index - 1] > start) index--;
-    if (index < this.length) this.makeRoom(index);
+    const isLast = index === this.length;
+    if (!isLast) this.makeRoom(index);
     this.start[index] = start;
     this.end[index] = end;
     this.pitch[index] = pitch;
     this.velocity[index] = velocity;
     this.length++;
-    for (let block = Math.floor(index / BLOCK); block * BLOCK < this.length; block++)
-      this.refreshBlock(block);
+    const block = Math.floor(index / BLOCK);
+    if (isLast) this.latest[block] = Math.max(this.latest[block] ?? end, end);
+    else for (let b = block; b * BLOCK < this.length; b++) this.refreshBlock(b);
     this.extent = Math.max(this.extent, Number.isFinite(end) ? end : start);
     this.lowest = Math.min(this.lowest, pitch);
     this.highest = Math.max(this.highest, pitch);

@@ -1,7 +1,7 @@
 /** The whole piece in one strip below the notes, with a brush over the part that is shown. */
 import { type Rect, TimeScale } from './geometry.js';
+import { rasterNotes } from './raster.js';
 import type { Scene } from './scene.js';
-import { shadeOf } from './tiles.js';
 
 /** Milliseconds between two pictures of a piece that is still growing. */
 const PATIENCE = 250;
@@ -45,10 +45,12 @@ export class Overview {
       }
     }
     const { x, y, width, height } = overview;
+    context.fillStyle = theme.row;
+    context.fillRect(x, y, width, height);
     context.drawImage(this.picture, x, y, width, height);
     const [from, to] = [scale.xOf(time.view.start), scale.xOf(time.view.end)];
     context.fillStyle = theme.paper;
-    context.globalAlpha = 0.6;
+    context.globalAlpha = 0.45;
     context.fillRect(x, y, from - x, height);
     context.fillRect(to, y, x + width - to, height);
     context.globalAlpha = 1;
@@ -69,25 +71,19 @@ export class Overview {
   }
 
   private paintPicture({ layout, pitch, theme, ratio, layers }: Scene, scale: TimeScale): void {
-    const { overview } = layout;
-    this.picture.width = Math.max(1, Math.round(overview.width * ratio));
-    this.picture.height = Math.max(1, Math.round(overview.height * ratio));
-    const context = this.picture.getContext('2d')!;
-    context.fillStyle = theme.row;
-    context.fillRect(0, 0, this.picture.width, this.picture.height);
-    const row = this.picture.height / (pitch.highest - pitch.lowest + 3);
-    const density = scale.density * ratio;
-    for (const { kind, notes } of layers) {
-      let shade = -1;
-      for (let i = 0; i < notes.length; i++) {
-        const own = shadeOf(notes.velocity[i]);
-        if (own !== shade) context.fillStyle = theme.shades[kind][own];
-        shade = own;
-        const end = Math.min(notes.end[i], notes.extent);
-        const y = (pitch.highest - notes.pitch[i] + 1) * row;
-        const x = notes.start[i] * density;
-        context.fillRect(x, y, Math.max(1, end * density - x), Math.max(ratio, row));
-      }
-    }
+    const width = Math.max(1, Math.round(layout.overview.width * ratio));
+    const height = Math.max(1, Math.round(layout.overview.height * ratio));
+    Object.assign(this.picture, { width, height });
+    const image = new ImageData(width, height);
+    // A row above and below stays free.
+    const grid = {
+      density: scale.density * ratio,
+      height,
+      lowest: pitch.lowest - 1,
+      highest: pitch.highest + 1,
+    };
+    const raster = { words: new Uint32Array(image.data.buffer), width, height };
+    for (const { kind, notes } of layers) rasterNotes(raster, grid, notes, theme.notes[kind].words, 0);
+    this.picture.getContext('2d')!.putImageData(image, 0, 0);
   }
 }

@@ -2,8 +2,9 @@
 import type { RollLayer } from './layer.js';
 import { Overview } from './overview.js';
 import { paintGround, paintKeyboard, paintOverlay, paintPedal, paintRuler } from './paint.js';
+import { boxOf } from './raster.js';
 import type { Scene } from './scene.js';
-import { fillNote, shadeOf, Tiles } from './tiles.js';
+import { Tiles } from './tiles.js';
 
 export class Painter {
   private readonly tiles = new Tiles();
@@ -53,8 +54,9 @@ export class Painter {
     context.translate(x, y);
     for (const layer of layers) {
       for (const i of layer.notes.openNotes()) {
-        context.fillStyle = theme.shades[layer.kind][shadeOf(layer.notes.velocity[i])];
-        fillNote(context, look, layer, i, left, layer.notes.extent);
+        const [x0, y0, x1, y1] = boxOf(look, layer.notes, i, layer.notes.extent);
+        context.fillStyle = theme.notes[layer.kind].css[layer.notes.velocity[i]];
+        context.fillRect(x0 - left, y0, x1 - x0, y1 - y0);
       }
     }
     context.restore();

@@ -5,36 +5,18 @@
 import { createNoteTable, type NoteTable, type Pedal } from '../../../src/index.js';
 import { Emitter } from '../sound/emitter.js';
 import { RollControl } from './control.js';
-import {
-  clampView,
-  firstView,
-  type Layout,
-  layoutOf,
-  PitchScale,
-  pitchRange,
-  TimeScale,
-  zoomView,
-} from './geometry.js';
+import { clampView, firstView, type Layout, layoutOf, PitchScale, TimeScale, zoomView } from './geometry.js';
 import { listenToHands } from './gestures.js';
 import { pressKey } from './keys.js';
-import { type LayerOwner, RollLayer } from './layer.js';
+import type { LayerOwner, RollLayer } from './layer.js';
+import { Layers } from './layers.js';
 import { Painter } from './painter.js';
-import type {
-  LayerKind,
-  RollEvents,
-  RollNote,
-  RollOptions,
-  RollTool,
-  Selection,
-  View,
-} from './roll-types.js';
+import type { LayerKind, RollEvents, RollOptions, RollTool, Selection, View } from './roll-types.js';
 import type { Scene } from './scene.js';
 import { createSurface, type Surface } from './surface.js';
 import { onThemeChange, type RollTheme, readTheme } from './theme.js';
 import { rollInWords } from './words.js';
 
-/** Layers of a kind further back in this list lie above. */
-const DEPTH: readonly LayerKind[] = ['muted', 'primer', 'continuation'];
 /** Where the playhead stays while it is followed, as a part of what is shown. */
 const FOLLOWED_AT = 0.35;
 export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
@@ -43,7 +25,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
   /** What dragging on the notes does; `pan` at first. */
   tool: RollTool = 'pan';
   private readonly surface: Surface;
-  private readonly layers = new Map<string, RollLayer>();
+  private readonly layers = new Layers(this);
   private readonly painter = new Painter();
   private readonly endings: (() => void)[] = [];
   private readonly pressed = new Set<number>();
@@ -55,7 +37,6 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
   private markerAt: number | undefined;
   private selected: Selection | undefined;
   private follows = false;
-  private range: [lowest: number, highest: number] | undefined;
   private frame = 0;
   private later: ReturnType<typeof setTimeout> | undefined;
 
@@ -64,7 +45,10 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
     readonly options: RollOptions = {},
   ) {
     super();
-    this.surface = createSurface(host, options.label ?? 'Piano roll', () => this.drawNow());
+    this.surface = createSurface(host, options.label ?? 'Piano roll', () => {
+      this.surface.placeKeys(this.layout.keyboard);
+      this.drawNow();
+    });
     this.element = this.surface.element;
     const control = new RollControl(this.inside());
     const onKey = (event: KeyboardEvent) => {
@@ -82,8 +66,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
 
   /** Adds a layer on top, or gives the one of this name other notes and another look, without a gap in between. */
   setLayer(id: string, kind: LayerKind, notes: NoteTable = createNoteTable(0)): RollLayer {
-    const layer = this.layers.get(id) ?? new RollLayer(id, kind, this);
-    this.layers.set(id, layer);
+    const layer = this.layers.getOrMake(id, kind);
     layer.kind = kind;
     layer.set(notes);
     return layer;
@@ -96,10 +79,8 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
 
   /** Takes a layer away. */
   removeLayer(id: string): void {
-    const layer = this.layers.get(id);
-    if (layer === undefined) return;
-    this.layers.delete(id);
-    this.layerChanged(layer, 0, Number.POSITIVE_INFINITY);
+    const layer = this.layers.remove(id);
+    if (layer !== undefined) this.layerChanged(layer, 0, Number.POSITIVE_INFINITY);
   }
 
   /** Movements of the sustain pedal, for its lane. */
@@ -113,7 +94,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
 
   /** End of the last note of all layers, seconds. */
   get duration(): number {
-    return Math.max(0, ...[...this.layers.values()].map(({ notes }) => notes.extent));
+    return this.layers.extent;
   }
 
   /** Where the playhead is drawn, seconds; undefined for none. */
@@ -194,7 +175,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
   describe(): string {
     const { selection } = this;
     let [notes, selectedNotes] = [0, 0];
-    for (const layer of this.visibleLayers()) {
+    for (const layer of this.layers.visible()) {
       notes += layer.notes.length;
       if (selection === undefined) continue;
       const { lowest = 0, highest = 127 } = selection;
@@ -230,7 +211,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
 
   /** @internal A layer tells that it looks different. */
   layerChanged(layer: RollLayer, from: number, to: number, added?: number): void {
-    if (this.options.pitches === undefined) this.growRange(layer);
+    if (this.options.pitches === undefined) this.layers.growRange(layer);
     this.painter.layerChanged(layer, from, to, added);
     this.redraw();
   }
@@ -254,7 +235,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
       pitch: this.pitch,
       theme,
       ratio: this.surface.ratio,
-      layers: this.visibleLayers(),
+      layers: this.layers.visible(),
       pedal: this.shownPedal,
       playhead: this.head,
       marker: this.markerAt,
@@ -276,29 +257,12 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
 
   private get pitch(): PitchScale {
     const { y, height } = this.layout.notes;
-    const [lowest, highest] = this.options.pitches ?? this.range ?? pitchRange(127, 0);
+    const [lowest, highest] = this.options.pitches ?? this.layers.range;
     return new PitchScale(lowest, highest, y, height);
   }
 
   private get markerLabel(): string {
     return this.options.markerLabel ?? 'primer ends here';
-  }
-
-  private visibleLayers(): RollLayer[] {
-    const shown = [...this.layers.values()].filter(({ isVisible }) => isVisible);
-    return shown.sort((a, b) => DEPTH.indexOf(a.kind) - DEPTH.indexOf(b.kind));
-  }
-
-  /** Rows are added as notes need them; they go again only when there are no notes. */
-  private growRange({ notes }: RollLayer): void {
-    if (notes.length > 0) {
-      const [low, high] = this.range ?? [127, 0];
-      if (notes.lowest < low || notes.highest > high) {
-        this.range = pitchRange(Math.min(low, notes.lowest), Math.max(high, notes.highest));
-      }
-    } else if ([...this.layers.values()].every((layer) => layer.notes.length === 0)) {
-      this.range = undefined;
-    }
   }
 
   private zoomCentre(): number {
@@ -321,17 +285,6 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
     if (next !== start) this.view = { start: next, end: next + span };
   }
 
-  private noteAt(time: number, pitch: number): RollNote | undefined {
-    for (const { id, kind, notes } of this.visibleLayers().reverse()) {
-      if (kind === 'muted') continue;
-      const index = notes.at(time, pitch);
-      if (index < 0) continue;
-      const [start, end, velocity] = [notes.start[index], notes.end[index], notes.velocity[index]];
-      return { layer: id, index, pitch, velocity, start, end };
-    }
-    return undefined;
-  }
-
   /** What hands and keys see and do beyond what everybody may. */
   private inside() {
     const roll = this;
@@ -350,7 +303,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
       get zoomCentre() {
         return roll.zoomCentre();
       },
-      noteAt: (time: number, pitch: number) => this.noteAt(time, pitch),
+      noteAt: (time: number, pitch: number) => this.layers.noteAt(time, pitch),
       emit: <T extends keyof RollEvents>(type: T, detail: RollEvents[T]) => this.emit(type, detail),
     };
   }

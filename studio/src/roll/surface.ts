@@ -2,6 +2,7 @@
  * The elements of a roll: a canvas that always has as many pixels as the screen shows, a read-out, and a region whose
  * changes screen readers say. Styles are set by script, which every Content-Security-Policy allows.
  */
+import type { Rect } from './geometry.js';
 import { KEYS_IN_WORDS } from './keys.js';
 
 export interface Surface {
@@ -14,6 +15,8 @@ export interface Surface {
   readonly height: number;
   /** Device pixels a CSS pixel. */
   readonly ratio: number;
+  /** Where the keyboard strip is: fingers that slide over it play, and do not scroll the page. */
+  placeKeys(rect: Rect): void;
   /** Shows a line of text over the notes, or none. */
   readout(text: string): void;
   /** Has a sentence said. */
@@ -77,7 +80,10 @@ export function createSurface(host: HTMLElement, label: string, onResize: () => 
     whiteSpace: 'nowrap',
   });
 
-  element.append(canvas, note, live);
+  const keys = document.createElement('div');
+  Object.assign(keys.style, { position: 'absolute', touchAction: 'none' });
+
+  element.append(canvas, keys, note, live);
   host.append(element);
   const size = { width: 0, height: 0, ratio: 1 };
   const observer = new ResizeObserver(([entry]) => {
@@ -107,6 +113,14 @@ export function createSurface(host: HTMLElement, label: string, onResize: () => 
     },
     get ratio() {
       return size.ratio;
+    },
+    placeKeys({ x, y, width, height }) {
+      Object.assign(keys.style, {
+        left: `${x}px`,
+        top: `${y}px`,
+        width: `${width}px`,
+        height: `${height}px`,
+      });
     },
     readout(text) {
       if (text !== '') note.textContent = text;

@@ -6,8 +6,13 @@ import type { LayerKind } from './roll-types.js';
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
-/** Shades of velocity. */
-export const SHADES = 16;
+/** The colours of notes by their velocity, for painting and for writing pixels. */
+export interface NoteColours {
+  /** (128) */
+  readonly css: readonly string[];
+  /** (128) as `ImageData` has them in memory. */
+  readonly words: Uint32Array;
+}
 
 export interface RollTheme {
   readonly paper: string;
@@ -21,8 +26,8 @@ export interface RollTheme {
   readonly wash: string;
   readonly whiteKey: string;
   readonly blackKey: string;
-  /** (SHADES) colours of a layer's notes, soft to loud. */
-  readonly shades: Record<LayerKind, readonly string[]>;
+  /** Of each kind of layer. */
+  readonly notes: Record<LayerKind, NoteColours>;
   readonly font: string;
 }
 
@@ -48,10 +53,6 @@ export function readTheme(element: HTMLElement): RollTheme {
   const font = getComputedStyle(probe).fontFamily || 'system-ui, sans-serif';
   probe.remove();
   const isPaperDark = paper[0] + paper[1] + paper[2] < 384;
-  const shades = (colour: Rgb, least: number, most: number) =>
-    Array.from({ length: SHADES }, (_, i) =>
-      css(mix(paper, colour, least + ((most - least) * i) / (SHADES - 1))),
-    );
   return {
     paper: css(paper),
     ink: css(ink),
@@ -62,10 +63,10 @@ export function readTheme(element: HTMLElement): RollTheme {
     wash: css(accent, 0.14),
     whiteKey: css(isPaperDark ? mix(paper, ink, 0.78) : [255, 255, 255]),
     blackKey: css(isPaperDark ? mix(paper, [0, 0, 0], 0.3) : mix(paper, ink, 0.86)),
-    shades: {
-      primer: shades(ink, 0.32, 0.95),
-      continuation: shades(accent, 0.38, 1),
-      muted: shades(muted, 0.14, 0.4),
+    notes: {
+      primer: noteColours(paper, ink, 0.32, 0.95),
+      continuation: noteColours(paper, accent, 0.38, 1),
+      muted: noteColours(paper, muted, 0.14, 0.4),
     },
     font,
   };
@@ -105,6 +106,15 @@ function toRgb(colour: string): Rgb {
   context.fillRect(0, 0, 1, 1);
   const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
   return [red, green, blue];
+}
+
+/** Soft is near the paper, loud near the colour: these parts of the way. */
+function noteColours(paper: Rgb, colour: Rgb, softest: number, loudest: number): NoteColours {
+  const shades = Array.from({ length: 128 }, (_, v) =>
+    mix(paper, colour, softest + ((loudest - softest) * v) / 127),
+  );
+  const bytes = Uint8Array.from(shades.flatMap((shade) => [...shade, 255]));
+  return { css: shades.map((shade) => css(shade)), words: new Uint32Array(bytes.buffer) };
 }
 
 function mix(from: Rgb, to: Rgb, part: number): Rgb {

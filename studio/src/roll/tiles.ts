@@ -3,16 +3,11 @@
  * piece is still being played is painted into the strips that are there.
  */
 import type { RollLayer } from './layer.js';
-import { type RollTheme, SHADES } from './theme.js';
+import { boxOf, type NoteGrid, rasterNotes } from './raster.js';
+import type { RollTheme } from './theme.js';
 
 /** Everything that decides what a strip looks like, in device pixels. */
-export interface TileLook {
-  /** Device pixels a second. */
-  readonly density: number;
-  /** Height of the notes' part. */
-  readonly height: number;
-  readonly lowest: number;
-  readonly highest: number;
+export interface TileLook extends NoteGrid {
   readonly theme: RollTheme;
 }
 
@@ -25,6 +20,8 @@ export class Tiles {
   private readonly tiles = new Map<number, HTMLCanvasElement>();
   private readonly spare: HTMLCanvasElement[] = [];
   private look: TileLook | undefined;
+  /** What a strip is painted in, used again for every one of this height. */
+  private image: ImageData | undefined;
 
   /** Paints the strips from device pixel `left`, counted from time 0, `width` wide, to the canvas at (`x`, `y`). */
   paint(
@@ -44,17 +41,8 @@ export class Tiles {
       this.tiles.set(index, tile);
       const from = Math.max(0, left - index * TILE);
       const across = Math.min(TILE, left + width - index * TILE) - from;
-      context.drawImage(
-        tile,
-        from,
-        0,
-        across,
-        look.height,
-        x + index * TILE + from - left,
-        y,
-        across,
-        look.height,
-      );
+      const at = x + index * TILE + from - left;
+      context.drawImage(tile, from, 0, across, look.height, at, y, across, look.height);
     }
     for (const index of this.tiles.keys()) {
       if (this.tiles.size <= Math.max(KEPT, last - first + 1)) break;
@@ -74,14 +62,12 @@ export class Tiles {
   /** Paints one more note into the strips that are there. */
   addNote(layer: RollLayer, note: number): void {
     if (this.look === undefined) return;
-    const { density } = this.look;
-    const first = Math.floor((layer.notes.start[note] * density) / TILE);
-    const last = Math.floor((layer.notes.end[note] * density + 2) / TILE);
+    const [left, top, right, bottom] = boxOf(this.look, layer.notes, note);
     for (const [index, tile] of this.tiles) {
-      if (index < first || index > last) continue;
+      if (index < Math.floor(left / TILE) || index > Math.floor((right - 1) / TILE)) continue;
       const context = tile.getContext('2d')!;
-      context.fillStyle = this.look.theme.shades[layer.kind][shadeOf(layer.notes.velocity[note])];
-      fillNote(context, this.look, layer, note, index * TILE);
+      context.fillStyle = this.look.theme.notes[layer.kind].css[layer.notes.velocity[note]];
+      context.fillRect(left - index * TILE, top, right - left, bottom - top);
     }
   }
 
@@ -97,62 +83,19 @@ export class Tiles {
   }
 
   private make(index: number, look: TileLook, layers: readonly RollLayer[]): HTMLCanvasElement {
+    const { theme, height } = look;
     const tile = this.spare.pop() ?? document.createElement('canvas');
-    // Setting the size clears it, too.
-    tile.width = TILE;
-    tile.height = Math.max(1, look.height);
-    const context = tile.getContext('2d')!;
-    const left = index * TILE;
-    for (const layer of layers) paintNotes(context, look, layer, left, TILE);
+    if (tile.width !== TILE || tile.height !== height) Object.assign(tile, { width: TILE, height });
+    if (this.image?.height !== height) this.image = new ImageData(TILE, height);
+    const words = new Uint32Array(this.image.data.buffer);
+    words.fill(0);
+    for (const { kind, notes } of layers) {
+      rasterNotes({ words, width: TILE, height }, look, notes, theme.notes[kind].words, index * TILE);
+    }
+    tile.getContext('2d')!.putImageData(this.image, 0, 0);
     this.tiles.set(index, tile);
     return tile;
   }
-}
-
-/** Paints a layer's notes between device pixels `left` and `left + width` of time, shade after shade. */
-function paintNotes(
-  context: CanvasRenderingContext2D,
-  look: TileLook,
-  layer: RollLayer,
-  left: number,
-  width: number,
-): void {
-  const byShade: number[][] = Array.from({ length: SHADES }, () => []);
-  const { notes } = layer;
-  notes.between((left - 2) / look.density, (left + width + 2) / look.density, (i) => {
-    // A note whose key is still down grows from frame to frame: it is not for a strip.
-    if (Number.isFinite(notes.end[i])) byShade[shadeOf(notes.velocity[i])].push(i);
-  });
-  for (const [shade, indices] of byShade.entries()) {
-    if (indices.length === 0) continue;
-    context.fillStyle = look.theme.shades[layer.kind][shade];
-    for (const i of indices) fillNote(context, look, layer, i, left);
-  }
-}
-
-/** Fills a note in the colour that is set; `end` for one that has none yet. */
-export function fillNote(
-  context: CanvasRenderingContext2D,
-  { density, height, lowest, highest }: Omit<TileLook, 'theme'>,
-  { notes }: RollLayer,
-  i: number,
-  left: number,
-  end = notes.end[i],
-): void {
-  const row = height / (highest - lowest + 1);
-  const top = Math.round((highest - notes.pitch[i]) * row);
-  const bottom = Math.round((highest - notes.pitch[i] + 1) * row);
-  // Where there is room, a line of paper lies between two rows, and between two notes of one pitch.
-  const gap = bottom - top >= 5 ? 1 : 0;
-  const x = Math.round(notes.start[i] * density);
-  const right = Math.round(end * density);
-  const width = Math.max(2, right - x - (right - x >= 5 ? 1 : 0));
-  context.fillRect(x - left, top, width, Math.max(2, bottom - top - gap));
-}
-
-/** The shade of a velocity, 0 … SHADES − 1. */
-export function shadeOf(velocity: number): number {
-  return Math.min(SHADES - 1, Math.floor((velocity * SHADES) / 128));
 }
 
 function isSame(a: TileLook | undefined, b: TileLook): boolean {

@@ -8,7 +8,7 @@
 export interface LaneSynth {
   readonly now: () => number;
   /** Fades a channel to a gain, 0 or 1, within some milliseconds. */
-  readonly fade: (channel: number, gain: number) => void;
+  readonly fade: (channel: number, gain: 0 | 1) => void;
   /** A muted channel drops its notes and takes no strikes. */
   readonly mute: (channel: number, isMuted: boolean) => void;
   /** Back to how a channel began: pedal up. */

@@ -8,7 +8,8 @@ import { SUSTAIN_CONTROLLER } from '../../../src/notes/pedal.js';
 import { Emitter } from './emitter.js';
 import type { Instrument } from './instrument.js';
 import { Lanes } from './lanes.js';
-import { loadSynth } from './synth.js';
+import { Mixer } from './mixer.js';
+import { fetchSoundFont, loadSynth } from './synth.js';
 
 /** `idle` has loaded nothing yet; `unavailable` says why in `failure`, and `start` may be tried again. */
 export type PianoState = 'idle' | 'loading' | 'ready' | 'unavailable';
@@ -28,13 +29,12 @@ export interface PianoOptions {
 /** The channels that take turns at what is played by time (10, the drums, is left out), and the one of live playing. */
 const LANES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14];
 const LIVE = 15;
-/** The synthesiser's outputs are one of the effects and one for each of so many channels. */
-const CHANNELS = 16;
 /** The controller that ends all notes of a channel at once. */
 const ALL_SOUND_OFF = 120;
-/** Seconds, time constants of fading. */
-const FADE_OUT = 0.006;
-const FADE_IN = 0.001;
+/** How much of the sound goes to the room, as in renderings to a file, and to a chorus. */
+const ROOM_CONTROLLER = 91;
+const ROOM = 26;
+const CHORUS_CONTROLLER = 93;
 /** Milliseconds that a browser is given to let the page sound. */
 const PATIENCE = 1500;
 
@@ -43,9 +43,9 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   private reason: string | undefined;
   private audio: AudioContext | undefined;
   private loading: Promise<void> | undefined;
+  private bank: Promise<ArrayBuffer> | undefined;
   private synth: WorkletSynthesizer | undefined;
-  private main: GainNode | undefined;
-  private gains: GainNode[] = [];
+  private mixer: Mixer | undefined;
   private lanes: Lanes | undefined;
   private loudness = 1;
   /** Keys that were struck live before there was a sound, and are still down. */
@@ -72,7 +72,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
 
   /** The node that everything sounds through, once started: to be tapped by a meter or a recorder. */
   get output(): AudioNode | undefined {
-    return this.main;
+    return this.mixer?.output;
   }
 
   get volume(): number {
@@ -80,7 +80,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   }
   set volume(volume: number) {
     this.loudness = Math.min(1, Math.max(0, volume));
-    this.main?.gain.setTargetAtTime(this.loudness ** 2, this.now(), FADE_OUT);
+    this.mixer?.setVolume(this.loudness);
   }
 
   now(): number {
@@ -89,6 +89,19 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
 
   get latency(): number {
     return this.audio?.outputLatency || this.audio?.baseLatency || 0;
+  }
+
+  /**
+   * Fetches the sound while nobody has pressed anything yet, so that the first note comes sooner. It needs no gesture; what
+   * goes wrong is said by `start`.
+   */
+  prefetch(): void {
+    if (this.current !== 'idle' || this.bank !== undefined) return;
+    const bank = fetchSoundFont(this.soundFont);
+    this.bank = bank;
+    bank.catch(() => {
+      if (this.bank === bank) this.bank = undefined;
+    });
   }
 
   async start(): Promise<void> {
@@ -129,6 +142,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   }
 
   strikeAt(time: number, pitch: number, velocity: number): void {
+    this.mixer?.openRoom(time);
     this.synth?.noteOn(this.lanes!.at(time), pitch, velocity, { time });
   }
 
@@ -142,10 +156,12 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
 
   silence(): void {
     this.lanes?.silence();
+    this.mixer?.closeRoom();
   }
 
   strike(pitch: number, velocity = 80): void {
     if (this.current === 'ready') {
+      this.mixer!.openRoom();
       this.synth!.noteOn(LIVE, pitch, velocity);
     } else {
       this.early.set(pitch, velocity);
@@ -169,39 +185,35 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
     await this.audio?.close();
   }
 
+  private get soundFont(): string | URL {
+    return this.options.soundFont ?? 'sounds/piano.sf3';
+  }
+
   private async load(context: AudioContext): Promise<void> {
     this.change('loading');
     try {
-      const { soundFont = 'sounds/piano.sf3', worklet } = this.options;
-      this.synth = await loadSynth(context, { soundFont, worklet }, (synth) => this.connect(context, synth));
+      this.bank ??= fetchSoundFont(this.soundFont);
+      const sources = { soundFont: this.soundFont, worklet: this.options.worklet, bank: this.bank };
+      const synth = await loadSynth(context, sources, (made) => this.connect(context, made));
+      for (const channel of [...LANES, LIVE]) {
+        synth.controllerChange(channel, ROOM_CONTROLLER, ROOM);
+        synth.controllerChange(channel, CHORUS_CONTROLLER, 0);
+      }
+      this.synth = synth;
     } catch (error) {
       this.loading = undefined;
+      this.bank = undefined;
       throw error;
     }
   }
 
-  /** Every channel goes through a gain of its own, so that it can be faded out without a click. */
   private connect(context: AudioContext, synth: WorkletSynthesizer): void {
-    const main = new GainNode(context, { gain: this.loudness ** 2 });
-    synth.connect(main);
-    this.gains = Array.from({ length: CHANNELS }, (_, channel) => {
-      synth.disconnectChannel(main, channel);
-      const gain = new GainNode(context);
-      synth.connectChannel(gain, channel);
-      gain.connect(main);
-      return gain;
-    });
-    main.connect(context.destination);
+    const mixer = new Mixer(context, synth, this.loudness);
+    this.mixer = mixer;
     this.lanes = new Lanes(
       {
         now: () => context.currentTime,
-        fade: (channel, gain) => {
-          this.gains[channel].gain.setTargetAtTime(
-            gain,
-            context.currentTime,
-            gain === 0 ? FADE_OUT : FADE_IN,
-          );
-        },
+        fade: (channel, gain) => mixer.fade(channel, gain),
         mute: (channel, isMuted) => synth.midiChannels[channel].setSystemParameter('isMuted', isMuted),
         reset: (channel) => {
           synth.controllerChange(channel, ALL_SOUND_OFF, 0);
@@ -211,7 +223,6 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
       },
       LANES,
     );
-    this.main = main;
   }
 
   private change(state: PianoState): void {

@@ -7,6 +7,8 @@ import clockUrl from './clock.worklet.js?url&no-inline';
 /** Where a SoundFont and the worklet's script lie. */
 export interface SynthSources {
   readonly soundFont: string | URL;
+  /** Its bytes, as they come. */
+  readonly bank: Promise<ArrayBuffer>;
   readonly worklet?: string | URL;
 }
 
@@ -16,24 +18,29 @@ export interface SynthSources {
  */
 export async function loadSynth(
   context: BaseAudioContext,
-  sources: SynthSources,
+  { bank: coming, worklet, soundFont }: SynthSources,
   connect: (synth: WorkletSynthesizer) => void,
 ): Promise<WorkletSynthesizer> {
   const [{ WorkletSynthesizer }, bank] = await Promise.all([
     import('./synthesizer.js'),
-    fetchBytes(sources.soundFont, 'the sound of the piano'),
-    addWorklet(context, sources.worklet ?? workletUrl),
+    coming,
+    addWorklet(context, worklet ?? workletUrl),
   ]);
   const synth = new WorkletSynthesizer(context, { eventsEnabled: false });
-  connect(synth);
-  await synth.isReady;
-  await new Promise<void>((resolve, reject) => {
-    synth.eventHandler.addEvent('soundBankError', 'cadenza', (error) => {
-      const detail = error instanceof Error ? error.message : String(error);
-      reject(new CadenzaError(`${sources.soundFont} is no SoundFont that can be played: ${detail}`));
+  try {
+    connect(synth);
+    await synth.isReady;
+    await new Promise<void>((resolve, reject) => {
+      synth.eventHandler.addEvent('soundBankError', 'cadenza', (error) => {
+        const detail = error instanceof Error ? error.message : String(error);
+        reject(new CadenzaError(`${soundFont} is no SoundFont that can be played: ${detail}`));
+      });
+      synth.soundBankManager.addSoundBank(bank, 'piano').then(resolve, reject);
     });
-    synth.soundBankManager.addSoundBank(bank, 'piano').then(resolve, reject);
-  });
+  } catch (error) {
+    synth.destroy();
+    throw error;
+  }
   return synth;
 }
 
@@ -55,7 +62,9 @@ async function addWorklet(context: BaseAudioContext, url: string | URL): Promise
   }
 }
 
-async function fetchBytes(url: string | URL, what: string): Promise<ArrayBuffer> {
+/** Fetches the bytes of a SoundFont. */
+export async function fetchSoundFont(url: string | URL): Promise<ArrayBuffer> {
+  const what = 'the sound of the piano';
   let response: Response;
   try {
     response = await fetch(url);

@@ -46,3 +46,31 @@ export function useStore<S extends object, T>(store: Store<S>, select: (state: S
   }, [store]);
   return selected;
 }
+
+/** As {@link useStore}, but drawn again only so often while the value keeps changing; the last value is always drawn. */
+export function useStoreCalmly<S extends object, T>(
+  store: Store<S>,
+  select: (state: S) => T,
+  milliseconds: number,
+): T {
+  const [selected, setSelected] = useState(() => select(store.get()));
+  useLayoutEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let last = Number.NEGATIVE_INFINITY;
+    const update = () => {
+      timer = undefined;
+      last = performance.now();
+      setSelected(() => select(store.get()));
+    };
+    const soon = () => {
+      timer ??= setTimeout(update, Math.max(0, last + milliseconds - performance.now()));
+    };
+    update();
+    const stop = store.subscribe(soon);
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [store]);
+  return selected;
+}

@@ -15,7 +15,7 @@ import type { FromPlaying, PlayRequest, ToPlaying } from './playing-messages.js'
 import { breathe, Cancelled, politeEngine } from './polite-engine.js';
 
 /** Milliseconds between two messages of what was played. */
-const MESSAGE_EVERY = 30;
+const MESSAGE_EVERY = 50;
 
 const tell = (message: FromPlaying) => postMessage(message);
 

@@ -9,10 +9,10 @@ import {
   presetNamed,
 } from '../../../src/index.js';
 import { loadEngine } from '../engine/load-engine.js';
-import { type OpenedCorpus, openCorpus, readCorpus } from '../learn/corpus/read-corpus.js';
+import { breathe } from '../learn/breathe.js';
+import { type DroppedFile, type OpenedCorpus, openCorpus, readCorpus } from '../learn/corpus/read-corpus.js';
 import { StatisticsBuilder } from '../learn/corpus/statistics.js';
 import { type Beginning, beginRun } from '../learn/training/begin-run.js';
-import { breathe } from '../learn/training/breathe.js';
 import type { FromTraining, ToTraining } from '../learn/training/messages.js';
 import { openRun } from '../learn/training/run-store.js';
 import { TrainingRun } from '../learn/training/training-run.js';
@@ -24,6 +24,8 @@ interface Corpus extends OpenedCorpus {
 }
 
 let corpus: Corpus | undefined;
+/** Files that came, part by part, to be read together. */
+const received: DroppedFile[] = [];
 let run: TrainingRun | undefined;
 /** Stopped before there was a run to tell. */
 let isStopped = false;
@@ -32,8 +34,11 @@ const report = (message: FromTraining) => postMessage(message);
 
 addEventListener('message', ({ data }: MessageEvent<ToTraining>) => {
   switch (data.type) {
+    case 'files':
+      received.push(...data.files);
+      break;
     case 'read':
-      attempt(() => read(data.name, data.files));
+      attempt(() => read(data.name, received.splice(0)));
       break;
     case 'start':
       attempt(() => start(data));
@@ -77,7 +82,7 @@ function explain(error: unknown): { message: string; isBug: boolean } {
   return { message: text, isBug: true };
 }
 
-async function read(name: string, files: Extract<ToTraining, { type: 'read' }>['files']): Promise<void> {
+async function read(name: string, files: readonly DroppedFile[]): Promise<void> {
   corpus = { name, ...(await openCorpus(files)) };
   if (corpus.entries.length === 0) {
     const [problem] = corpus.problems;
@@ -120,7 +125,7 @@ async function start({ plan, from }: Extract<ToTraining, { type: 'start' }>): Pr
   const none = { epoch: 1, updates: 0, totalUpdates: 0, seconds: 0 };
   report({ type: 'standing', standing: { phase: 'preparing', ...none } });
   const pieces = await piecesOf(corpus, presetNamed(plan.preset).instruments, []);
-  const engine = await loadEngine();
+  const engine = await loadEngine({ threads: 1 });
   const onMeasuring = () => report({ type: 'standing', standing: { phase: 'measuring', ...none } });
   const beginning = await beginRun(plan, corpus.name, pieces, engine, from, onMeasuring);
   await train(beginning, engine, false);
@@ -143,7 +148,7 @@ async function resume(id: string): Promise<void> {
     pieces,
     snapshot,
   };
-  await train(beginning, await loadEngine(), true);
+  await train(beginning, await loadEngine({ threads: 1 }), true);
 }
 
 /** Trains while no other page does so with the same training. */

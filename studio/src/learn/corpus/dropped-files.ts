@@ -1,4 +1,5 @@
 /** What a user drops or picks, folders included, as a list of files. */
+import { breathe } from '../breathe.js';
 import type { DroppedFile } from './read-corpus.js';
 
 const HIDDEN = /(^|\/)\./;
@@ -12,11 +13,23 @@ export async function filesOfDrop({ items, files }: DataTransfer): Promise<Dropp
   return found.filter(({ path }) => !HIDDEN.test(path));
 }
 
+/** Files that are looked at in one go: asking a thousand for their paths takes a second. */
+const AT_ONCE = 50;
+
 /** The files of a file picker, of a folder or single ones. */
-export function filesOfList(files: Iterable<File>): DroppedFile[] {
-  return [...files]
-    .map((file) => ({ path: file.webkitRelativePath || file.name, file }))
-    .filter(({ path }) => !HIDDEN.test(path));
+export async function filesOfList(files: Iterable<File>): Promise<DroppedFile[]> {
+  const found: DroppedFile[] = [];
+  for (const part of partsOf([...files])) {
+    for (const file of part) found.push({ path: file.webkitRelativePath || file.name, file });
+    await breathe();
+  }
+  return found.filter(({ path }) => !HIDDEN.test(path));
+}
+
+/** A list in parts that a page can deal with at once. */
+export function partsOf<T>(list: readonly T[]): T[][] {
+  const count = Math.ceil(list.length / AT_ONCE);
+  return Array.from({ length: count }, (_, i) => list.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
 }
 
 async function collect(entry: FileSystemEntry, found: DroppedFile[]): Promise<void> {

@@ -4,8 +4,10 @@ import {
   decodeCheckpoint,
   type Engine,
   modelFromCheckpoint,
+  type NoteTable,
   type Piece,
   presetNamed,
+  sliceNotes,
   splitPieces,
   startFrom,
   type TrainingSnapshot,
@@ -13,7 +15,14 @@ import {
   train,
 } from '../../../../src/index.js';
 import type { ModelFile } from './messages.js';
-import { heldOutPart, presetOfConfig, type TrainingPlan, trainOptions } from './plan.js';
+import {
+  heldOutPart,
+  MOST_JUDGED_NOTES,
+  presetOfConfig,
+  sizesOf,
+  type TrainingPlan,
+  trainOptions,
+} from './plan.js';
 import type { RunRecord } from './run-record.js';
 import type { RunPieces } from './run-store.js';
 
@@ -51,9 +60,7 @@ export async function beginRun(
   if (start !== undefined && presetOfConfig(start.model.config) !== plan.preset) {
     throw new CadenzaError(`${from?.name} is no ${plan.preset} model; choose another kind or another file`);
   }
-  const { hiddenSize, layers } = plan;
-  const config =
-    start?.model.config ?? preset.configure(plan.preset === 'tutorial' ? {} : { hiddenSize, layers });
+  const config = start?.model.config ?? preset.configure(sizesOf(plan));
   const shortest = preset.tooShort(config);
   const usable = all.filter(({ notes }) => notes.length > shortest);
   if (usable.length === 0) {
@@ -62,10 +69,12 @@ export async function beginRun(
     );
   }
   const notesIn = (pieces: readonly Piece[]) => pieces.reduce((sum, { notes }) => sum + notes.length, 0);
-  const { train: learned, validation } = splitPieces(usable, {
+  const { train: learned, validation: heldOut } = splitPieces(usable, {
     seed: plan.seed,
-    fraction: heldOutPart(notesIn(usable)),
+    fraction: heldOutPart(usable.length),
   });
+  // All of a piece is held out, its beginning is judged.
+  const validation = heldOut.map((piece) => ({ ...piece, notes: beginningOf(piece.notes) }));
   const pieces: RunPieces = {
     train: learned.map(({ notes }) => preset.prepare(notes)),
     validation: validation.map(({ notes }) => preset.prepare(notes)),
@@ -109,6 +118,13 @@ export async function beginRun(
     ...(from && { startedFrom: from.name }),
   };
   return { record, pieces, ...(start && { snapshot: startFrom(start.parameters) }) };
+}
+
+/** A copy: what is stored of a part is otherwise stored with the whole. */
+function beginningOf(notes: NoteTable): NoteTable {
+  const part = sliceNotes(notes, 0, Math.min(notes.length, MOST_JUDGED_NOTES));
+  const [pitch, velocity] = [part.pitch.slice(), part.velocity.slice()];
+  return { ...part, pitch, velocity, start: part.start.slice(), end: part.end.slice() };
 }
 
 /** How long a step takes, the first one aside; for that it trains a little and forgets it. */

@@ -20,7 +20,8 @@ export interface ModelFile {
 }
 
 export type ToTraining =
-  | { readonly type: 'read'; readonly name: string; readonly files: readonly DroppedFile[] }
+  | { readonly type: 'files'; readonly files: readonly DroppedFile[] }
+  | { readonly type: 'read'; readonly name: string }
   | { readonly type: 'start'; readonly plan: TrainingPlan; readonly from?: ModelFile }
   | { readonly type: 'resume'; readonly id: string }
   | { readonly type: 'pause' }

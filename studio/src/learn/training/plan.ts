@@ -1,5 +1,11 @@
 /** What is to be trained and for how long, as chosen in the page, and what that means for the library. */
-import { CadenzaError, type ModelConfig, PRESETS, type TrainOptions } from '../../../../src/index.js';
+import {
+  CadenzaError,
+  type ModelConfig,
+  type ModelSizes,
+  PRESETS,
+  type TrainOptions,
+} from '../../../../src/index.js';
 
 export type PresetName = 'performance' | 'tutorial';
 
@@ -28,6 +34,16 @@ export const SIZES = [
   { hiddenSize: 448, name: 'Large' },
 ] as const;
 
+/** The largest of what a model hears beside its state; more brought nothing. */
+const MOST_CONTEXT = 240;
+
+/** The sizes of a plan's model, as its preset takes them. */
+export function sizesOf({ preset, layers, hiddenSize }: TrainingPlan): ModelSizes {
+  return preset === 'tutorial'
+    ? {}
+    : { layers, hiddenSize, contextUnits: Math.min(hiddenSize, MOST_CONTEXT) };
+}
+
 /** A good beginning for a preset. */
 export function defaultPlan(preset: PresetName): TrainingPlan {
   const { batchSize, learningRate, seed } = PRESETS[preset].options;
@@ -42,14 +58,15 @@ export function defaultPlan(preset: PresetName): TrainingPlan {
   };
 }
 
-/** Most notes that are held out: judging must stay short beside learning. */
-const MOST_HELD_OUT = 20_000;
+/** Most pieces that are held out, and most notes of each that are judged: judging must stay short beside learning. */
+const MOST_HELD_OUT = 24;
+export const MOST_JUDGED_NOTES = 1000;
 /** Most windows that the tutorial model is judged on. */
 const MOST_WINDOWS = 2000;
 
-/** Which part of the notes to hold out. */
-export function heldOutPart(notes: number): number {
-  return Math.min(0.1, MOST_HELD_OUT / Math.max(1, notes));
+/** Which part of so many pieces to hold out. */
+export function heldOutPart(pieces: number): number {
+  return Math.min(0.1, MOST_HELD_OUT / Math.max(1, pieces));
 }
 
 /** An epoch count that no training reaches, where something else ends it. */

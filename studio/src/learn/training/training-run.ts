@@ -13,8 +13,8 @@ import {
   type TrainingSnapshot,
   train,
 } from '../../../../src/index.js';
+import { breathe } from '../breathe.js';
 import type { Beginning } from './begin-run.js';
-import { breathe } from './breathe.js';
 import { TrainingClock } from './clock.js';
 import { LossRecorder } from './loss-recorder.js';
 import type { EndReason, FromTraining, TrainingPhase } from './messages.js';

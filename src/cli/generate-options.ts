@@ -1,0 +1,97 @@
+/** The options of `cadenza generate`, and those of them that only performance models understand. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { decimalNumber, positiveNumber, wholeNumber } from './options.js';
+
+/** What was said on the command line. */
+export interface GenerateCliOptions {
+  model: string;
+  primer?: string;
+  instruments?: 'first' | 'all';
+  notes?: number;
+  temperature: number;
+  seed: number;
+  seconds?: number;
+  variations: number;
+  primerEnd?: number;
+  withPrimer?: boolean;
+  topP?: number;
+  timeTemperature?: number;
+  pitchTemperature?: number;
+  velocityTemperature?: number;
+  density?: number;
+  loudness?: number;
+  key?: string;
+  range?: readonly [number, number];
+  maxPolyphony?: number;
+  minStep?: number;
+  maxStep?: number;
+  minDuration?: number;
+  maxDuration?: number;
+  wav?: boolean;
+  output?: string;
+  force?: boolean;
+  head: number;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** Adds the options that only performance models understand. */
+export function addControls(command: Command): void {
+  command
+    .optionsGroup('Performance models:')
+    .option('--seconds <s>', 'how long to play (default: 60)', positiveNumber)
+    .option('--variations <count>', 'how many, each into a file of its own', wholeNumber(1, 64), 1)
+    .option('--primer-end <s>', 'play on from here instead of from the end of the primer', positiveNumber)
+    .option('--with-primer', 'write the primer before what is played')
+    .option(
+      '--top-p <p>',
+      'only the likeliest choices that together have this probability',
+      decimalNumber(0, 1),
+    )
+    .option(
+      '--time-temperature <t>',
+      'of when the next event comes (default: --temperature)',
+      decimalNumber(0),
+    )
+    .option('--pitch-temperature <t>', 'of which key is struck or released', decimalNumber(0))
+    .option('--velocity-temperature <t>', 'of how hard it is struck', decimalNumber(0))
+    .option('--density <factor>', 'about so many times as many notes a second', positiveNumber)
+    .option(
+      '--loudness <steps>',
+      'louder above 0, softer below, in steps of velocity',
+      decimalNumber(-64, 64),
+    )
+    .option('--key <key>', 'only pitches of a key, such as "C major", "F# minor", Bb')
+    .option('--range <low-high>', 'only pitches between these two, such as 48-84', pitchRange)
+    .option('--max-polyphony <count>', 'most keys that sound at once', wholeNumber(1, 88))
+    .option('--min-step <s>', 'least time between strikes', decimalNumber(0))
+    .option('--max-step <s>', 'most time between strikes', positiveNumber)
+    .option('--min-duration <s>', 'least time that a note sounds', decimalNumber(0))
+    .option('--max-duration <s>', 'most time that a note sounds', positiveNumber);
+}
+
+function pitchRange(text: string): [number, number] {
+  const match = /^(\d+)-(\d+)$/.exec(text.trim());
+  if (match !== null) return [Number(match[1]), Number(match[2])];
+  throw new InvalidArgumentError('It must be two pitches, such as 48-84.');
+}
+
+/** Options that the tutorial model cannot follow. */
+export const PERFORMANCE_ONLY: readonly (keyof GenerateCliOptions)[] = [
+  'seconds',
+  'primerEnd',
+  'withPrimer',
+  'topP',
+  'timeTemperature',
+  'pitchTemperature',
+  'velocityTemperature',
+  'density',
+  'loudness',
+  'key',
+  'range',
+  'maxPolyphony',
+  'minStep',
+  'maxStep',
+  'minDuration',
+  'maxDuration',
+];

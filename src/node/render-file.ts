@@ -1,0 +1,84 @@
+/** Sound in files: the SoundFont that comes with the package, a MIDI file's notes as they sound, a WAV file of them. */
+import { fileURLToPath } from 'node:url';
+import type { Rendering } from '../audio/render.js';
+import { readSoundFont, type SoundFont } from '../audio/sound-font.js';
+import { pcm16, wavHeader } from '../audio/wav.js';
+import { MAX_FILE_BYTES } from '../dataset/file-kind.js';
+import { CadenzaError } from '../errors.js';
+import type { MidiFile } from '../midi/midi-file.js';
+import { readMidi } from '../midi/read.js';
+import type { NoteTable } from '../notes/note-table.js';
+import { soundingNotes } from '../notes/sounding.js';
+import { type ChunksOptions, writeChunksAtomic } from './atomic-file.js';
+import { readFileBytes } from './files.js';
+
+/** The package's piano; the same place seen from `src/node` and from `dist/node`. */
+const SHIPPED_PIANO = fileURLToPath(new URL('../../sounds/piano.sf3', import.meta.url));
+const MAX_SOUND_FONT_BYTES = 2 ** 31 - 1;
+
+/**
+ * Reads a SoundFont from disk, the piano that comes with the package unless told otherwise.
+ *
+ * @throws CadenzaError when there is no such file, or it is no SoundFont
+ */
+export async function loadSoundFont(path = SHIPPED_PIANO): Promise<SoundFont> {
+  return readSoundFont(await readFileBytes(path, MAX_SOUND_FONT_BYTES), path);
+}
+
+/**
+ * Reads a MIDI file and the notes of it that a piano plays: of all instruments but drums, held by the pedal.
+ *
+ * @throws CadenzaError when the file cannot be read, or nothing in it is for a piano
+ */
+export async function readSoundingNotes(path: string): Promise<{ midi: MidiFile; notes: NoteTable }> {
+  const midi = readMidi(await readFileBytes(path, MAX_FILE_BYTES), path);
+  const notes = soundingNotes(midi);
+  if (notes.length > 0) return { midi, notes };
+  const { status, data2, length } = midi.events;
+  let hasDrums = false;
+  for (let i = 0; i < length && !hasDrums; i++) hasDrums = status[i] === 0x99 && data2[i] > 0;
+  throw new CadenzaError(
+    hasDrums
+      ? `${path}: only drums play in it, which a piano leaves out; choose another file`
+      : `${path}: there are no notes in it to play; choose another file`,
+  );
+}
+
+/** What is told while a WAV file is made. */
+export interface WavProgress {
+  /** Called with the seconds of sound made so far. */
+  readonly onProgress?: (seconds: number) => void;
+  /** Called with the highest level so far, 0 … 1. */
+  readonly onPeak?: (peak: number) => void;
+}
+
+/** A rendering as pieces of a WAV file, telling how far it has come. */
+export function* wavPieces(rendering: Rendering, progress: WavProgress = {}): Generator<Uint8Array> {
+  const { frames, sampleRateHz } = rendering;
+  yield wavHeader(frames, sampleRateHz);
+  let made = 0;
+  let peak = 0;
+  for (const block of rendering.blocks()) {
+    for (const side of [block.left, block.right]) {
+      for (let i = 0; i < side.length; i++) peak = Math.max(peak, Math.abs(side[i]));
+    }
+    yield pcm16(block);
+    made += block.left.length;
+    progress.onPeak?.(peak);
+    progress.onProgress?.(made / sampleRateHz);
+  }
+}
+
+/**
+ * Writes a rendering into a WAV file, all or nothing, in memory that doesn't grow with its length.
+ *
+ * @returns false when `isNew` was asked for and the file exists
+ * @throws CadenzaError when it cannot be written, or is too long for a WAV file
+ */
+export function writeWav(
+  path: string,
+  rendering: Rendering,
+  options: ChunksOptions & WavProgress = {},
+): Promise<boolean> {
+  return writeChunksAtomic(path, wavPieces(rendering, options), options);
+}

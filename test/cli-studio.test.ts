@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runCadenza } from './run-cadenza.js';
+import { tempFolder } from './temp-folder.js';
+
+const isBuilt = existsSync(fileURLToPath(new URL('../dist/studio/index.html', import.meta.url)));
+
+describe('cadenza studio', () => {
+  it('names wrong usage', async () => {
+    const port = await runCadenza(['studio', '--port', '70000']);
+    expect([port.code, port.stderr]).toEqual([2, expect.stringMatching(/whole number from 0 to 65535/)]);
+    const both = await runCadenza(['studio', '--export', 'x', '--open']);
+    expect([both.code, both.stderr]).toEqual([
+      2,
+      expect.stringMatching(/--export serves nothing; leave out --open/),
+    ]);
+  });
+
+  describe.skipIf(!isBuilt)('built (skipped where npm run build did not make dist/studio)', () => {
+    it('says where it serves, and ends at once when interrupted', async () => {
+      const signal = {
+        name: 'SIGINT',
+        when: ({ stdout }: { stdout: string }) => stdout.endsWith('\n'),
+      } as const;
+      const { code, stdout } = await runCadenza(['studio', '--port', '0', '--json'], { signal });
+      const { url, host, port } = JSON.parse(stdout);
+      expect([url, host]).toEqual([`http://127.0.0.1:${port}/`, '127.0.0.1']);
+      expect(code).not.toBe(0); // killed by the signal, as any program is
+    });
+
+    it('writes a folder for a static host, once', async () => {
+      const cwd = tempFolder();
+      const first = await runCadenza(['studio', '--export', 'site'], { cwd });
+      expect([first.code, first.stdout]).toEqual([
+        0,
+        expect.stringMatching(/^site: \d+ files, [\d.]+ MB\n$/),
+      ]);
+      for (const file of [
+        'index.html',
+        'sw.js',
+        '_headers',
+        'models/index.json',
+        'models/maestro/README.md',
+      ]) {
+        expect(existsSync(join(cwd, 'site', file)), file).toBe(true);
+      }
+      const second = await runCadenza(['studio', '--export', 'site'], { cwd });
+      expect([second.code, second.stderr]).toEqual([1, expect.stringMatching(/site: is not empty/)]);
+    });
+  });
+});

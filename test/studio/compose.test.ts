@@ -1,0 +1,397 @@
+/** Compose, in a real browser against the real server: from a dropped file to music that can be taken away. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Download, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createNoteTable,
+  midiFromNotes,
+  type NoteTable,
+  notesFromMidi,
+  quantizeNotes,
+  readMidi,
+} from '../../src/index.js';
+import { type StudioServer, startStudio } from '../../src/node/studio-server.js';
+import type { History } from '../../studio/src/state/history.js';
+import { type Assembled, assemble, type Material, type Materials } from '../../studio/src/state/material.js';
+import { tempFolder } from '../temp-folder.js';
+import { CHROMIUM, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Listening and playing take their time on a busy machine. */
+const PATIENCE = { timeout: 120_000 };
+
+/** Twelve seconds of broken chords, with the pedal down over the first six. */
+function piece(): Uint8Array {
+  const notes = createNoteTable(48);
+  for (let i = 0; i < 48; i++) {
+    notes.start[i] = i * 0.25;
+    notes.end[i] = i * 0.25 + 0.2;
+    notes.pitch[i] = [48, 55, 60, 64, 67, 64, 60, 55][i % 8] + (i >= 24 ? 5 : 0);
+    notes.velocity[i] = 60 + (i % 8) * 4;
+  }
+  const pedal = { length: 2, time: Float64Array.of(0, 6), value: Uint8Array.of(127, 0) };
+  return midiFromNotes(notes, { pedal });
+}
+
+const rowsOf = ({ length, pitch, velocity, start, end }: NoteTable) =>
+  Array.from({ length }, (_, i) => [pitch[i], velocity[i], start[i].toFixed(6), end[i].toFixed(6)]);
+
+/** Drops a file on the page, as a hand would. */
+async function drop(page: Page, name: string, bytes: Uint8Array | string): Promise<void> {
+  const base64 = Buffer.from(bytes).toString('base64');
+  await page.evaluate(
+    ([name, base64]) => {
+      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([bytes], name));
+      const event = { bubbles: true, cancelable: true, dataTransfer };
+      document.body.dispatchEvent(new DragEvent('dragover', event));
+      document.body.dispatchEvent(new DragEvent('drop', event));
+    },
+    [name, base64],
+  );
+}
+
+/** What the browser's storage holds, as soon as it satisfies a condition. */
+async function stored(
+  page: Page,
+  isFine: (state: { history: History; materials: Materials; piece: Assembled }) => boolean,
+): Promise<{ history: History; materials: Materials; piece: Assembled }> {
+  for (;;) {
+    const entries = await page.evaluate(async () => {
+      const request = indexedDB.open('cadenza-sessions');
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      const store = database.transaction('session').objectStore('session');
+      const answer = <T>(asked: IDBRequest<T>) =>
+        new Promise<T>((resolve) => {
+          asked.onsuccess = () => resolve(asked.result);
+        });
+      const [keys, values] = await Promise.all([answer(store.getAllKeys()), answer(store.getAll())]);
+      database.close();
+      return keys.map((key, i) => [String(key), values[i]] as const);
+    });
+    const history = entries.find(([key]) => key === 'history')?.[1] as History | undefined;
+    if (history !== undefined) {
+      const takes = entries.filter(([key]) => key.startsWith('take/'));
+      const materials = Object.fromEntries(takes.map(([key, value]) => [key.slice(5), value as Material]));
+      const { present } = history;
+      const state = { history, materials, piece: assemble(present, present.current, materials) };
+      if (isFine(state)) return state;
+    }
+    await page.waitForFunction(() => new Promise((resolve) => requestAnimationFrame(() => resolve(true))));
+  }
+}
+
+const isAllMade = ({ history, materials }: { history: History; materials: Materials }) =>
+  history.present.takes.length > 0 &&
+  history.present.takes.every(({ id }) => materials[id]?.state === 'made');
+
+async function open(context: BrowserContext, url: string) {
+  const page = await context.newPage();
+  const problems = problemsOf(page);
+  await page.goto(url);
+  await page.waitForSelector('.compose[data-ready="true"]', PATIENCE);
+  return { page, problems };
+}
+
+const waitUntilMade = (page: Page) => page.waitForSelector('button.continue:has-text("Continue")', PATIENCE);
+
+/** Sets a slider under its name. */
+async function setSlider(page: Page, name: string, value: number): Promise<void> {
+  await page.getByRole('slider', { name, exact: true }).fill(String(value));
+}
+
+async function exported(page: Page, item: string): Promise<{ name: string; bytes: Buffer }> {
+  const waiting: Promise<Download> = page.waitForEvent('download', PATIENCE);
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: item, exact: false }).first().click();
+  const download = await waiting;
+  return { name: download.suggestedFilename(), bytes: readFileSync((await download.path()) as string) };
+}
+
+describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
+  const app = tempFolder({}, afterAll);
+  let server: StudioServer;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let problems: string[];
+
+  beforeAll(async () => {
+    const { build } = await import('vite');
+    await build({
+      configFile: join(ROOT, 'studio/vite.config.ts'),
+      logLevel: 'error',
+      build: { outDir: app, emptyOutDir: true },
+    });
+    server = await startStudio({ port: 0, runs: app, folders: { app } });
+    browser = await launchBrowser();
+    context = await browser.newContext({ acceptDownloads: true });
+    ({ page, problems } = await open(context, server.url));
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  it('opens a dropped file, goes on from it, and draws the first note as it comes', async () => {
+    await drop(page, 'chords.mid', piece());
+    await page.waitForSelector('.take.primer:has-text("chords")');
+    await setSlider(page, 'Length', 5);
+    await setSlider(page, 'Number of takes', 2);
+    await page.waitForFunction(
+      () => document.querySelector('.model-menu button')?.getAttribute('aria-label') === 'Model: maestro',
+      undefined,
+      PATIENCE,
+    );
+    await page.locator('body').click({ position: { x: 1, y: 1 } });
+    const before = await page.evaluate(() => performance.now());
+    await page.keyboard.press('Enter');
+    const first = await page.waitForFunction(
+      () => performance.getEntriesByName('first-note')[0]?.startTime,
+      undefined,
+      PATIENCE,
+    );
+    console.log(
+      `first new note on screen after ${Math.round((await first.jsonValue()) as number) - Math.round(before)} ms`,
+    );
+    await waitUntilMade(page);
+    const { piece: shown, history } = await stored(page, isAllMade);
+    expect(history.present.takes.map(({ name }) => name)).toEqual(['A', 'B']);
+    expect(shown.made.length).toBeGreaterThan(2);
+    expect(Math.min(...shown.made.start)).toBeGreaterThanOrEqual(11.9);
+    expect(shown.end).toBeLessThanOrEqual(17.01);
+    await expect.poll(() => page.locator('.status').textContent()).toContain(`${shown.notes.length} notes`);
+  });
+
+  it('exports MIDI whose notes are those that are shown', async () => {
+    const { piece: shown } = await stored(page, isAllMade);
+    const { name, bytes } = await exported(page, 'MIDI all that is shown');
+    expect(name).toBe('chords A.mid');
+    const read = notesFromMidi(readMidi(bytes, name));
+    expect(rowsOf(read)).toEqual(rowsOf(quantizeNotes(shown.notes)));
+  });
+
+  it('exports sound that is no silence', async () => {
+    const { piece: shown } = await stored(page, isAllMade);
+    const { name, bytes } = await exported(page, 'WAV');
+    expect(name).toBe('chords A.wav');
+    expect(bytes.toString('latin1', 0, 4)).toBe('RIFF');
+    const samples = new Int16Array(bytes.buffer, bytes.byteOffset + 44, (bytes.length - 44) >> 1);
+    const seconds = samples.length / 2 / bytes.readUInt32LE(24);
+    expect(seconds).toBeGreaterThan(shown.end);
+    // Every second of it sounds, also of what was made.
+    for (let second = 0; second < Math.floor(shown.end); second++) {
+      const part = samples.subarray(second * 88_200, (second + 1) * 88_200);
+      expect(Math.max(...part.map(Math.abs))).toBeGreaterThan(100);
+    }
+  });
+
+  it('goes on from a take, and undoes and redoes it', async () => {
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.take:has-text("A·1")');
+    await waitUntilMade(page);
+    expect(await page.locator('.take .take-name').allTextContents()).toEqual([
+      'Primer',
+      'A',
+      'A·1',
+      'A·2',
+      'B',
+    ]);
+    const made = await stored(page, isAllMade);
+    expect(made.piece.end).toBeGreaterThan(17);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => page.locator('.take').count()).toBe(3);
+    await page.keyboard.press('Control+Shift+z');
+    await expect.poll(() => page.locator('.take').count()).toBe(5);
+  });
+
+  it('rewrites a selected span and leaves the rest as it was', async () => {
+    await page.keyboard.press('0');
+    const box = await page.locator('.roll-host').boundingBox();
+    if (box === null) throw new Error('there is no roll');
+    await page.getByRole('button', { name: 'Show the whole piece' }).click();
+    await page.getByRole('button', { name: 'Select a span by dragging' }).click();
+    await page.mouse.move(box.x + 0.45 * box.width, box.y + 0.5 * box.height);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.7 * box.width, box.y + 0.5 * box.height, { steps: 5 });
+    await page.mouse.up();
+    await page.getByRole('button', { name: 'Rewrite' }).click();
+    await page.waitForSelector('.take.current:has-text("C")');
+    await waitUntilMade(page);
+    const { history, materials, piece: shown } = await stored(page, isAllMade);
+    const take = history.present.takes.find(({ id }) => id === history.present.current);
+    const until = take?.until as number;
+    expect(until).toBeGreaterThan(take?.cut as number);
+    const source = assemble(history.present, undefined, materials).notes;
+    const after = (notes: NoteTable) => rowsOf(notes).filter((_, i) => notes.start[i] >= until);
+    // What sounds over the beginning of the span is released within it: only strikes are compared.
+    const before = (notes: NoteTable) =>
+      rowsOf(notes).flatMap((row, i) => (notes.start[i] < (take?.cut as number) ? [row.slice(0, 3)] : []));
+    expect(after(shown.notes)).toEqual(after(source));
+    expect(before(shown.given)).toEqual(before(source));
+    expect(before(source).length).toBeGreaterThan(10);
+    expect(after(source).length).toBeGreaterThan(10);
+    expect(shown.made.length).toBeGreaterThan(0);
+    for (let i = 0; i < shown.made.length; i++) {
+      expect(shown.made.start[i]).toBeGreaterThanOrEqual((take?.cut as number) - 0.01);
+      expect(shown.made.end[i]).toBeLessThanOrEqual(until + 0.01);
+    }
+  });
+
+  it('reopens the session as it was', async () => {
+    const before = await stored(page, isAllMade);
+    const names = await page.locator('.take .take-name').allTextContents();
+    await page.reload();
+    await page.waitForSelector('.compose[data-ready="true"]', PATIENCE);
+    expect(await page.locator('.take .take-name').allTextContents()).toEqual(names);
+    const after = await stored(page, isAllMade);
+    expect(rowsOf(after.piece.notes)).toEqual(rowsOf(before.piece.notes));
+    // What was done before the reload can still be undone.
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => page.locator('.take').count()).toBe(names.length - 2);
+    await page.keyboard.press('Control+Shift+z');
+    await expect.poll(() => page.locator('.take').count()).toBe(names.length);
+  });
+
+  it('is repeated exactly by its .cadenza.json, with the notes in it and without them', async () => {
+    const before = await stored(page, isAllMade);
+    const { name, bytes } = await exported(page, 'Session');
+    expect(name).toBe('chords.cadenza.json');
+    const text = JSON.parse(bytes.toString());
+    expect(text.takes.length).toBe(6);
+    const bare = {
+      ...text,
+      takes: text.takes.map(
+        ({ events: _, knownTo: __, ...take }: object & { events: unknown; knownTo: unknown }) => take,
+      ),
+    };
+    for (const session of [text, bare]) {
+      const other = await browser.newContext();
+      const opened = await open(other, server.url);
+      await drop(opened.page, name, JSON.stringify(session));
+      await opened.page.waitForSelector('.take.primer:has-text("chords")');
+      const after = await stored(
+        opened.page,
+        (state) => isAllMade(state) && state.history.present.takes.length === 6,
+      );
+      for (const [i, { id }] of before.history.present.takes.entries()) {
+        const again = after.materials[after.history.present.takes[i].id];
+        expect(again.events).toEqual(before.materials[id].events);
+      }
+      expect(rowsOf(after.piece.notes)).toEqual(rowsOf(before.piece.notes));
+      expect(opened.problems).toEqual([]);
+      await other.close();
+    }
+  });
+
+  it('is made again by a link', async () => {
+    const other = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const first = await open(other, server.url);
+    await drop(first.page, 'chords.mid', piece());
+    await setSlider(first.page, 'Length', 5);
+    await setSlider(first.page, 'Number of takes', 1);
+    await first.page.locator('button.continue').click();
+    await waitUntilMade(first.page);
+    const before = await stored(first.page, isAllMade);
+    await first.page.getByRole('button', { name: 'Export' }).click();
+    await first.page.getByRole('menuitem', { name: 'Copy a link' }).click();
+    await first.page.waitForSelector('.message:has-text("The link is copied")');
+    const link = await first.page.evaluate(() => navigator.clipboard.readText());
+    const third = await browser.newContext();
+    const opened = await open(third, link);
+    const after = await stored(opened.page, isAllMade);
+    expect(rowsOf(after.piece.notes)).toEqual(rowsOf(before.piece.notes));
+    expect([...first.problems, ...opened.problems]).toEqual([]);
+    await other.close();
+    await third.close();
+  });
+
+  it("records from the computer's keys, and answers when one pauses", PATIENCE, async () => {
+    const other = await browser.newContext();
+    const { page, problems } = await open(other, server.url);
+    await page.keyboard.press('r');
+    await page.waitForSelector('.foot [aria-pressed="true"]:has-text("Stop")');
+    for (const key of ['a', 'd', 'g']) {
+      await page.keyboard.down(key);
+      await page.keyboard.up(key);
+    }
+    await page.keyboard.press('r');
+    const { piece: recorded } = await stored(page, ({ piece }) => piece.notes.length === 3);
+    expect([...recorded.notes.pitch]).toEqual([60, 64, 67]);
+    expect(recorded.notes.start[0]).toBe(0);
+
+    await page.getByRole('button', { name: 'Play after me' }).click();
+    for (const key of ['a', 'f', 'h', 'k']) {
+      await page.keyboard.down(key);
+      await page.keyboard.up(key);
+    }
+    // It answers, and falls silent when somebody plays.
+    const answered = await stored(page, ({ piece }) => piece.made.length > 0);
+    const seconds = async () => {
+      const [, minutes, rest] =
+        /^(\d+):([\d.]+)/.exec((await page.locator('.clock').textContent()) ?? '') ?? [];
+      return Number(minutes) * 60 + Number(rest);
+    };
+    await expect.poll(seconds, PATIENCE).toBeGreaterThan(answered.piece.made.start[0] + 0.1);
+    await page.keyboard.down('a');
+    await page.keyboard.up('a');
+    await page.keyboard.press('Escape');
+    const turns = await stored(
+      page,
+      ({ history, piece }) => history.present.takes.length === 2 && piece.made.length > 0,
+    );
+    const [answer, phrase] = turns.history.present.takes;
+    expect(turns.history.present.source.notes.length).toBe(4);
+    expect(answer.recipe.isSilentToCut).toBe(true);
+    expect(phrase.recipe.isPlayed).toBe(true);
+    expect(turns.piece.given.length).toBe(5);
+    expect(Math.min(...turns.piece.made.start)).toBeGreaterThan(1);
+    expect(problems).toEqual([]);
+    await other.close();
+  });
+
+  it('plays with the tutorial model, and says which wishes clash', async () => {
+    const other = await browser.newContext();
+    const { page, problems } = await open(other, server.url);
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('spinbutton', { name: 'Least step' }).fill('2');
+    await page.getByRole('spinbutton', { name: 'Most step' }).fill('1');
+    await page.getByRole('spinbutton', { name: 'Most step' }).blur();
+    await page.waitForSelector(
+      '.clash:has-text("The minimum step (2 s) is longer than the maximum step (1 s)")',
+    );
+    await page.getByRole('button', { name: 'Reset all controls' }).click();
+    await expect.poll(() => page.locator('.clash').count()).toBe(0);
+    await page.getByRole('button', { name: /^Model/ }).click();
+    await page.getByRole('menuitemradio', { name: 'tutorial' }).click();
+    await page.waitForSelector('.controls:has-text("The tutorial model knows only")', PATIENCE);
+    await setSlider(page, 'Length', 5);
+    await setSlider(page, 'Number of takes', 1);
+    await page.locator('button.continue').click();
+    await waitUntilMade(page);
+    const { piece: shown } = await stored(page, isAllMade);
+    expect(shown.made.length).toBeGreaterThan(3);
+    expect(shown.end).toBeLessThanOrEqual(45.01);
+    expect(problems).toEqual([]);
+    await other.close();
+  });
+
+  it('says in words what it cannot open, and what it changed', async () => {
+    await drop(page, 'photo.mid', 'This is no MIDI file.');
+    await page.waitForSelector('.message.problem:has-text("photo.mid")');
+    await drop(page, 'other.json', '{}');
+    await page.waitForSelector('.message.problem:has-text("is no session of Cadenza")');
+    expect(await page.locator('.take.primer').textContent()).toContain('chords');
+  });
+
+  it('went without an error or a warning', () => {
+    expect(problems).toEqual([]);
+  });
+});

@@ -1,0 +1,243 @@
+/** Learn from end to end, in a real browser: drop files, train, reload, go on, export, and the command line reads it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StudioServer } from '../../src/node/studio-server.js';
+import { pieceBytes } from '../pieces.js';
+import { runCadenza } from '../run-cadenza.js';
+import { tempFolder } from '../temp-folder.js';
+import { CHROMIUM, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
+import { buildStudio, serveStudio } from './built-studio.js';
+
+/** What is stored of a training, as far as the tests ask. */
+interface StoredRun {
+  readonly updates: number;
+  readonly isFinished: boolean;
+  readonly losses: readonly { readonly split: string; readonly losses: Record<string, number> }[];
+  readonly samples: readonly { readonly notes: { readonly length: number } }[];
+}
+
+const LONG = 180_000;
+
+describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
+  const midis = Object.fromEntries([1, 2, 3].map((seed) => [`piece-${seed}.mid`, pieceBytes(seed, 260)]));
+  const folder = tempFolder({}, afterAll);
+  const music = tempFolder({ ...midis, 'notes.txt': 'no music', 'broken.mid': 'no midi' }, afterAll);
+  const exported = join(tempFolder({}, afterAll), 'exported.safetensors');
+  let server: StudioServer;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let problems: string[];
+
+  beforeAll(async () => {
+    await buildStudio(folder);
+    server = await serveStudio(folder);
+    browser = await launchBrowser();
+    context = await browser.newContext({ acceptDownloads: true });
+    page = await context.newPage();
+    problems = problemsOf(page);
+    await page.goto(`${server.url}#/learn`);
+  }, LONG);
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  const button = (name: string | RegExp) =>
+    page.getByRole('button', { name, exact: typeof name === 'string' });
+  const phase = (name: string) => page.locator(`.standing[data-phase="${name}"]`).waitFor({ timeout: LONG });
+  /** Drops files from elsewhere onto the view. */
+  const drop = async (files: Record<string, Uint8Array | string>) => {
+    const contents = Object.entries(files).map(([name, data]) => [name, [...Buffer.from(data)]] as const);
+    const transfer = await page.evaluateHandle((list) => {
+      const data = new DataTransfer();
+      for (const [name, bytes] of list) data.items.add(new File([Uint8Array.from(bytes)], name));
+      return data;
+    }, contents);
+    await page.locator('.learn').dispatchEvent('drop', { dataTransfer: transfer });
+  };
+  const stored = (): Promise<StoredRun[]> =>
+    page.evaluate(async () => {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open('cadenza-trainings');
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      const store = database.transaction('trainings').objectStore('trainings');
+      const [keys, values] = await Promise.all(
+        [store.getAllKeys(), store.getAll()].map(
+          (request) =>
+            new Promise<unknown[]>((resolve) => {
+              request.onsuccess = () => resolve(request.result);
+            }),
+        ),
+      );
+      database.close();
+      return values.filter((_, i) => String(keys[i]).endsWith('/record')) as never;
+    });
+
+  it('is isolated, so that threads can share memory', async () => {
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  });
+
+  it('says in words when nothing of what was dropped is music', async () => {
+    await drop({ 'notes.txt': 'no music' });
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').textContent()).toMatch(
+      /^Notes\.txt is no MIDI file|^notes\.txt is no MIDI/,
+    );
+    await drop({ 'broken.mid': 'no midi' });
+    await page.getByText(/broken\.mid: not a MIDI file/).waitFor();
+  });
+
+  it('shows what was dropped, and what was left out and why', async () => {
+    await drop({ ...midis, 'notes.txt': 'no music', 'broken.mid': 'no midi' });
+    const figures = page.locator('[data-figures="corpus"]');
+    await figures.waitFor();
+    expect(await figures.textContent()).toMatch(/^3 pieces · 780 notes · 3 min$/);
+    for (const name of ['Pitch', 'Step', 'Duration', 'Velocity']) {
+      await page.getByRole('img', { name: new RegExp(`^${name}: half of the notes`) }).waitFor();
+    }
+    await page.getByText('2 files were left out').click();
+    await page.getByText('notes.txt is no MIDI file by its name').waitFor();
+    await page.getByText(/^broken\.mid: not a MIDI file/).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('takes a folder too', async () => {
+    await page.locator('[data-pick="folder"]').setInputFiles(music);
+    await page.getByText(/^3 pieces · 780 notes/).waitFor();
+    await page.getByText('2 files were left out').waitFor();
+  });
+
+  it(
+    'trains in a worker, and pauses',
+    async () => {
+      await page.getByRole('radio', { name: /Tutorial/ }).check();
+      await page.getByRole('combobox', { name: 'Unit of the length' }).selectOption('steps');
+      await page.getByRole('textbox', { name: 'For' }).fill('50');
+      await page.getByText('More', { exact: true }).click();
+      await page.getByRole('textbox', { name: 'Windows a step' }).fill('8');
+      await button('Train').click();
+      await page.getByRole('img', { name: /^Pitch: training \d/ }).waitFor({ timeout: LONG });
+      await button('Pause').click();
+      await phase('paused');
+      const [run] = await stored();
+      expect(run.updates).toBeGreaterThan(0);
+      expect(run.updates).toBeLessThan(50);
+      expect(run.isFinished).toBe(false);
+    },
+    LONG,
+  );
+
+  it(
+    'goes on after the page was loaded again',
+    async () => {
+      const [before] = await stored();
+      await page.reload();
+      await page.getByText(/tutorial, not finished: \d+ of 50 steps/).waitFor();
+      await button('Go on').click();
+      await phase('training');
+      await phase('steps');
+      const [run] = await stored();
+      expect([run.updates, run.isFinished]).toEqual([50, true]);
+      const training = run.losses
+        .filter(({ split }) => split === 'train')
+        .map(({ losses }) => losses.pitch_loss);
+      expect(training.length).toBeGreaterThan(20);
+      const known = before.losses.map(({ losses }) => losses.pitch_loss);
+      expect(training.slice(0, known.length)).toEqual(known);
+      const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+      expect(mean(training.slice(-5))).toBeLessThan(mean(training.slice(0, 5)) - 0.2);
+      expect(run.losses.some(({ split }) => split === 'validation')).toBe(true);
+      expect(run.samples.at(-1)?.notes.length).toBeGreaterThan(0);
+      await button(/^Play the sample after 50 steps/).waitFor();
+    },
+    LONG,
+  );
+
+  it(
+    'exports a model that the command line evaluates and plays with',
+    async () => {
+      const [download] = await Promise.all([page.waitForEvent('download'), button('Export').click()]);
+      expect(download.suggestedFilename()).toMatch(/-tutorial\.safetensors$/);
+      await download.saveAs(exported);
+      const evaluated = await runCadenza([
+        'evaluate',
+        exported,
+        join(music, 'piece-1.mid'),
+        '--json',
+        '--no-cache',
+      ]);
+      expect([evaluated.code, evaluated.stderr]).toEqual([0, '']);
+      const { pitch_loss: loss } = JSON.parse(evaluated.stdout) as { pitch_loss: number };
+      expect(loss).toBeLessThan(4.6);
+      const output = join(tempFolder(), 'played.mid');
+      const played = await runCadenza([
+        'generate',
+        '--model',
+        exported,
+        '--notes',
+        '5',
+        '--quiet',
+        '-o',
+        output,
+      ]);
+      expect(played.code).toBe(0);
+      expect(readFileSync(output).subarray(0, 4).toString()).toBe('MThd');
+    },
+    LONG,
+  );
+
+  it(
+    'learns on from a model file',
+    async () => {
+      await button('New training').click();
+      await drop(midis);
+      await page.getByText(/^3 pieces/).waitFor();
+      await page.locator('[data-pick="files"]').setInputFiles(exported);
+      const chosen = page.getByRole('combobox', { name: 'Begin with' });
+      await expect
+        .poll(() => chosen.evaluate((box: HTMLSelectElement) => box.selectedOptions[0].text))
+        .toBe('exported.safetensors');
+      await page.getByRole('combobox', { name: 'Unit of the length' }).selectOption('steps');
+      await page.getByRole('textbox', { name: 'For' }).fill('2');
+      await page.getByText('More', { exact: true }).click();
+      await page.getByRole('textbox', { name: 'Windows a step' }).fill('8');
+      await button('Train').click();
+      await phase('steps');
+      const runs = await stored();
+      const [[first]] = [runs.filter(({ updates }) => updates === 2)];
+      expect(first.losses[0].losses.pitch_loss).toBeLessThan(4.6);
+    },
+    LONG,
+  );
+
+  it(
+    'hands its model to Compose',
+    async () => {
+      await button('Use it in Compose').click();
+      await page.waitForURL(/#\/compose/);
+      await page.getByRole('button', { name: /^Model: .*tutorial/ }).waitFor();
+    },
+    LONG,
+  );
+
+  it('forgets a training when asked twice', async () => {
+    await page.goto(`${server.url}#/learn`);
+    await button('New training').click();
+    const before = (await stored()).length;
+    await button(/^Delete the training of/)
+      .first()
+      .click();
+    await button('Delete for good').click();
+    await expect.poll(async () => (await stored()).length).toBe(before - 1);
+  });
+
+  it('did all of it without a word of trouble', () => {
+    expect(problems).toEqual([]);
+  });
+});
