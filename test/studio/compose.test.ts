@@ -357,6 +357,38 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     await other.close();
   });
 
+  it('stops when asked, keeps what was made, and makes it again in its place', PATIENCE, async () => {
+    const other = await browser.newContext();
+    const { page, problems } = await open(other, server.url);
+    await setSlider(page, 'Length', 120);
+    await setSlider(page, 'Number of takes', 1);
+    await page.locator('button.continue').click();
+    await stored(page, ({ piece }) => piece.made.length > 0);
+    await page.keyboard.press('Escape');
+    await waitUntilMade(page);
+    const stopped = await stored(page, ({ history, materials }) =>
+      history.present.takes.some(({ id }) => materials[id]?.state === 'stopped'),
+    );
+    expect(stopped.piece.made.length).toBeGreaterThan(0);
+    expect(stopped.piece.end).toBeLessThan(150);
+    expect(Math.max(...stopped.piece.notes.end)).toBeLessThanOrEqual(stopped.piece.end + 0.01);
+    // Again, with another seed; what is undone comes back as it was.
+    await page.getByRole('button', { name: 'More for take A' }).click();
+    await page.getByRole('menuitem', { name: 'Make again' }).click();
+    await stored(page, ({ history, piece }) => {
+      return history.present.takes[0].id !== stopped.history.present.takes[0].id && piece.made.length > 0;
+    });
+    await page.keyboard.press('Escape');
+    await waitUntilMade(page);
+    await page.keyboard.press('Control+z');
+    const back = await stored(page, ({ history }) => {
+      return history.present.takes[0].id === stopped.history.present.takes[0].id;
+    });
+    expect(rowsOf(back.piece.notes)).toEqual(rowsOf(stopped.piece.notes));
+    expect(problems).toEqual([]);
+    await other.close();
+  });
+
   it('plays with the tutorial model, and says which wishes clash', async () => {
     const other = await browser.newContext();
     const { page, problems } = await open(other, server.url);
