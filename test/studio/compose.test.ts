@@ -353,6 +353,10 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     expect(phrase.recipe.isPlayed).toBe(true);
     expect(turns.piece.given.length).toBe(5);
     expect(Math.min(...turns.piece.made.start)).toBeGreaterThan(1);
+    // With what was played by hand in it, it is no longer a link's business.
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitem', { name: 'Copy a link' }).click();
+    await page.waitForSelector('.message.problem:has-text("was played by hand")');
     expect(problems).toEqual([]);
     await other.close();
   });
