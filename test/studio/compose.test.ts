@@ -419,6 +419,37 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     await other.close();
   });
 
+  it('shows the models with their cards, keeps one that is given to it, and uses it', PATIENCE, async () => {
+    const other = await browser.newContext();
+    const { page, problems } = await open(other, server.url);
+    await page.getByRole('link', { name: 'Models' }).click();
+    await page.locator('.model:has-text("tutorial") button:has-text("More")').click();
+    await page.waitForSelector('.model .facts:has-text("265,602 parameters")');
+    await page.waitForSelector('.model .card-text th:has-text("licence")');
+
+    const file = join(ROOT, 'models/tutorial/tutorial.safetensors');
+    await page.setInputFiles('.add-model input', [
+      { name: 'mine.safetensors', mimeType: '', buffer: readFileSync(file) },
+      { name: 'broken.safetensors', mimeType: '', buffer: Buffer.from('no model') },
+    ]);
+    await page.waitForSelector('.message.problem:has-text("broken.safetensors")');
+    await page.reload();
+    await page.getByRole('button', { name: 'Use mine' }).click();
+    await page.waitForSelector('.controls:has-text("The tutorial model knows only")', PATIENCE);
+    await setSlider(page, 'Length', 5);
+    await setSlider(page, 'Number of takes', 1);
+    await page.locator('button.continue').click();
+    await waitUntilMade(page);
+    const { history, piece: shown } = await stored(page, isAllMade);
+    expect(history.present.takes[0].recipe.model).toMatchObject({
+      name: 'mine',
+      id: expect.stringMatching(/^kept:/),
+    });
+    expect(shown.made.length).toBeGreaterThan(0);
+    expect(problems).toEqual([]);
+    await other.close();
+  });
+
   it('says in words what it cannot open, and what it changed', async () => {
     await drop(page, 'photo.mid', 'This is no MIDI file.');
     await page.waitForSelector('.message.problem:has-text("photo.mid")');
