@@ -102,7 +102,7 @@ describe('renderNotes', () => {
     const notes = notesOf([72, 100, 0, 0.1]);
     const [dry, room] = [await soundOf(notes, { reverb: 0 }), await soundOf(notes)];
     expect(levelDb(room, 0, 0.1)).toBeCloseTo(levelDb(dry, 0, 0.1), 0);
-    expect(levelDb(room, 0.8, 1)).toBeGreaterThan(-75);
+    expect(levelDb(room, 0.8, 1)).toBeGreaterThan(-80);
     expect(levelDb(dry, 0.8, 1)).toBeLessThan(-100);
   });
 

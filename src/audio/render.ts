@@ -6,6 +6,7 @@ import { SpessaSynthProcessor } from 'spessasynth_core';
 import { CadenzaError } from '../errors.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { Limiter } from './limiter.js';
+import { Room } from './room.js';
 import type { SoundFont } from './sound-font.js';
 import { type Strikes, strikesOf } from './strikes.js';
 
@@ -55,10 +56,8 @@ const GAIN = 2.5;
 const CEILING = 0.966;
 /** The last of the tail is faded, so that no SoundFont ends with a click. */
 const FADE_SECONDS = 0.25;
-/** How much of the sound goes to the room. */
-const REVERB_SEND = 0.1;
-/** Until its first echo. */
-const ROOM_DELAY_MILLISECONDS = 12;
+/** How loud the room is. */
+const ROOM_LEVEL = 0.022;
 /** Any but 9, the drums. */
 const CHANNEL = 0;
 
@@ -98,33 +97,35 @@ function* render(
   { sampleRateHz, gainDb = 0, reverb = 1 }: RenderOptions & { readonly sampleRateHz: number },
 ): Generator<SoundBlock, void, void> {
   const gain = GAIN * 10 ** (gainDb / 20);
-  const player = new Player(strikes, createSynth(soundFont, sampleRateHz, gain), reverb * REVERB_SEND);
+  const player = new Player(strikes, createSynth(soundFont, sampleRateHz, gain));
+  const room = reverb > 0 ? new Room(sampleRateHz, reverb * ROOM_LEVEL) : undefined;
   const limiter = new Limiter(sampleRateHz, CEILING);
+  const fill = (block: SoundBlock) => {
+    player.play(block);
+    room?.process(block.left, block.right);
+    limiter.process(block.left, block.right);
+  };
   // What comes out of the limiter first is the silence before the sound.
   const before = { left: new Float32Array(limiter.delay), right: new Float32Array(limiter.delay) };
-  player.play(before);
-  limiter.process(before.left, before.right);
+  fill(before);
   const whole = { left: new Float32Array(BLOCK_FRAMES), right: new Float32Array(BLOCK_FRAMES) };
   for (let played = 0; played < frames; played += BLOCK_FRAMES) {
     const length = Math.min(BLOCK_FRAMES, frames - played);
     const block = { left: whole.left.subarray(0, length), right: whole.right.subarray(0, length) };
-    player.play(block);
-    limiter.process(block.left, block.right);
+    fill(block);
     fadeOut(block, frames - played, FADE_SECONDS * sampleRateHz);
     yield block;
   }
 }
 
-/** Has a synthesiser play strikes, each on its very sample, in a room. */
+/** Has a synthesiser play strikes, each on its very sample. */
 class Player {
   private frame = 0;
   private next = 0;
-  private readonly toRoom = new Float32Array(STEP_FRAMES);
 
   constructor(
     private readonly strikes: Strikes,
     private readonly synth: SpessaSynthProcessor,
-    private readonly reverb: number,
   ) {}
 
   /** Fills the block with what comes next. */
@@ -143,17 +144,9 @@ class Player {
       if (this.next < strikes.length) length = Math.min(length, strikes.frame[this.next] - this.frame);
       length = Math.min(length, left.length - done);
       synth.process(left, right, done, length);
-      if (this.reverb > 0) this.addRoom(left, right, done, length);
       done += length;
       this.frame += length;
     }
-  }
-
-  /** One room for all that sounds; the synthesiser's own way through its effects, voice by voice, takes a third longer. */
-  private addRoom(left: Float32Array, right: Float32Array, from: number, length: number): void {
-    const { toRoom, reverb } = this;
-    for (let i = 0; i < length; i++) toRoom[i] = reverb * (left[from + i] + right[from + i]);
-    this.synth.reverbProcessor.process(toRoom, left, right, from, length);
   }
 }
 
@@ -167,8 +160,6 @@ function createSynth({ bank }: SoundFont, sampleRateHz: number, gain: number): S
   synth.setSystemParameter('gain', gain);
   synth.soundBankManager.addSoundBank(bank, 'piano');
   synth.programChange(CHANNEL, 0);
-  synth.reverbProcessor.level = 127;
-  synth.reverbProcessor.preDelayTime = ROOM_DELAY_MILLISECONDS;
   return synth;
 }
 

@@ -353,6 +353,42 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     expect(phrase.recipe.isPlayed).toBe(true);
     expect(turns.piece.given.length).toBe(5);
     expect(Math.min(...turns.piece.made.start)).toBeGreaterThan(1);
+    // With what was played by hand in it, it is no longer a link's business.
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitem', { name: 'Copy a link' }).click();
+    await page.waitForSelector('.message.problem:has-text("was played by hand")');
+    expect(problems).toEqual([]);
+    await other.close();
+  });
+
+  it('stops when asked, keeps what was made, and makes it again in its place', PATIENCE, async () => {
+    const other = await browser.newContext();
+    const { page, problems } = await open(other, server.url);
+    await setSlider(page, 'Length', 120);
+    await setSlider(page, 'Number of takes', 1);
+    await page.locator('button.continue').click();
+    await stored(page, ({ piece }) => piece.made.length > 0);
+    await page.keyboard.press('Escape');
+    await waitUntilMade(page);
+    const stopped = await stored(page, ({ history, materials }) =>
+      history.present.takes.some(({ id }) => materials[id]?.state === 'stopped'),
+    );
+    expect(stopped.piece.made.length).toBeGreaterThan(0);
+    expect(stopped.piece.end).toBeLessThan(150);
+    expect(Math.max(...stopped.piece.notes.end)).toBeLessThanOrEqual(stopped.piece.end + 0.01);
+    // Again, with another seed; what is undone comes back as it was.
+    await page.getByRole('button', { name: 'More for take A' }).click();
+    await page.getByRole('menuitem', { name: 'Make again' }).click();
+    await stored(page, ({ history, piece }) => {
+      return history.present.takes[0].id !== stopped.history.present.takes[0].id && piece.made.length > 0;
+    });
+    await page.keyboard.press('Escape');
+    await waitUntilMade(page);
+    await page.keyboard.press('Control+z');
+    const back = await stored(page, ({ history }) => {
+      return history.present.takes[0].id === stopped.history.present.takes[0].id;
+    });
+    expect(rowsOf(back.piece.notes)).toEqual(rowsOf(stopped.piece.notes));
     expect(problems).toEqual([]);
     await other.close();
   });
@@ -379,6 +415,37 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     const { piece: shown } = await stored(page, isAllMade);
     expect(shown.made.length).toBeGreaterThan(3);
     expect(shown.end).toBeLessThanOrEqual(45.01);
+    expect(problems).toEqual([]);
+    await other.close();
+  });
+
+  it('shows the models with their cards, keeps one that is given to it, and uses it', PATIENCE, async () => {
+    const other = await browser.newContext();
+    const { page, problems } = await open(other, server.url);
+    await page.getByRole('link', { name: 'Models' }).click();
+    await page.locator('.model:has-text("tutorial") button:has-text("More")').click();
+    await page.waitForSelector('.model .facts:has-text("265,602 parameters")');
+    await page.waitForSelector('.model .card-text th:has-text("licence")');
+
+    const file = join(ROOT, 'models/tutorial/tutorial.safetensors');
+    await page.setInputFiles('.add-model input', [
+      { name: 'mine.safetensors', mimeType: '', buffer: readFileSync(file) },
+      { name: 'broken.safetensors', mimeType: '', buffer: Buffer.from('no model') },
+    ]);
+    await page.waitForSelector('.message.problem:has-text("broken.safetensors")');
+    await page.reload();
+    await page.getByRole('button', { name: 'Use mine' }).click();
+    await page.waitForSelector('.controls:has-text("The tutorial model knows only")', PATIENCE);
+    await setSlider(page, 'Length', 5);
+    await setSlider(page, 'Number of takes', 1);
+    await page.locator('button.continue').click();
+    await waitUntilMade(page);
+    const { history, piece: shown } = await stored(page, isAllMade);
+    expect(history.present.takes[0].recipe.model).toMatchObject({
+      name: 'mine',
+      id: expect.stringMatching(/^kept:/),
+    });
+    expect(shown.made.length).toBeGreaterThan(0);
     expect(problems).toEqual([]);
     await other.close();
   });

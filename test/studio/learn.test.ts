@@ -154,6 +154,10 @@ describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
       expect(mean(training.slice(-5))).toBeLessThan(mean(training.slice(0, 5)) - 0.2);
       expect(run.losses.some(({ split }) => split === 'validation')).toBe(true);
       expect(run.samples.at(-1)?.notes.length).toBeGreaterThan(0);
+      // A sample can be heard.
+      await button(/^Play the sample after 50 steps/).click();
+      await button(/^Stop the sample after 50 steps/).waitFor();
+      await button(/^Stop the sample after 50 steps/).click();
       await button(/^Play the sample after 50 steps/).waitFor();
     },
     LONG,

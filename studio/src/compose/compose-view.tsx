@@ -27,6 +27,12 @@ function open(): Promise<void> {
     keepModelReady();
     piano.startOnGesture();
     await openAddress();
+    // The model first: it takes longer, and is wanted as soon.
+    const stop = studio.subscribe(() => {
+      if (studio.get().modelState === 'loading') return;
+      stop();
+      piano.prefetch();
+    });
   })();
   return opened;
 }

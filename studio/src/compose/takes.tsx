@@ -5,6 +5,7 @@ import { transport } from '../shell/sound.js';
 import { changed } from '../state/history.js';
 import { complain } from '../state/messages.js';
 import { depthOf, removeTakes, select, type Take, toggleStar, unstarred } from '../state/session.js';
+import { changeSettings, settingsOf } from '../state/settings.js';
 import { useStore, useStoreCalmly } from '../state/store.js';
 import { continueNow, regenerate } from './making.js';
 import { commit, sessionOf, stopIfGone, studio } from './studio.js';
@@ -160,6 +161,14 @@ function TakeRow({ take, number, depth, isCurrent, isBusy }: TakeRowProps) {
             detail: 'with another seed, in its place',
             isDisabled: isBusy || recipe.isPlayed === true,
             run: () => regenerate(id),
+          },
+          {
+            label: 'Ask for the same',
+            detail: recipe.isPlayed
+              ? 'it was played by hand'
+              : `sets the controls as they were, with seed ${recipe.options.seed}`,
+            isDisabled: recipe.isPlayed === true,
+            run: () => changeSettings(settingsOf(recipe.options, recipe.seconds)),
           },
           {
             label: 'Delete',

@@ -7,7 +7,7 @@ import { transport } from '../shell/sound.js';
 import { changed } from '../state/history.js';
 import { assemble, type Material } from '../state/material.js';
 import { complain } from '../state/messages.js';
-import { addTakes, newSession, type Recipe, type Source } from '../state/session.js';
+import { addTakes, newSession, type Recipe, removeTakes, type Source } from '../state/session.js';
 import { freshSeed, optionsOf, settings } from '../state/settings.js';
 import type { PlayedPart } from '../workers/playing-messages.js';
 import type { LiveListener } from './live-input.js';
@@ -71,6 +71,11 @@ export class Turns implements LiveListener {
     clearInterval(this.timer);
     if (this.answer !== undefined) this.finish(this.answer, transport.currentTime);
     else if (this.phrase.strikes > 0) this.show();
+    // A turn that nobody took is none.
+    if (this.own !== undefined && this.phrase.strikes === 0) {
+      const session = removeTakes(sessionOf(), new Set([this.own]));
+      studio.set(({ history }) => ({ history: changed(history, session) }));
+    }
     transport.pause();
     return this.hasPlayed;
   }

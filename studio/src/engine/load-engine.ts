@@ -4,7 +4,7 @@
  */
 import scriptUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { type Engine, onnxEngine } from '../../../src/index.js';
+import { type Engine, type OnnxRuntime, onnxEngine } from '../../../src/index.js';
 
 export interface EngineOptions {
   /** Threads that share an operation; what the machine has where not said. One where the page is not isolated. */
@@ -20,10 +20,15 @@ export function availableThreads(): number {
   return Math.min(navigator.hardwareConcurrency || 1, MOST_THREADS);
 }
 
-/** Loads the runtime and gives an engine over it. The first call decides the threads of all in this page or worker. */
-export async function loadEngine({ threads = availableThreads() }: EngineOptions = {}): Promise<Engine> {
+/** Loads the runtime. */
+export async function loadRuntime(): Promise<OnnxRuntime> {
   const runtime = await import('onnxruntime-web/wasm');
   const absolute = (url: string) => new URL(url, import.meta.url).href;
   runtime.env.wasm.wasmPaths = { mjs: absolute(scriptUrl), wasm: absolute(wasmUrl) };
-  return onnxEngine(runtime, { threads: Math.min(threads, availableThreads()) });
+  return runtime;
+}
+
+/** Loads the runtime and gives an engine over it. The first call decides the threads of all in this page or worker. */
+export async function loadEngine({ threads = availableThreads() }: EngineOptions = {}): Promise<Engine> {
+  return onnxEngine(await loadRuntime(), { threads: Math.min(threads, availableThreads()) });
 }

@@ -9,8 +9,8 @@ export function CorpusPanel({ corpus }: { readonly corpus: CorpusSummary }) {
   const { name, statistics, problems } = corpus;
   const { pieces, notes, seconds, histograms } = statistics;
   return (
-    <section class="panel" aria-label="Corpus">
-      <div class="panel-head">
+    <section class="learn-panel" aria-label="Corpus">
+      <div class="learn-head">
         <div>
           <h2>{name}</h2>
           <p class="muted numbers" data-figures="corpus">

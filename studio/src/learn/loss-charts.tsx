@@ -16,7 +16,7 @@ export function LossCharts({
 }) {
   const names = Object.keys(losses[0].losses).sort((a, b) => rank(a) - rank(b));
   return (
-    <section class="panel" aria-label="Losses">
+    <section class="learn-panel" aria-label="Losses">
       <div class="chart-head">
         <h2>Losses</h2>
         <p class="muted small">

@@ -35,7 +35,7 @@ export function PlanPanel() {
   const { length } = plan;
   return (
     <form
-      class="panel plan"
+      class="learn-panel plan"
       aria-label="Plan"
       onSubmit={(event) => {
         event.preventDefault();

@@ -11,8 +11,8 @@ export function RunPanel() {
   const preset = record?.preset ?? plan.preset;
   return (
     <>
-      <section class="panel" aria-label="Training">
-        <div class="panel-head">
+      <section class="learn-panel" aria-label="Training">
+        <div class="learn-head">
           <div>
             <h2>{record?.title ?? corpus?.name ?? 'Training'}</h2>
             <p class="muted numbers">

@@ -20,7 +20,7 @@ export function Samples({
   const earlier = samples.slice(0, -1);
   const compared = earlier.find(({ updates }) => updates === chosen) ?? earlier.at(-1);
   return (
-    <section class="panel" aria-label="Samples">
+    <section class="learn-panel" aria-label="Samples">
       <div class="chart-head">
         <h2>Hear it</h2>
         <p class="muted small">

@@ -10,7 +10,7 @@ export function StoredRuns() {
   const stored = useStore(learn, (state) => state.stored);
   if (stored.length === 0) return null;
   return (
-    <section class="panel" aria-label="Trainings in this browser">
+    <section class="learn-panel" aria-label="Trainings in this browser">
       <h2>Trainings in this browser</h2>
       <ul class="stored-runs">
         {stored.map((record) => (

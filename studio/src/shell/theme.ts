@@ -19,16 +19,4 @@ export function toggleTheme(): void {
   const theme: Theme = currentTheme() === 'dark' ? 'light' : 'dark';
   document.documentElement.dataset.theme = theme;
   localStorage.setItem(KEY, theme);
-  dispatchEvent(new Event('themechange'));
-}
-
-/** Calls `listener` when the theme changes, chosen or by the system; gives how to stop that. */
-export function onThemeChange(listener: () => void): () => void {
-  const system = matchMedia('(prefers-color-scheme: dark)');
-  system.addEventListener('change', listener);
-  addEventListener('themechange', listener);
-  return () => {
-    system.removeEventListener('change', listener);
-    removeEventListener('themechange', listener);
-  };
 }

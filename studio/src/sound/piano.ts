@@ -99,6 +99,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
     if (this.current !== 'idle' || this.bank !== undefined) return;
     const bank = fetchSoundFont(this.soundFont);
     this.bank = bank;
+    import('./synthesizer.js').catch(() => {});
     bank.catch(() => {
       if (this.bank === bank) this.bank = undefined;
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clashOf, DEFAULT_SETTINGS, KEY_NAMES, optionsOf } from './settings.js';
+import { clashOf, DEFAULT_SETTINGS, KEY_NAMES, optionsOf, type Settings, settingsOf } from './settings.js';
 
 describe('settings', () => {
   it('ask for nothing special as they come', () => {
@@ -18,6 +18,28 @@ describe('settings', () => {
     expect(KEY_NAMES.length).toBe(24);
     for (const key of KEY_NAMES)
       expect(optionsOf({ ...DEFAULT_SETTINGS, key }).pitches?.length).toBeGreaterThan(45);
+  });
+
+  it('are found again in what was asked', () => {
+    const asked: Settings = {
+      ...DEFAULT_SETTINGS,
+      seconds: 35,
+      variations: 2,
+      temperature: 0.9,
+      density: 1.4,
+      loudness: -12,
+      key: 'Eb major',
+      lowest: 40,
+      highest: 80,
+      timeTemperature: 0,
+      topP: 0.9,
+      maxPolyphony: 4,
+      minStep: 0.1,
+      maxDuration: 2,
+      seed: 7,
+    };
+    expect(settingsOf({ ...optionsOf(asked), seed: 7 }, 35)).toEqual(asked);
+    expect(settingsOf(optionsOf(DEFAULT_SETTINGS), 20)).toEqual(DEFAULT_SETTINGS);
   });
 
   it('say which two clash', () => {

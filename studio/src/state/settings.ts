@@ -103,6 +103,32 @@ export function optionsOf(asked: Settings): PerformOptions {
   return JSON.parse(JSON.stringify(options));
 }
 
+/** The settings that ask for what a take was made by, seed included. */
+export function settingsOf(options: PerformOptions, seconds: number): Settings {
+  const { temperatures = {}, range, pitches } = options;
+  const isSame = (name: string) => String(pitchesOfKey(name)) === String(pitches);
+  return {
+    seconds,
+    variations: options.variations ?? 1,
+    temperature: options.temperature ?? DEFAULT_SETTINGS.temperature,
+    density: options.density ?? DEFAULT_SETTINGS.density,
+    loudness: options.loudness ?? DEFAULT_SETTINGS.loudness,
+    key: pitches === undefined ? '' : (KEY_NAMES.find(isSame) ?? ''),
+    lowest: range?.[0] ?? DEFAULT_SETTINGS.lowest,
+    highest: range?.[1] ?? DEFAULT_SETTINGS.highest,
+    timeTemperature: temperatures.time,
+    pitchTemperature: temperatures.symbol,
+    velocityTemperature: temperatures.velocity,
+    topP: options.topP ?? DEFAULT_SETTINGS.topP,
+    maxPolyphony: options.maxPolyphony,
+    minStep: options.minStep,
+    maxStep: options.maxStep,
+    minDuration: options.minDuration,
+    maxDuration: options.maxDuration,
+    seed: options.seed,
+  };
+}
+
 /** Why these settings cannot be followed, in words; undefined where they can. */
 export function clashOf(asked: Settings): string | undefined {
   try {

@@ -12,10 +12,11 @@ import { loadEngine } from '../engine/load-engine.js';
 import { breathe } from '../learn/breathe.js';
 import { type DroppedFile, type OpenedCorpus, openCorpus, readCorpus } from '../learn/corpus/read-corpus.js';
 import { StatisticsBuilder } from '../learn/corpus/statistics.js';
-import { type Beginning, beginRun } from '../learn/training/begin-run.js';
+import { type Beginning, beginRun, type Engines } from '../learn/training/begin-run.js';
 import type { FromTraining, ToTraining } from '../learn/training/messages.js';
 import { openRun } from '../learn/training/run-store.js';
 import { TrainingRun } from '../learn/training/training-run.js';
+import { openShareEngines } from './share-engines.js';
 
 /** A corpus with the pieces that were read from it last. */
 interface Corpus extends OpenedCorpus {
@@ -125,10 +126,12 @@ async function start({ plan, from }: Extract<ToTraining, { type: 'start' }>): Pr
   const none = { epoch: 1, updates: 0, totalUpdates: 0, seconds: 0 };
   report({ type: 'standing', standing: { phase: 'preparing', ...none } });
   const pieces = await piecesOf(corpus, presetNamed(plan.preset).instruments, []);
-  const engine = await loadEngine({ threads: 1 });
+  const { name } = corpus;
   const onMeasuring = () => report({ type: 'standing', standing: { phase: 'measuring', ...none } });
-  const beginning = await beginRun(plan, corpus.name, pieces, engine, from, onMeasuring);
-  await train(beginning, engine, false);
+  await withEngines(async (engines) => {
+    const beginning = await beginRun(plan, name, pieces, engines, from, onMeasuring);
+    await train(beginning, engines, false);
+  });
 }
 
 async function resume(id: string): Promise<void> {
@@ -148,17 +151,23 @@ async function resume(id: string): Promise<void> {
     pieces,
     snapshot,
   };
-  await train(beginning, await loadEngine({ threads: 1 }), true);
+  await withEngines((engines) => train(beginning, engines, true));
+}
+
+/** Opens engines for as long as there is work for them. */
+async function withEngines(work: (engines: Engines) => Promise<void>): Promise<void> {
+  const shares = openShareEngines();
+  try {
+    await work({ engine: await loadEngine({ threads: 1 }), shares: shares.engines });
+  } finally {
+    shares.close();
+  }
 }
 
 /** Trains while no other page does so with the same training. */
-async function train(
-  beginning: Beginning,
-  engine: Awaited<ReturnType<typeof loadEngine>>,
-  isStored: boolean,
-) {
+async function train(beginning: Beginning, engines: Engines, isStored: boolean) {
   const alone = async () => {
-    run = new TrainingRun(beginning, engine, report, isStored);
+    run = new TrainingRun(beginning, engines, report, isStored);
     if (isStopped) run.stop();
     try {
       await run.run();

@@ -26,6 +26,12 @@ import {
 import type { RunRecord } from './run-record.js';
 import type { RunPieces } from './run-store.js';
 
+/** What computes: an engine, and those that share every batch, if there are any. */
+export interface Engines {
+  readonly engine: Engine;
+  readonly shares: readonly Engine[];
+}
+
 export interface Beginning {
   readonly record: RunRecord;
   readonly pieces: RunPieces;
@@ -51,7 +57,7 @@ export async function beginRun(
   plan: TrainingPlan,
   name: string,
   all: readonly Piece[],
-  engine: Engine,
+  engines: Engines,
   from?: ModelFile,
   onMeasuring: () => void = () => {},
 ): Promise<Beginning> {
@@ -85,7 +91,7 @@ export async function beginRun(
   let options = trainOptions(fitting, notesIn(validation));
   if (plan.length.unit === 'minutes') {
     onMeasuring();
-    const seconds = await secondsPerStep(pieces, config, options, preset, engine);
+    const seconds = await secondsPerStep(pieces, config, options, preset, engines);
     const judging = 1 + (JUDGING_COST * notesIn(validation)) / notesIn(learned);
     options = trainOptions(fitting, notesIn(validation), seconds * judging * SAMPLING_COST);
   }
@@ -133,12 +139,13 @@ async function secondsPerStep(
   config: RunRecord['config'],
   options: TrainOptions,
   preset: ReturnType<typeof presetNamed>,
-  engine: Engine,
+  { engine, shares }: Engines,
 ): Promise<number> {
   // Judging is not what is measured: nothing is held out, and no epoch is finished.
   const lessons = preset.lessons(config, learned, [], options);
   let [steps, began, last] = [0, 0, 0];
-  for await (const _ of train(lessons, engine, { ...options, epochs: 1, steps: MEASURED_STEPS + 1 })) {
+  const few = { ...options, epochs: 1, steps: MEASURED_STEPS + 1 };
+  for await (const _ of train(lessons, engine, few, undefined, shares)) {
     last = performance.now();
     if (steps++ === 0) began = last;
     else if (last - began > MEASURED_MILLISECONDS || steps > MEASURED_STEPS) break;

@@ -7,8 +7,8 @@ export type ChartData = [steps: number[], training: Column, smoothed: Column, he
 
 /** Points that are drawn at most; more cannot be told apart. */
 const MOST_POINTS = 600;
-/** Points over which the line is smoothed, once there are so many. */
-const SMOOTHED_OVER = 12;
+/** Points to either side over which the line is smoothed. */
+const SMOOTHED_OVER = 4;
 
 /** The columns of a chart of one loss. */
 export function chartData(losses: readonly LossRecord[], name: string): ChartData {
@@ -30,12 +30,11 @@ function stepOf({ updates, epoch }: LossRecord): number {
   return updates ?? epoch;
 }
 
-/** A running mean, of everything so far in the beginning. */
+/** The mean around each point; at the ends of what there is on one side. */
 function smooth(values: readonly number[]): number[] {
-  let mean = 0;
-  return values.map((value, i) => {
-    mean += (value - mean) / Math.min(i + 1, SMOOTHED_OVER);
-    return mean;
+  return values.map((_, i) => {
+    const around = values.slice(Math.max(0, i - SMOOTHED_OVER), i + SMOOTHED_OVER + 1);
+    return around.reduce((sum, value) => sum + value, 0) / around.length;
   });
 }
 

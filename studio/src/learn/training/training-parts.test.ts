@@ -132,7 +132,9 @@ describe('the columns of a chart', () => {
     const [steps, training, smoothed, heldOut] = chartData(losses, 'loss');
     expect(steps).toEqual([1, 10, 20]);
     expect(training).toEqual([4, 2, 0]);
-    expect(smoothed).toEqual([4, 3, 2]);
+    expect(smoothed).toEqual([2, 2, 2]);
+    const rising = Array.from({ length: 20 }, (_, i) => record(i, 'train', i));
+    expect(chartData(rising, 'loss')[2].slice(3, 6)).toEqual([3.5, 4, 5]);
     expect(heldOut).toEqual([null, 3, null]);
     expect(chartData([], 'loss')).toEqual([[], [], [], []]);
   });

@@ -1,7 +1,6 @@
 /** One sitting of a training in the worker: trains, tells, plays samples, and saves into the browser's storage. */
 import {
   CadenzaError,
-  type Engine,
   type EpochProgress,
   encodeCheckpoint,
   type LoadedModel,
@@ -14,7 +13,7 @@ import {
   train,
 } from '../../../../src/index.js';
 import { breathe } from '../breathe.js';
-import type { Beginning } from './begin-run.js';
+import type { Beginning, Engines } from './begin-run.js';
 import { TrainingClock } from './clock.js';
 import { LossRecorder } from './loss-recorder.js';
 import type { EndReason, FromTraining, TrainingPhase } from './messages.js';
@@ -61,7 +60,7 @@ export class TrainingRun {
   /** @param isStored whether its pieces are in the storage already */
   constructor(
     private readonly beginning: Beginning,
-    private readonly engine: Engine,
+    private readonly engines: Engines,
     private readonly report: (message: FromTraining) => void,
     isStored: boolean,
   ) {
@@ -105,7 +104,8 @@ export class TrainingRun {
     let reason: EndReason = 'stopped';
     let isOver = true;
     this.clock.start();
-    for await (const progress of train(this.lessons, this.engine, options, this.beginning.snapshot)) {
+    const { engine, shares } = this.engines;
+    for await (const progress of train(this.lessons, engine, options, this.beginning.snapshot, shares)) {
       isOver = false;
       this.snapshot = progress.snapshot;
       if (progress.type === 'step') await this.afterStep(progress);
@@ -196,7 +196,7 @@ export class TrainingRun {
       return this.wish !== 'stop';
     };
     try {
-      const played = await playSample(loaded, this.engine, pause);
+      const played = await playSample(loaded, this.engines.engine, pause);
       if (played !== undefined) {
         const epoch = this.losses.at(-1)?.epoch ?? this.epoch;
         const sample = { updates: this.updates, epoch, ...played };
