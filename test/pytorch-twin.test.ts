@@ -6,7 +6,7 @@ import runtime from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { onnxEngine } from '../src/engine/runtime.js';
 import { EventLessons } from '../src/training/event-lessons.js';
-import { startingFrom, type TrainingSnapshot } from '../src/training/progress.js';
+import { startFrom, type TrainingSnapshot } from '../src/training/start-from.js';
 import { train } from '../src/training/train.js';
 import { DATA, initialWeights, model, OPTIONS } from './pytorch-twin-case.js';
 
@@ -61,7 +61,7 @@ test('ten steps give what the twin gives', async () => {
   const inOrder = (told: Readonly<Record<string, number>>, scale = 1) =>
     model.lossNames.map((name) => told[name] / scale);
   const engine = onnxEngine(runtime, { threads: 1 });
-  for await (const progress of train(lessons, engine, OPTIONS, startingFrom(initialWeights()))) {
+  for await (const progress of train(lessons, engine, OPTIONS, startFrom(initialWeights()))) {
     if (progress.type === 'step') losses.push(inOrder(progress.losses, lessons.lossScale));
     else bits.push(inOrder(progress.validation ?? {}));
     last = progress.snapshot();

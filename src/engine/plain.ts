@@ -201,14 +201,34 @@ class Evaluator {
   }
 }
 
+/** Computes once what depends on constants alone; gives what is left to do, and the constants that it needs. */
+function withoutConstants(
+  everything: readonly GraphNode[],
+  used: ReadonlySet<Tensor>,
+  targets: readonly Tensor[],
+  allocate: Allocate,
+): { order: readonly GraphNode[]; known: Values } {
+  const fixed = new Set<GraphNode>();
+  for (const node of everything) {
+    const depends = node.inputs.some((tensor) => !fixed.has(tensor.node));
+    if (node.op !== 'input' && !depends) fixed.add(node);
+  }
+  const values: Values = new Map();
+  new Evaluator(allocate).run([...fixed], used, values);
+  const order = everything.filter((node) => !fixed.has(node));
+  const needed = usedOutputs(order, targets);
+  return { order, known: new Map([...values].filter(([tensor]) => needed.has(tensor))) };
+}
+
 function plainProgram(graph: Graph, allocate: Allocate): Program {
   const outputs = Object.entries(graph.outputs);
   const targets = outputs.map(([, tensor]) => tensor);
-  const order = topologicalOrder(targets);
-  const used = usedOutputs(order, targets);
+  const everything = topologicalOrder(targets);
+  const used = usedOutputs(everything, targets);
+  const { order, known } = withoutConstants(everything, used, targets, allocate);
   return {
     async run(feeds, into = {}) {
-      const values: Values = new Map();
+      const values: Values = new Map(known);
       for (const [name, tensor] of Object.entries(graph.inputs)) {
         const feed = feeds[name];
         if (feed?.length !== sizeOf(tensor.shape)) {
