@@ -6,7 +6,8 @@ import runtime from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { onnxEngine } from '../src/engine/runtime.js';
 import { EventLessons } from '../src/training/event-lessons.js';
-import { startFrom, type TrainingSnapshot } from '../src/training/start-from.js';
+import type { TrainingSnapshot } from '../src/training/progress.js';
+import { startFrom } from '../src/training/start-from.js';
 import { train } from '../src/training/train.js';
 import { DATA, initialWeights, model, OPTIONS } from './pytorch-twin-case.js';
 
