@@ -13,4 +13,14 @@ export default defineConfig({
   build: { outDir: here('../dist/studio'), emptyOutDir: true, target: 'es2022' },
   worker: { format: 'es' },
   plugins: [offline()],
+  // While the page is worked on, `cadenza studio` beside it gives the models and sounds.
+  server: {
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+    proxy: Object.fromEntries(
+      ['/models', '/sounds', '/runs'].map((path) => [
+        path,
+        { target: 'http://127.0.0.1:4242', changeOrigin: true },
+      ]),
+    ),
+  },
 });

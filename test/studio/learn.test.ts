@@ -134,6 +134,18 @@ describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
   );
 
   it(
+    'is not gone on with in two tabs at once',
+    async () => {
+      const other = await context.newPage();
+      await other.goto(`${server.url}#/learn`);
+      await other.getByRole('button', { name: 'Go on' }).click();
+      await other.getByText('This training is going on in another tab; go on there.').waitFor();
+      await other.close();
+    },
+    LONG,
+  );
+
+  it(
     'goes on after the page was loaded again',
     async () => {
       const [before] = await stored();

@@ -20,7 +20,7 @@ export async function keepOffline(onNewVersion: (takeOver: () => void) => void):
   let takesOver = false;
   serviceWorker.addEventListener('controllerchange', () => {
     if (takesOver || isolates()) location.reload();
-    else keep();
+    else keepSoon();
   });
   try {
     const registration = await serviceWorker.register('sw.js', { updateViaCache: 'none' });
@@ -41,7 +41,7 @@ export async function keepOffline(onNewVersion: (takeOver: () => void) => void):
     });
     if (serviceWorker.controller !== null) {
       if (isolates()) location.reload();
-      else keep();
+      else keepSoon();
     }
   } catch {
     // Browsers in private modes, and users, may forbid it: then the studio needs its network.
@@ -55,7 +55,15 @@ function isolates(): boolean {
   return true;
 }
 
+/** Milliseconds after which a page that was just opened has what it needs for itself. */
+const SETTLED = 3000;
 let watching = false;
+
+/** Keeps everything for later once the page has what it needs now. */
+function keepSoon(): void {
+  if (document.readyState === 'complete') setTimeout(keep, SETTLED);
+  else addEventListener('load', () => setTimeout(keep, SETTLED), { once: true });
+}
 
 /** Has the worker load what is missing, and what this page loaded past it: before it was there, or meanwhile. */
 function keep(): void {
