@@ -140,7 +140,7 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
 async function initialModel(from: string, preset: Preset, { layers, hiddenSize }: NewRunOptions) {
   const loaded = await loadModel(from);
   const { config } = loaded.model;
-  if (!isDeepStrictEqual(config, preset.configure(sizesOf(config)))) {
+  if (!fits(config, preset)) {
     const kind = 'representation' in config ? config.representation : config.kind;
     throw new CadenzaError(
       `${from}: is a ${kind} model, not a ${preset.name} model; choose --preset ${kind}, or another model to go on from`,
@@ -213,13 +213,20 @@ function storedOptions(
   const stored = { threads: defaultThreads(), ...options, seed } as Record<string, unknown>;
   const expected = Object.entries(preset.options);
   const wrong = expected.find(([name, value]) => typeof stored[name] !== typeof value);
-  if (wrong === undefined && isDeepStrictEqual(model, preset.configure(sizesOf(model)))) {
-    return stored as unknown as SessionOptions;
-  }
+  if (wrong === undefined && fits(model, preset)) return stored as unknown as SessionOptions;
   throw new CadenzaError(
     `${join(path, 'config.json')}: ${wrong ? `options.${wrong[0]}` : 'model'} is not what cadenza train writes; ` +
       'restore the file, or start a new run',
   );
+}
+
+/** Whether a configuration is what the preset makes of its sizes. */
+function fits(model: ModelConfig, preset: Preset): boolean {
+  try {
+    return isDeepStrictEqual(model, preset.configure(sizesOf(model)));
+  } catch {
+    return false; // sizes that the preset doesn't have
+  }
 }
 
 /** The sizes that a configuration chose. */

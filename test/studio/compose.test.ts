@@ -261,7 +261,11 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
   });
 
   it('is repeated exactly by its .cadenza.json, with the notes in it and without them', async () => {
-    const before = await stored(page, isAllMade);
+    // All six: what was undone and done again is stored a moment later.
+    const before = await stored(
+      page,
+      (state) => isAllMade(state) && state.history.present.takes.length === 6,
+    );
     const { name, bytes } = await exported(page, 'Session');
     expect(name).toBe('chords.cadenza.json');
     const text = JSON.parse(bytes.toString());
