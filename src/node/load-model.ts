@@ -24,7 +24,7 @@ export interface FromFile {
  *   model of ours
  */
 export async function loadModel(model: 'tutorial'): Promise<Loaded<TutorialLstm> & FromFile>;
-export async function loadModel(model: 'maestro'): Promise<Loaded<EventLstm> & FromFile>;
+export async function loadModel(model: 'maestro' | 'pop909'): Promise<Loaded<EventLstm> & FromFile>;
 export async function loadModel(model: string): Promise<ModelFromFile>;
 export async function loadModel(model: string): Promise<ModelFromFile> {
   const file = await resolveModel(model);
