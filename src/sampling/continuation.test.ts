@@ -1,22 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createNoteTable, type NoteTable } from '../notes/note-table.js';
+import { rowsOf, tableOf } from '../../test/note-rows.js';
+import { createNoteTable } from '../notes/note-table.js';
 import type { Pedal } from '../notes/pedal.js';
 import { cutPiece, headOf, joined, notesOfKeys, tailOf } from './continuation.js';
-
-/** Rows of pitch, start, end. */
-function tableOf(rows: readonly (readonly [number, number, number])[]): NoteTable {
-  const notes = createNoteTable(rows.length);
-  rows.forEach(([pitch, start, end], i) => {
-    notes.pitch[i] = pitch;
-    notes.velocity[i] = 70;
-    notes.start[i] = start;
-    notes.end[i] = end;
-  });
-  return notes;
-}
-
-const rowsOf = ({ length, pitch, start, end }: NoteTable) =>
-  Array.from({ length }, (_, i) => [pitch[i], start[i], end[i]]);
 
 const pedalOf = (rows: readonly (readonly [number, number])[]): Pedal => ({
   length: rows.length,

@@ -1,21 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createNoteTable, type NoteTable } from '../../../src/index.js';
+import { rowsOf, tableOf } from '../../../test/note-rows.js';
 import { assemble, type Materials } from './material.js';
 import { addTakes, type NewTake, newSession, type Recipe, type Session } from './session.js';
-
-function tableOf(rows: readonly (readonly [number, number, number])[]): NoteTable {
-  const notes = createNoteTable(rows.length);
-  rows.forEach(([pitch, start, end], i) => {
-    notes.pitch[i] = pitch;
-    notes.velocity[i] = 70;
-    notes.start[i] = start;
-    notes.end[i] = end;
-  });
-  return notes;
-}
-
-const rowsOf = ({ length, pitch, start, end }: NoteTable) =>
-  Array.from({ length }, (_, i) => [pitch[i], start[i], end[i]]);
 
 const RECIPE: Recipe = { model: { id: 'm', name: 'm' }, options: { seed: 0 }, variation: 0, seconds: 2 };
 const SOURCE = {
