@@ -45,7 +45,7 @@ export const TUTORIAL_TRAIN_OPTIONS: TrainOptions = {
   validationStride: 1,
 };
 
-/** Chosen by trials of equal length; see docs/performance-model.md. */
+/** Where a training begins that knows no better; what the shipped models were given is in their cards. */
 export const PERFORMANCE_TRAIN_OPTIONS: TrainOptions = {
   epochs: 4,
   batchSize: 32,
