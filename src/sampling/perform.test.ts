@@ -1,32 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { PLAYING_MODEL } from '../../test/playing-model.js';
 import { plainEngine } from '../engine/plain.js';
 import { CadenzaError } from '../errors.js';
-import { EventLstm, type EventLstmConfig } from '../model/event-lstm.js';
-import { initialParameters } from '../model/parameters.js';
+import { EventLstm } from '../model/event-lstm.js';
 import { createGridNotes, gridOf } from '../notes/grid.js';
 import { midiFromNotes } from '../notes/to-midi.js';
-import { Random } from '../random.js';
 import type { EventTable } from '../representation/events.js';
 import { MIDI_LIKE } from '../representation/midi-like.js';
-import { PERFORMANCE } from '../representation/performance.js';
 import { builtInOpening } from './opening.js';
 import { notesOfEvents, type PerformOptions, type PlayedEvent, perform, primerEvents } from './perform.js';
 
-const CONFIG: EventLstmConfig = {
-  kind: 'events',
-  formatVersion: 1,
-  representation: 'performance',
-  layers: 2,
-  hiddenSize: 6,
-  headSize: 5,
-  contextUnits: 3,
-  keyFeatures: 2,
-};
-const model = new EventLstm(CONFIG, PERFORMANCE, 8);
-const random = new Random(3);
-/** Larger than at the start of a training, so that what was heard makes a difference. */
-const parameters = initialParameters(model.parameters, 1).map((value) => 3 * value + random.next() / 5);
-const loaded = { model, parameters };
+const loaded = PLAYING_MODEL;
+const { model, parameters } = loaded;
 const engine = plainEngine();
 const opening = gridOf(builtInOpening());
 
@@ -178,7 +163,7 @@ describe('a performance', () => {
   });
 
   it('is refused to models of other representations', async () => {
-    const other = new EventLstm({ ...CONFIG, representation: 'midi-like' }, MIDI_LIKE, 8);
+    const other = new EventLstm({ ...model.config, representation: 'midi-like' }, MIDI_LIKE, 8);
     const playing = perform(
       { model: other, parameters: new Float32Array(other.parameterCount) },
       engine,

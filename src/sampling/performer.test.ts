@@ -1,32 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { PLAYING_MODEL } from '../../test/playing-model.js';
 import type { Engine } from '../engine/engine.js';
 import { plainEngine } from '../engine/plain.js';
-import { EventLstm, type EventLstmConfig } from '../model/event-lstm.js';
-import { initialParameters } from '../model/parameters.js';
 import { gridOf } from '../notes/grid.js';
-import { Random } from '../random.js';
 import type { EventTable } from '../representation/events.js';
-import { PERFORMANCE } from '../representation/performance.js';
 import { builtInOpening } from './opening.js';
 import { type PerformOptions, type PlayedEvent, perform, primerEvents } from './perform.js';
 import { Performer } from './performer.js';
 
-const CONFIG: EventLstmConfig = {
-  kind: 'events',
-  formatVersion: 1,
-  representation: 'performance',
-  layers: 2,
-  hiddenSize: 6,
-  headSize: 5,
-  contextUnits: 3,
-  keyFeatures: 2,
-};
-const model = new EventLstm(CONFIG, PERFORMANCE, 8);
-const random = new Random(3);
-const loaded = {
-  model,
-  parameters: initialParameters(model.parameters, 1).map((value) => 3 * value + random.next() / 5),
-};
+const loaded = PLAYING_MODEL;
 const opening = gridOf(builtInOpening());
 
 /** The plain engine, counting. */
