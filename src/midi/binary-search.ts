@@ -9,3 +9,15 @@ export function lastAtMost(ascending: ArrayLike<number>, value: number): number 
   }
   return low;
 }
+
+/** Index of the first entry of an ascending list that is at least `value`; its length if none is. */
+export function firstAtLeast(ascending: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -2,7 +2,9 @@
  * The notes of a layer, ascending by start, that can grow while they are shown, and from which those within a span of
  * time are found without looking at all of them.
  */
+
 import type { NoteTable } from '../../../src/index.js';
+import { firstAtLeast } from '../../../src/midi/binary-search.js';
 
 /** Notes in a block, of which only the latest end is remembered. */
 const BLOCK = 128;
@@ -82,13 +84,7 @@ export class NoteIndex {
 
   /** Index of the first note that starts at `seconds` or later. */
   indexAt(seconds: number): number {
-    let [low, high] = [0, this.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.start[middle] < seconds) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstAtLeast(this.start.subarray(0, this.length), seconds);
   }
 
   private insert(start: number, end: number, pitch: number, velocity: number): number {

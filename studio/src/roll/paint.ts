@@ -1,4 +1,5 @@
 /** Paints the parts of the roll around the notes, and what lies over them. Lengths are CSS pixels. */
+import { lastAtMost } from '../../../src/midi/binary-search.js';
 import { PEDAL_DOWN } from '../../../src/notes/pedal.js';
 import { isBlackKey, type Rect, ticksOf } from './geometry.js';
 import type { Scene } from './scene.js';
@@ -128,7 +129,7 @@ export function paintPedal(
   context.globalAlpha = 0.7;
   const [y, height] = [lane.y + 4, lane.height - 7];
   let down: number | undefined;
-  const first = Math.max(0, firstAfter(pedal.time, time.view.start) - 1);
+  const first = Math.max(0, lastAtMost(pedal.time, time.view.start));
   const from = pedal.value[first] >= PEDAL_DOWN ? first : first + 1;
   for (let i = from; i < pedal.length; i++) {
     const isDown = pedal.value[i] >= PEDAL_DOWN;
@@ -205,15 +206,4 @@ function paintMarker(
 /** The nearest place where a line is sharp. */
 export function snap(value: number, ratio: number): number {
   return Math.round(value * ratio) / ratio;
-}
-
-/** Index of the first of ascending numbers that is greater. */
-function firstAfter(ascending: Float64Array, value: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle] <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -2,7 +2,9 @@
  * What is to be played, as one list of events ascending by time: strikes, releases, movements of the pedal. It grows at
  * the end while a model is still playing; what comes late is put where it belongs.
  */
+
 import type { NoteTable, Pedal } from '../../../src/index.js';
+import { firstAtLeast } from '../../../src/midi/binary-search.js';
 
 /** The kinds of events, in the order in which those of one moment are played. */
 export const RELEASE = 0;
@@ -69,13 +71,7 @@ export class Timeline {
 
   /** Index of the first event at `seconds` or later. */
   indexAt(seconds: number): number {
-    let [low, high] = [0, this.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.time[middle] < seconds) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstAtLeast(this.time.subarray(0, this.length), seconds);
   }
 
   /** Where the pedal stands before event `index`. */
