@@ -2,12 +2,12 @@
 import { EventLstm, type EventLstmConfig } from '../src/model/event-lstm.js';
 import { initialParameters } from '../src/model/parameters.js';
 import { Random } from '../src/random.js';
-import { PERFORMANCE } from '../src/representation/performance.js';
+import { PERFORMANCE_RECALL } from '../src/representation/performance-recall.js';
 
 const CONFIG: EventLstmConfig = {
   kind: 'events',
   formatVersion: 1,
-  representation: 'performance',
+  representation: 'performance-recall',
   layers: 2,
   hiddenSize: 6,
   headSize: 5,
@@ -15,7 +15,7 @@ const CONFIG: EventLstmConfig = {
   keyFeatures: 2,
 };
 
-const model = new EventLstm(CONFIG, PERFORMANCE, 8);
+const model = new EventLstm(CONFIG, PERFORMANCE_RECALL, 8);
 const random = new Random(3);
 
 export const PLAYING_MODEL = {

@@ -18,6 +18,7 @@ import {
 import { MIDI_LIKE } from '../src/representation/midi-like.js';
 import { NOTE_TUPLES } from '../src/representation/note-tuples.js';
 import { PERFORMANCE } from '../src/representation/performance.js';
+import { PERFORMANCE_RECALL } from '../src/representation/performance-recall.js';
 import { MOST_TICKS } from '../src/representation/time-bins.js';
 import { anyGrid, crowdedGrid, expectInGridOrder, type GridRow, gridOfRows, rowsOfGrid } from './grids.js';
 
@@ -38,13 +39,13 @@ function cutGaps(ticks: Iterable<number>): Map<number, number> {
 
 /** The representations, and what each keeps of notes. */
 const REPRESENTATIONS: { representation: EventRepresentation; kept(rows: GridRow[]): GridRow[] }[] = [
-  {
-    representation: PERFORMANCE, // nothing may happen for so long
-    kept(rows) {
+  ...[PERFORMANCE, PERFORMANCE_RECALL].map((representation) => ({
+    representation, // nothing may happen for so long
+    kept(rows: GridRow[]): GridRow[] {
       const at = cutGaps(rows.flatMap(([, , onset, offset]) => [onset, offset]));
       return rows.map(([key, velocity, on, off]) => [key, velocity, at.get(on) ?? NONE, at.get(off) ?? NONE]);
     },
-  },
+  })),
   { representation: MIDI_LIKE, kept: (rows) => rows },
   {
     representation: NOTE_TUPLES, // no onset for so long, nor a note longer

@@ -3,7 +3,7 @@ import { EventLstm, type EventLstmConfig } from '../src/model/event-lstm.js';
 import { REPRESENTATIONS } from '../src/representation/representations.js';
 
 /** The file of a small, untrained model of events. */
-export function tinyEventModel(representation = 'performance', seed = 1): Uint8Array {
+export function tinyEventModel(representation = 'performance-recall', seed = 1): Uint8Array {
   const config: EventLstmConfig = {
     kind: 'events',
     formatVersion: 1,

@@ -55,6 +55,32 @@ export function toyEvents(rows: readonly (readonly [number, number, number])[]):
   };
 }
 
+/** The toy with maps over classes in its context: two of time, one of force. */
+export const TOY_WITH_MAPS: EventRepresentation = {
+  ...TOY,
+  attributes: TOY.attributes.map((attribute, k) => ({ ...attribute, contextMaps: [2, undefined, 1][k] })),
+  contextSize: 2 + 2 * 3 + 2,
+  createTracker() {
+    const tracker = TOY.createTracker();
+    let count = 0;
+    return {
+      ...tracker,
+      reset() {
+        tracker.reset();
+        count = 0;
+      },
+      context(into, at) {
+        tracker.context(into, at);
+        for (let i = 0; i < 8; i++) into[at + 2 + i] = Math.sin(3 * count + i);
+      },
+      push(values) {
+        tracker.push(values);
+        count++;
+      },
+    };
+  },
+};
+
 /** Two pieces of 7 and 4 events. */
 export const TOY_PIECES: readonly EventTable[] = [
   toyEvents([

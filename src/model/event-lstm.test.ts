@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { expectClose, randomValues } from '../../test/tensors.js';
-import { TOY, TOY_PIECES } from '../../test/toy-representation.js';
+import { TOY, TOY_PIECES, TOY_WITH_MAPS } from '../../test/toy-representation.js';
 import { EventBatch, EventRow } from '../dataset/event-batch.js';
 import { plainEngine } from '../engine/plain.js';
 import { KERAS_ADAM } from '../graph/adam.js';
 import { Random } from '../random.js';
+import type { EventRepresentation } from '../representation/events.js';
 import { EventLstm, type EventLstmConfig } from './event-lstm.js';
 import { evaluationGraph, gradientGraph } from './graphs.js';
 import { parameterCount } from './parameters.js';
@@ -22,34 +23,39 @@ const CONFIG: EventLstmConfig = {
 };
 const B = 2;
 const engine = plainEngine('float64');
-const model = new EventLstm(CONFIG, TOY, 7);
-const P = parameterCount(model.parameters);
-const parameters = randomValues(new Random(1), P).map((value) => value / 2);
 
 /** Both toy pieces from their beginning, `steps` events of them a batch. */
-function batches(steps: number) {
+function batchesOf(toy: EventRepresentation, steps: number) {
   const rows = TOY_PIECES.map((events) => {
-    const row = new EventRow(TOY);
+    const row = new EventRow(toy);
     row.open(events);
     return row;
   });
   return Array.from({ length: Math.ceil(7 / steps) }, () => {
-    const batch = new EventBatch(TOY, steps, B);
+    const batch = new EventBatch(toy, steps, B);
     for (const [i, row] of rows.entries()) row.fill(batch, i);
     return batch.feeds;
   });
 }
 
-const states = () =>
-  Object.fromEntries(model.carried.map((name) => [name, new Float32Array(B * CONFIG.hiddenSize)]));
+describe.each([
+  ['without maps over classes', TOY],
+  ['with maps over classes', TOY_WITH_MAPS],
+])('the event model, %s', (_, toy) => {
+  const model = new EventLstm(CONFIG, toy, 7);
+  const P = parameterCount(model.parameters);
+  const parameters = randomValues(new Random(1), P).map((value) => value / 2);
+  const batches = (steps: number) => batchesOf(toy, steps);
+  const states = () =>
+    Object.fromEntries(model.carried.map((name) => [name, new Float32Array(B * CONFIG.hiddenSize)]));
 
-describe('the event model', () => {
   it('has the parameters that its layers call for', () => {
-    const context = 3 * 2; // 2 numbers brought to 3
+    const context = 3 * toy.contextSize; // brought to 3 numbers
+    const maps = toy === TOY ? 0 : 3 * 4; // a weight of each map for every unit of its head
     const inputs = 4 + 4 + 3 + 3; // classes and one more for none, and the context
     const lstm = context + 12 * (inputs + 3 + 1) + 12 * (3 + 3 + 1);
     const heads = 4 * (3 + 1) + 3 * 5 + 4 * (3 + 3 + 1) + 3 * 5 + 4 * (3 + 3 + 3 + 1) + 2 * 5;
-    expect(P).toBe(lstm + heads);
+    expect(P).toBe(lstm + heads + maps);
   });
 
   it('has true gradients', async () => {
@@ -92,7 +98,7 @@ describe('the event model', () => {
       ...states(),
       parameters,
     });
-    const short = new EventLstm(CONFIG, TOY, 3);
+    const short = new EventLstm(CONFIG, toy, 3);
     const program = await engine.compile(evaluationGraph(short, B));
     let carried: Record<string, Float32Array> = states();
     const sums = new Float64Array(B);

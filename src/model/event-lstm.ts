@@ -12,7 +12,7 @@ import type { Graph, Tensor } from '../graph/tensor.js';
 import { KEYS } from '../notes/grid.js';
 import type { EventRepresentation } from '../representation/events.js';
 import type { ModelConfig } from './checkpoint.js';
-import { featuresOfChosen, keyFeatureParameters, keyFeatures, keyLogits } from './key-features.js';
+import { featuresOfChosen, keyFeatureParameters, keyFeatures, matchLogits } from './key-features.js';
 import { carriedOn, type LayerSummary, type Model } from './model.js';
 import { type ParameterSpec, parameterCount, sliceWeights, type Weights } from './parameters.js';
 
@@ -31,6 +31,16 @@ export interface EventLstmConfig extends ModelConfig {
   readonly keyFeatures: number;
 }
 
+/** What heads know of an event before any of it is said. */
+interface Heard {
+  /** (T, B, H) */
+  readonly hidden: Tensor;
+  /** (T, B, D·K) features of the keys. */
+  readonly keys?: Tensor;
+  /** (T, B, N) maps over the classes of attributes. */
+  readonly maps?: Tensor;
+}
+
 /** Subtracted from the logits of what cannot be. */
 const IMPOSSIBLE = 1e9;
 
@@ -42,8 +52,10 @@ export class EventLstm implements Model<EventLstmConfig> {
   readonly parameterCount: number;
   /** Numbers of an event and its context as the first layer hears them. */
   private readonly inputSize: number;
-  /** D, 0 where the context has no maps over the keys. */
+  /** D, the plain maps included; 0 where the context has no maps over the keys. */
   private readonly keyFeatures: number;
+  /** N */
+  private readonly classMapsSize: number;
 
   /** @param steps T: events a row of a batch */
   constructor(
@@ -56,9 +68,11 @@ export class EventLstm implements Model<EventLstmConfig> {
     const each = Array.from({ length: layers }, (_, layer) => layer);
     this.carried = each.flatMap((layer) => [`hidden${layer}`, `cell${layer}`]);
     this.lossNames = ['loss', ...attributes.map(({ name }) => `${name}_loss`)];
-    const { contextSize, contextMaps } = representation;
+    const { contextSize, contextMaps = 0, plainMaps = 0 } = representation;
     const { contextUnits } = config;
-    this.keyFeatures = contextMaps === undefined ? 0 : config.keyFeatures;
+    const convolved = contextMaps === 0 ? 0 : config.keyFeatures;
+    this.keyFeatures = convolved === 0 ? 0 : convolved + plainMaps;
+    this.classMapsSize = attributes.reduce((sum, { contextMaps = 0, size }) => sum + contextMaps * size, 0);
     const heard = contextSize > 0 && contextUnits > 0 ? contextUnits : contextSize;
     this.inputSize = attributes.reduce((sum, { size }) => sum + size + 1, heard);
     this.parameters = [
@@ -67,7 +81,7 @@ export class EventLstm implements Model<EventLstmConfig> {
         : ([
             { name: 'context.weight', shape: [contextUnits, contextSize], initializer: 'glorotUniform' },
           ] satisfies ParameterSpec[])),
-      ...keyFeatureParameters(this.keyFeatures, contextMaps ?? 0),
+      ...keyFeatureParameters(convolved, contextMaps),
       ...each.flatMap((layer): ParameterSpec[] => [
         {
           name: `lstm.weight_ih_l${layer}`,
@@ -77,12 +91,12 @@ export class EventLstm implements Model<EventLstmConfig> {
         { name: `lstm.weight_hh_l${layer}`, shape: [4 * h, h], initializer: 'orthogonal' },
         { name: `lstm.bias_ih_l${layer}`, shape: [4 * h], initializer: 'forgetBias' },
       ]),
-      ...attributes.flatMap(({ name, size, keyMaps }, k): ParameterSpec[] => {
+      ...attributes.flatMap(({ name, size, keyMaps, contextMaps = 0 }, k): ParameterSpec[] => {
         const known = attributes
           .slice(0, k)
           .reduce((sum, { size, keyMaps }) => sum + size + (keyMaps ? this.keyFeatures : 0), h);
         return [
-          // Nothing at first: features of keys come in as far as they prove useful.
+          // Nothing at first: features of keys and maps come in as far as they prove useful.
           ...(keyMaps && this.keyFeatures > 0
             ? ([
                 {
@@ -90,6 +104,11 @@ export class EventLstm implements Model<EventLstmConfig> {
                   shape: [keyMaps * this.keyFeatures, m],
                   initializer: 'zeros',
                 },
+              ] satisfies ParameterSpec[])
+            : []),
+          ...(contextMaps > 0
+            ? ([
+                { name: `${name}.maps.weight`, shape: [contextMaps, m], initializer: 'zeros' },
               ] satisfies ParameterSpec[])
             : []),
           { name: `${name}.hidden.weight`, shape: [m, known], initializer: 'glorotUniform' },
@@ -122,7 +141,9 @@ export class EventLstm implements Model<EventLstmConfig> {
     if (this.representation.contextSize > 0 && this.config.contextUnits > 0) {
       add('context', 'Dense', this.config.contextUnits, count('context.'), 'event');
     }
-    if (this.keyFeatures > 0) add('keys', 'Dense', this.keyFeatures * KEYS, count('keys.'), 'event');
+    if (this.keyFeatures > 0) {
+      add('keys', 'Dense', this.config.keyFeatures * KEYS, count('keys.'), 'event');
+    }
     for (let layer = 0; layer < layers; layer++) {
       const weights = ['weight_ih', 'weight_hh', 'bias_ih'].map((part) => `lstm.${part}_l${layer}`);
       add(
@@ -135,7 +156,7 @@ export class EventLstm implements Model<EventLstmConfig> {
     }
     for (const { name, size } of this.representation.attributes) {
       add(`${name}_hidden`, 'Dense', this.config.headSize, count(`${name}.hidden`), `lstm_${layers - 1}`);
-      add(name, 'Dense', size, count(`${name}.output`, `${name}.keys`), `${name}_hidden`);
+      add(name, 'Dense', size, count(`${name}.output`, `${name}.keys`, `${name}.maps`), `${name}_hidden`);
     }
     return summaries;
   }
@@ -182,21 +203,24 @@ export class EventLstm implements Model<EventLstmConfig> {
   }
 
   /**
-   * Events before, and context, to the hidden state of the last layer (T, B, H), the features of every key (T, B, D·K)
-   * and the states to carry on.
+   * Events before, and context, to the hidden state of the last layer (T, B, H), the features of every key (T, B, D·K),
+   * the maps over classes (T, B, N), and the states to carry on.
    */
   private listen(
     weights: Weights,
     inputs: Readonly<Record<string, Tensor>>,
     purpose: 'learning' | 'playing',
   ) {
-    const { attributes } = this.representation;
+    const { attributes, contextSize } = this.representation;
     const heard = attributes.map(({ name, size }) => ops.oneHot(inputs[`${name}Before`], size + 1));
     const { context } = inputs;
     const contextWeight = weights['context.weight'];
     if (context !== undefined) heard.push(contextWeight ? ops.linear(context, contextWeight) : context);
-    const keys =
-      this.keyFeatures > 0 ? keyFeatures(context, weights['keys.weight'], weights['keys.bias']) : undefined;
+    const keys = this.keyFeatures > 0 ? this.featuresOfKeys(weights, context) : undefined;
+    const maps =
+      this.classMapsSize > 0
+        ? ops.slice(context, 2, contextSize - this.classMapsSize, contextSize)
+        : undefined;
     let x = ops.concat(heard, 2);
     const carried: Record<string, Tensor> = {};
     for (let layer = 0; layer < this.config.layers; layer++) {
@@ -215,17 +239,27 @@ export class EventLstm implements Model<EventLstmConfig> {
       carried[carriedOn(`hidden${layer}`)] = last.hidden;
       carried[carriedOn(`cell${layer}`)] = last.cell;
     }
-    return { hidden: x, keys, carried };
+    return { hidden: x, keys, maps, carried };
+  }
+
+  /** The context (T, B, C) to features of every key (T, B, D·K): those computed from all maps over the keys, and the plain maps. */
+  private featuresOfKeys(weights: Weights, context: Tensor): Tensor {
+    const { contextMaps = 0, plainMaps = 0 } = this.representation;
+    const size = contextMaps * KEYS;
+    const maps = ops.slice(context, 2, 0, size);
+    const features = keyFeatures(maps, weights['keys.weight'], weights['keys.bias']);
+    if (plainMaps === 0) return features;
+    return ops.concat([features, ops.slice(context, 2, size - plainMaps * KEYS, size)], 2);
   }
 
   /**
-   * Logits (T, B, V) of attribute number `k`, given the state (T, B, H), the features of the keys (T, B, D·K), and the
-   * attributes said before it, by name (T, B).
+   * Logits (T, B, V) of attribute number `k`, given the state (T, B, H), the features of the keys (T, B, D·K), the maps
+   * over classes (T, B, N), and the attributes said before it, by name (T, B).
    */
   private logits(
     weights: Weights,
     k: number,
-    { hidden, keys }: { readonly hidden: Tensor; readonly keys?: Tensor },
+    { hidden, keys, maps }: Heard,
     said: Readonly<Record<string, Tensor>>,
     allowed?: Tensor,
   ): Tensor {
@@ -234,7 +268,7 @@ export class EventLstm implements Model<EventLstmConfig> {
       const chosen = ops.oneHot(said[name], size);
       return keys !== undefined && keyMaps ? [chosen, featuresOfChosen(keys, chosen)] : [chosen];
     });
-    const { name, keyMaps } = attributes[k];
+    const { name, size, keyMaps, contextMaps = 0 } = attributes[k];
     const between = ops.relu(
       ops.linear(
         ops.concat([hidden, ...known], 2),
@@ -245,22 +279,28 @@ export class EventLstm implements Model<EventLstmConfig> {
     let logits = ops.linear(between, weights[`${name}.output.weight`], weights[`${name}.output.bias`]);
     if (keys !== undefined && keyMaps) {
       const wanted = ops.linear(between, weights[`${name}.keys.weight`]); // (T, B, maps·D)
-      logits = ops.add(logits, keyLogits(keys, wanted, keyMaps));
+      logits = ops.add(logits, matchLogits(keys, wanted, keyMaps, KEYS));
+    }
+    if (maps !== undefined && contextMaps > 0) {
+      const from = attributes.slice(0, k).reduce((sum, each) => sum + (each.contextMaps ?? 0) * each.size, 0);
+      const own = ops.slice(maps, 2, from, from + contextMaps * size);
+      const wanted = ops.linear(between, weights[`${name}.maps.weight`]); // (T, B, maps)
+      logits = ops.add(logits, matchLogits(own, wanted, 1, size));
     }
     if (allowed === undefined) return logits;
     return ops.add(logits, ops.multiply(ops.subtract(allowed, 1), IMPOSSIBLE));
   }
 
   /**
-   * Listening to `steps` events: `NAMEBefore` (T, B), `context` (T, B, C) and states; gives `state` (B, H + D·K), hidden
-   * state and features of the keys, after the last of them, and the states to carry on.
+   * Listening to `steps` events: `NAMEBefore` (T, B), `context` (T, B, C) and states; gives `state` (B, H + D·K + N),
+   * hidden state, features of the keys and maps over classes, after the last of them, and the states to carry on.
    */
   predictionGraph(batch: number, parameters: Float32Array, steps = 1): Graph {
     const all = this.inputs(steps, batch);
     const flat = ops.constant(parameters, [this.parameterCount]);
-    const { hidden, keys, carried } = this.listen(sliceWeights(flat, this.parameters), all, 'playing');
+    const { hidden, keys, maps, carried } = this.listen(sliceWeights(flat, this.parameters), all, 'playing');
     const state = ops.concat(
-      [hidden, ...(keys === undefined ? [] : [keys])].map((x) => ops.slice(x, 0, steps - 1, steps)),
+      [hidden, keys, maps].flatMap((x) => (x === undefined ? [] : [ops.slice(x, 0, steps - 1, steps)])),
       2,
     );
     const heard = Object.entries(all).filter(
@@ -275,12 +315,13 @@ export class EventLstm implements Model<EventLstmConfig> {
     };
   }
 
-  /** What an attribute may be: `state` (B, H + D·K) and the `NAME`s (B) said before it to `logits` (B, V). */
+  /** What an attribute may be: `state` (B, H + D·K + N) and the `NAME`s (B) said before it to `logits` (B, V). */
   attributeGraph(attribute: number, batch: number, parameters: Float32Array): Graph {
     const { attributes } = this.representation;
     const { hiddenSize } = this.config;
     const flat = ops.constant(parameters, [this.parameterCount]);
-    const width = hiddenSize + this.keyFeatures * KEYS;
+    const keysEnd = hiddenSize + this.keyFeatures * KEYS;
+    const width = keysEnd + this.classMapsSize;
     const state = ops.input('state', [batch, width]);
     const said = attributes.slice(0, attribute);
     const inputs = Object.fromEntries(said.map(({ name }) => [name, ops.input(name, [1, batch], 'int32')]));
@@ -291,7 +332,8 @@ export class EventLstm implements Model<EventLstmConfig> {
       attribute,
       {
         hidden: part(0, hiddenSize),
-        keys: this.keyFeatures > 0 ? part(hiddenSize, width) : undefined,
+        keys: keysEnd > hiddenSize ? part(hiddenSize, keysEnd) : undefined,
+        maps: width > keysEnd ? part(keysEnd, width) : undefined,
       },
       inputs,
     );

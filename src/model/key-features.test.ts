@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { expectClose, randomValues } from '../../test/tensors.js';
+import { EventBatch, EventRow } from '../dataset/event-batch.js';
 import { plainEngine } from '../engine/plain.js';
 import { gradient } from '../graph/gradient.js';
 import * as ops from '../graph/ops.js';
+import { sizeOf } from '../graph/tensor.js';
 import { KEYS } from '../notes/grid.js';
 import { Random } from '../random.js';
+import { NONE } from '../representation/events.js';
 import { PERFORMANCE } from '../representation/performance.js';
+import { PERFORMANCE_RECALL } from '../representation/performance-recall.js';
 import { REPRESENTATIONS } from '../representation/representations.js';
 import { EventLstm } from './event-lstm.js';
-import { featuresOfChosen, keyFeatures, keyLogits } from './key-features.js';
+import { evaluationGraph, gradientGraph } from './graphs.js';
+import { featuresOfChosen, keyFeatures, matchLogits } from './key-features.js';
 
 const [T, B, F, D, MAPS] = [2, 1, 2, 3, 2];
 const S = 2 * KEYS - 1;
@@ -28,7 +33,7 @@ const inputs = {
   chosen: ops.input('chosen', [T, B], 'int32'),
 };
 const keys = keyFeatures(inputs.context, inputs.weight, inputs.bias);
-const logits = keyLogits(keys, inputs.wanted, MAPS);
+const logits = matchLogits(keys, inputs.wanted, MAPS, KEYS);
 const picked = featuresOfChosen(keys, ops.oneHot(inputs.chosen, MAPS * KEYS));
 const feeds = { context, weight, bias, wanted, chosen: Int32Array.from(CHOSEN) };
 const engine = plainEngine('float64');
@@ -112,6 +117,53 @@ describe('features of keys', () => {
         expectClose([found[name][i]], [difference], 1e-5, `${name} ${i}`, 1e-6);
       }
     }
+  });
+
+  it('of a whole model have true gradients, plain maps and maps over classes too', async () => {
+    const sizes = { layers: 1, hiddenSize: 3, headSize: 4, contextUnits: 2, keyFeatures: 2 };
+    const { name: representation } = PERFORMANCE_RECALL;
+    const model = new EventLstm(
+      { kind: 'events', formatVersion: 1, representation, ...sizes },
+      PERFORMANCE_RECALL,
+      6,
+    );
+    // A motif that returns, so that something is recalled.
+    const values = [30, KEYS + 30, 40, KEYS + 40, 50, KEYS + 50, 30, KEYS + 30, 40, KEYS + 40, 50];
+    const row = new EventRow(PERFORMANCE_RECALL);
+    row.open({
+      length: values.length,
+      columns: [
+        Int32Array.from(values, () => 4),
+        Int32Array.from(values),
+        Int32Array.from(values, (value) => (value < KEYS ? 9 : NONE)),
+      ],
+    });
+    const batch = new EventBatch(PERFORMANCE_RECALL, 6, 1);
+    row.skip(5);
+    row.fill(batch, 0);
+    const states = Object.fromEntries(model.carried.map((name) => [name, new Float32Array(3)]));
+    const feeds = { ...batch.feeds, ...states };
+    const parameters = randomValues(random, model.parameterCount).map((value) => value / 4);
+    const found = await (await engine.compile(gradientGraph(model, 1))).run({ ...feeds, parameters });
+    const forward = await engine.compile(evaluationGraph(model, 1));
+    const at = async (i: number, step: number) => {
+      const moved = parameters.slice();
+      moved[i] += step;
+      return (await forward.run({ ...feeds, parameters: moved })).loss[0];
+    };
+    let moving = 0;
+    let from = 0;
+    for (const { name, shape } of model.parameters) {
+      const to = from + sizeOf(shape);
+      // Some two dozen places of each.
+      for (let i = from; i < to; i += Math.ceil((to - from) / 24)) {
+        const difference = ((await at(i, 1e-5)) - (await at(i, -1e-5))) / 2e-5;
+        expectClose([found.gradient[i]], [difference], 1e-5, `${name} ${i - from}`, 1e-8);
+        if (/maps|keys/.test(name)) moving += Number(difference !== 0);
+      }
+      from = to;
+    }
+    expect(moving).toBeGreaterThan(15);
   });
 
   it('are there only where the context is maps over the keys', () => {

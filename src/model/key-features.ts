@@ -56,16 +56,19 @@ function byDistance(weight: Tensor, maps: number): Tensor {
   return ops.concat(each, 1);
 }
 
-/** How well each key's features (T, B, D·K) match what is wanted (T, B, maps·D): logits (T, B, maps·K). */
-export function keyLogits(keys: Tensor, wanted: Tensor, maps: number): Tensor {
-  const [steps, batch, width] = keys.shape;
-  const features = width / KEYS;
+/**
+ * How well the features of classes (T, B, D·V), such as the keys, match what is wanted (T, B, maps·D): logits
+ * (T, B, maps·V).
+ */
+export function matchLogits(features: Tensor, wanted: Tensor, maps: number, classes: number): Tensor {
+  const [steps, batch, width] = features.shape;
+  const each = width / classes;
   const rows = steps * batch;
   const matches = ops.multiply(
-    ops.reshape(wanted, [rows, maps, features, 1]),
-    ops.reshape(keys, [rows, 1, features, KEYS]),
+    ops.reshape(wanted, [rows, maps, each, 1]),
+    ops.reshape(features, [rows, 1, each, classes]),
   );
-  return ops.reshape(ops.sum(matches, [2]), [steps, batch, maps * KEYS]);
+  return ops.reshape(ops.sum(matches, [2]), [steps, batch, maps * classes]);
 }
 
 /** The features (T, B, D) of the key that was chosen (T, B, maps·K, one 1 a row). */

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Augmentation } from '../dataset/event-epoch.js';
 import { CadenzaError } from '../errors.js';
 import { decodeCheckpoint, type ModelConfig } from '../model/checkpoint.js';
+import { PERFORMANCE_RECALL } from '../representation/performance-recall.js';
 import type { TrainOptions } from '../training/options.js';
 import { type ModelSizes, type Preset, presetNamed } from '../training/presets.js';
 import { checkpointToSnapshot } from '../training/snapshot-checkpoint.js';
@@ -231,8 +232,10 @@ function fits(model: ModelConfig, preset: Preset): boolean {
 
 /** The sizes that a configuration chose. */
 function sizesOf(model: ModelConfig): ModelSizes {
-  const { layers, hiddenSize, headSize, contextUnits, keyFeatures } = model as ModelConfig & ModelSizes;
-  return { layers, hiddenSize, headSize, contextUnits, keyFeatures };
+  const { layers, hiddenSize, headSize, contextUnits, keyFeatures, ...others } = model as ModelConfig &
+    ModelSizes;
+  const recall = 'representation' in others && others.representation === PERFORMANCE_RECALL.name;
+  return { layers, hiddenSize, headSize, contextUnits, keyFeatures, recall };
 }
 
 /** In what a corpus differs from the one a run began with. */

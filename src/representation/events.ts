@@ -16,6 +16,8 @@ export interface Attribute {
   widthOf?(index: number): number;
   /** Into how many maps over the 88 keys its classes fall, if they do: class = map · 88 + key. */
   readonly keyMaps?: number;
+  /** Maps over its classes at the end of the context, those of the first attribute first; none where not given. */
+  readonly contextMaps?: number;
 }
 
 /** The value of an attribute that an event does not have, such as the velocity of a release. */
@@ -50,8 +52,10 @@ export interface EventRepresentation {
   readonly constrained: readonly boolean[];
   /** C: numbers beside the last event that a model hears. */
   readonly contextSize: number;
-  /** F: maps over the 88 keys that the context consists of; not given where it is something else. */
+  /** F: maps over the 88 keys with which the context begins; none where not given. */
   readonly contextMaps?: number;
+  /** How many of those, the last ones, tell of a key by itself what speaks for it; none where not given. */
+  readonly plainMaps?: number;
   encode(notes: GridNotes): EventTable;
   /** The notes of events; notes still open at the end are closed there. */
   decode(events: EventTable): GridNotes;

@@ -193,3 +193,8 @@ export const PERFORMANCE: EventRepresentation = {
   decode,
   createTracker: () => new PerformanceTracker(),
 };
+
+/** Whether the events of a representation are those of `performance`, whatever a model hears beside them. */
+export function saysPerformance({ encode }: EventRepresentation): boolean {
+  return encode === PERFORMANCE.encode;
+}

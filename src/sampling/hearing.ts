@@ -6,7 +6,6 @@ import { EventBatch, EventRow } from '../dataset/event-batch.js';
 import type { Program } from '../engine/engine.js';
 import type { EventLstm } from '../model/event-lstm.js';
 import type { EventTable } from '../representation/events.js';
-import { PERFORMANCE } from '../representation/performance.js';
 
 /** The carried states of one piece, by name. */
 export type States = Readonly<Record<string, Float32Array>>;
@@ -32,14 +31,15 @@ export class Hearing {
   async hear(primer: EventTable): Promise<States> {
     const skipped = Math.max(0, primer.length - MOST_HEARD);
     const from = this.open(primer, skipped);
-    const row = new EventRow(PERFORMANCE);
+    const { representation } = this.model;
+    const row = new EventRow(representation);
     row.open(primer);
     row.skip(from);
     let states = this.remembered.get(from) ?? this.zeros();
     for (const steps of [LISTEN_STEPS, 1]) {
       if (row.left < steps) continue;
       const program = await this.programFor(steps);
-      const batch = new EventBatch(PERFORMANCE, steps, 1);
+      const batch = new EventBatch(representation, steps, 1);
       while (row.left >= steps) {
         row.fill(batch, 0);
         states = nextStates(this.model, await program.run({ ...heardFeeds(batch), ...states }));

@@ -9,8 +9,8 @@ import type { EventLstm } from '../model/event-lstm.js';
 import type { Loaded } from '../model/model-checkpoint.js';
 import { KEYS, LOWEST_PITCH, TICKS_PER_SECOND } from '../notes/grid.js';
 import { Random } from '../random.js';
-import { type EventTable, NONE } from '../representation/events.js';
-import { PERFORMANCE } from '../representation/performance.js';
+import { type EventRepresentation, type EventTable, NONE } from '../representation/events.js';
+import { saysPerformance } from '../representation/performance.js';
 import { rulesOf } from './constraints.js';
 import { Hearing, heardFeeds, nextStates, type States } from './hearing.js';
 import type { PerformOptions, PlayedEvent } from './perform-options.js';
@@ -38,7 +38,7 @@ export class Performer {
     private readonly engine: Engine,
   ) {
     const { model } = loaded;
-    if (model.representation !== PERFORMANCE) {
+    if (!saysPerformance(model.representation)) {
       throw new CadenzaError(
         `a model of ${model.representation.name} events cannot play; choose another model`,
       );
@@ -70,9 +70,10 @@ export class Performer {
     const most = notes ?? (seconds === undefined ? 100 : Number.POSITIVE_INFINITY);
     const end = seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(seconds * TICKS_PER_SECOND);
     const rules = rulesOf(options);
+    const { representation } = this.loaded.model;
     const notBefore = Math.round(silence * TICKS_PER_SECOND);
     const players = Array.from({ length: variations }, (_, i) => {
-      return new Player(new Random(seed).fork(`variation ${i}`), rules, primer, notBefore);
+      return new Player(representation, new Random(seed).fork(`variation ${i}`), rules, primer, notBefore);
     });
     const feeds = new Feeds(this.loaded.model, variations, await this.hearing.hear(primer));
     const programs = await this.programsFor(variations);
@@ -147,7 +148,7 @@ class Feeds {
     size: number,
     heard: States,
   ) {
-    this.batch = new EventBatch(PERFORMANCE, 1, size);
+    this.batch = new EventBatch(model.representation, 1, size);
     this.carried = Object.fromEntries(
       Object.entries(heard).map(([name, one]) => {
         const all = new Float32Array(size * one.length);
@@ -157,13 +158,17 @@ class Feeds {
     );
   }
 
+  get representation(): EventRepresentation {
+    return this.batch.representation;
+  }
+
   /** Puts a player's last event and context into its row. */
   set(row: number, { tracker, values }: Player): void {
-    const { feeds } = this.batch;
-    for (const [k, { name, size, classOf }] of PERFORMANCE.attributes.entries()) {
+    const { feeds, representation } = this.batch;
+    for (const [k, { name, size, classOf }] of representation.attributes.entries()) {
       feeds[`${name}Before`][row] = values[k] === NONE ? size : classOf(values[k]);
     }
-    tracker.context(feeds.context as Float32Array, row * PERFORMANCE.contextSize);
+    tracker.context(feeds.context as Float32Array, row * representation.contextSize);
   }
 
   async listen(program: Program): Promise<Float32Array> {
@@ -185,7 +190,7 @@ async function say(
   const said: Record<string, Int32Array> = {};
   for (const [k, name] of ATTRIBUTES.entries()) {
     const { logits } = await heads[k].run({ ...said, state });
-    const { size } = PERFORMANCE.attributes[k];
+    const { size } = feeds.representation.attributes[k];
     const classes = new Int32Array(players.length);
     for (const [row, player] of players.entries()) {
       if (player.isDone) continue;

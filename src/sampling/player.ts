@@ -1,8 +1,12 @@
 /** One variation of a performance: its piece so far, its chance, its rules, and how its next event is drawn. */
 import { KEYS, VELOCITY_BINS } from '../notes/grid.js';
 import type { Random } from '../random.js';
-import { type EventTable, NONE } from '../representation/events.js';
-import { PERFORMANCE } from '../representation/performance.js';
+import {
+  type EventRepresentation,
+  type EventTable,
+  type EventTracker,
+  NONE,
+} from '../representation/events.js';
 import { binWidth, firstTick, TIME_BINS } from '../representation/time-bins.js';
 import { RuleKeeper, type Rules, type Window } from './constraints.js';
 import { type DrawOptions, drawClass } from './logits.js';
@@ -10,7 +14,7 @@ import type { PerformOptions } from './perform-options.js';
 
 /** One variation. */
 export class Player {
-  readonly tracker = PERFORMANCE.createTracker();
+  readonly tracker: EventTracker;
   readonly rules: RuleKeeper;
   readonly values = new Int32Array(3);
   now = 0;
@@ -18,12 +22,14 @@ export class Player {
   isDone = false;
 
   constructor(
+    representation: EventRepresentation,
     readonly random: Random,
     rules: Rules,
     primer: EventTable,
     /** Ticks from the primer's last event to the first that may be played. */
     private readonly notBefore: number,
   ) {
+    this.tracker = representation.createTracker();
     this.rules = new RuleKeeper(rules);
     for (let e = 0; e < primer.length; e++) {
       for (let k = 0; k < 3; k++) this.values[k] = primer.columns[k][e];

@@ -6,6 +6,7 @@ import { EventLstm, type EventLstmConfig } from '../model/event-lstm.js';
 import { modelOfConfig } from '../model/model-checkpoint.js';
 import { TUTORIAL_CONFIG, type TutorialConfig, type TutorialLstm } from '../model/tutorial-lstm.js';
 import type { NoteTable } from '../notes/note-table.js';
+import { PERFORMANCE_RECALL } from '../representation/performance-recall.js';
 import { REPRESENTATIONS } from '../representation/representations.js';
 import { encodedLength, encodeTutorial } from '../representation/tutorial.js';
 import { EventLessons } from './event-lessons.js';
@@ -20,6 +21,8 @@ export interface ModelSizes {
   readonly headSize?: number;
   readonly contextUnits?: number;
   readonly keyFeatures?: number;
+  /** Whether a performance model hears what it recalls of the piece. */
+  readonly recall?: boolean;
 }
 
 /** A piece as it is kept in memory for training. */
@@ -76,7 +79,10 @@ const TUTORIAL: Preset = {
 /** T where an older run does not say. */
 const SEQUENCE_LENGTH = 128;
 
-function eventPreset(name: string): Preset {
+/**
+ * @param recalling the representation with recall, if there is one
+ */
+function eventPreset(name: string, recalling = name): Preset {
   const hasMaps = REPRESENTATIONS[name].contextMaps !== undefined;
   const tableOf = ({ notes: length, arrays: [pitch, velocity, start, end] }: PreparedPiece) =>
     ({ length, pitch, velocity, start, end }) as NoteTable;
@@ -91,9 +97,10 @@ function eventPreset(name: string): Preset {
       headSize = Math.ceil(hiddenSize / 2),
       contextUnits = hasMaps ? 240 : 0,
       keyFeatures = hasMaps ? 8 : 0,
+      recall = true,
     }): EventLstmConfig {
       const sizes = { layers, hiddenSize, headSize, contextUnits, keyFeatures };
-      return { kind: 'events', formatVersion: 1, representation: name, ...sizes };
+      return { kind: 'events', formatVersion: 1, representation: recall ? recalling : name, ...sizes };
     },
     tooShort: () => 0,
     prepare: ({ length, pitch, velocity, start, end }) => ({
@@ -114,10 +121,12 @@ function eventPreset(name: string): Preset {
 }
 
 export const PRESETS: Readonly<Record<string, Preset>> = Object.fromEntries(
-  [TUTORIAL, ...['performance', 'midi-like', 'note-tuples'].map(eventPreset)].map((preset) => [
-    preset.name,
-    preset,
-  ]),
+  [
+    TUTORIAL,
+    eventPreset('performance', PERFORMANCE_RECALL.name),
+    eventPreset('midi-like'),
+    eventPreset('note-tuples'),
+  ].map((preset) => [preset.name, preset]),
 );
 
 /** @throws CadenzaError when there is none of that name */

@@ -110,7 +110,8 @@ export function trainOptions(plan: TrainingPlan, heldOutNotes: number, secondsPe
 export function presetOfConfig(config: ModelConfig): PresetName {
   const name =
     config.kind === 'tutorial' ? 'tutorial' : (config as { representation?: string }).representation;
-  if (name === 'tutorial' || name === 'performance') return name;
+  if (name === 'tutorial') return name;
+  if (name === 'performance' || name === 'performance-recall') return 'performance';
   throw new CadenzaError(`models of ${name ?? config.kind} are not trained here; choose another one`);
 }
 
