@@ -83,6 +83,12 @@ describe('bits a note', () => {
         expect(bits.total).toBeCloseTo(alone[i].bits.total, 4);
       });
     }
+    const model = new EventLstm(config('performance'), PERFORMANCE, 3);
+    const weights = new Float32Array(model.parameterCount);
+    const evaluator = await BitsEvaluator.create(model, plainEngine('float32'), weights, [], 2);
+    const told: number[] = [];
+    await evaluator.measure(pieces, (notes) => told.push(notes));
+    expect(told.sort((a, b) => a - b)).toEqual([0, 1, 2, 5, 9, 14]);
     const mean = bitsPerNote(alone);
     const notes = pieces.reduce((sum, { length }) => sum + length, 0);
     expect(mean.total).toBeCloseTo(alone.reduce((sum, { bits }) => sum + bits.total, 0) / notes, 9);

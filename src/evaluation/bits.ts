@@ -48,10 +48,17 @@ export class BitsEvaluator {
     return new BitsEvaluator(model, await compileEvaluation(model, size, engine, shards), parameters, size);
   }
 
-  /** The bits of each piece, in their order. */
-  async measure(pieces: Iterable<GridNotes> | AsyncIterable<GridNotes>): Promise<Bits[]> {
+  /**
+   * The bits of each piece, in their order.
+   *
+   * @param onPiece called after each piece, with its notes
+   */
+  async measure(
+    pieces: Iterable<GridNotes> | AsyncIterable<GridNotes>,
+    onPiece?: (notes: number) => void,
+  ): Promise<Bits[]> {
     const { model, batch, size } = this;
-    const source = iteratorOf(pieces);
+    const source = longestFirst(pieces);
     const rows = Array.from({ length: size }, () => new EventRow(model.representation));
     const pieceOf = new Int32Array(size).fill(-1);
     const results: { notes: number; nats: Record<string, number> }[] = [];
@@ -61,12 +68,14 @@ export class BitsEvaluator {
       let events = 0;
       for (const [i, row] of rows.entries()) {
         while (row.isOver) {
-          const next = await source.next();
+          if (pieceOf[i] >= 0) onPiece?.(results[pieceOf[i]].notes);
           pieceOf[i] = -1;
+          const next = await source.next();
           if (next.done) break;
-          pieceOf[i] = results.length;
-          results.push({ notes: next.value.length, nats: {} });
-          row.open(model.representation.encode(next.value));
+          const { index, piece } = next.value;
+          pieceOf[i] = index;
+          results[index] = { notes: piece.length, nats: {} };
+          row.open(model.representation.encode(piece));
           for (const state of Object.values(carried)) state.fill(0, i * width, (i + 1) * width);
         }
         events += row.fill(batch, i);
@@ -100,8 +109,24 @@ export class BitsEvaluator {
   }
 }
 
-function iteratorOf<T>(items: Iterable<T> | AsyncIterable<T>): Iterator<T> | AsyncIterator<T> {
-  return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+/** So many pieces are put in order at a time. */
+const ORDERED = 256;
+
+/**
+ * Pieces with their places, long ones first: begun last, one of them would go on alone, in a batch of otherwise empty
+ * rows.
+ */
+async function* longestFirst(pieces: Iterable<GridNotes> | AsyncIterable<GridNotes>) {
+  let some: { index: number; piece: GridNotes }[] = [];
+  const ordered = () => some.sort((a, b) => b.piece.length - a.piece.length);
+  let index = 0;
+  for await (const piece of pieces) {
+    some.push({ index: index++, piece });
+    if (some.length < ORDERED) continue;
+    yield* ordered();
+    some = [];
+  }
+  yield* ordered();
 }
 
 /** Bits a note over all pieces, by name: every note counts the same. */

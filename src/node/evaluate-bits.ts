@@ -18,7 +18,7 @@ export interface EvaluateBitsOptions {
   readonly threads?: number;
   /** Engines to spread every batch over; see `openEngines`. */
   readonly shards?: readonly Engine[];
-  /** Called after each file that was begun. */
+  /** Called after each file. */
   readonly onFile?: (done: number, total: number, notes: number) => void;
 }
 
@@ -60,17 +60,19 @@ export async function evaluateBits(
   });
   const evaluator = await BitsEvaluator.create(model, engine, parameters, shards);
   const names: string[] = [];
-  let notes = 0;
   async function* grids() {
     for await (const piece of readPieces(corpus)) {
       names.push(piece.name);
-      notes += piece.notes.length;
       yield gridOf(piece.notes);
-      onFile?.(names.length, corpus.entries.length, notes);
     }
   }
+  let done = 0;
+  let notes = 0;
   try {
-    const pieces = await evaluator.measure(grids());
+    const pieces = await evaluator.measure(grids(), (more) => {
+      notes += more;
+      onFile?.(++done, corpus.entries.length, notes);
+    });
     if (notes === 0) throw new CadenzaError('there are no notes to evaluate; name files that hold some');
     const { total, ...attributes } = bitsPerNote(pieces);
     return {
