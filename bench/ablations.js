@@ -2,17 +2,20 @@
  * Which representation, and which part of the performance model, is worth its time: every case learns from MAESTRO for the
  * same time on the same cores, in turns, and is judged in bits a note.
  *
- *   npm run build && node bench/ablations.js --minutes 10 [--cases "performance;midi-like"] [--hidden-size 448]
+ *   npm run build && node bench/ablations.js --minutes 10 [--cases "performance;midi-like"] [--hidden-size 448] [--out runs]
  *
  * The corpus is CADENZA_MAESTRO, else ../shared/data/maestro-v2.0.0. Prints a table for docs/performance-model.md, and the
- * same as JSON with --json.
+ * same as JSON with --json; with --out keeps each case's model in that folder, for `cadenza evaluate`.
  */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { adamStepSize, KERAS_ADAM } from '../dist/graph/adam.js';
-import { initialParameters } from '../dist/model/parameters.js';
+import { encodeCheckpoint } from '../dist/model/checkpoint.js';
+import { initialParameters, namedViews } from '../dist/model/parameters.js';
 import { compileTrainStep } from '../dist/model/sharding.js';
+import { writeFileAtomic } from '../dist/node/atomic-file.js';
 import { openEngines } from '../dist/node/index.js';
 import { readTrainingCorpus } from '../dist/node/training-corpus.js';
 import { sliceNotes } from '../dist/notes/note-table.js';
@@ -24,6 +27,7 @@ const STILL = { augmentation: { transpose: 0, stretch: 0 } };
 /** Name to preset, sizes and training options that differ from the preset's. */
 const CASES = {
   performance: { preset: 'performance' },
+  'performance, no recall': { preset: 'performance', sizes: { recall: false } },
   'performance, no key features': { preset: 'performance', sizes: { keyFeatures: 0 } },
   'performance, not varied': { preset: 'performance', options: STILL },
   'note-tuples': { preset: 'note-tuples' },
@@ -40,11 +44,12 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     cases: {
       type: 'string',
-      default: Object.keys(CASES).slice(0, 2).concat('note-tuples', 'midi-like').join(';'),
+      default: Object.keys(CASES).join(';'),
     },
     'hidden-size': { type: 'string', default: '448' },
     threads: { type: 'string', default: '2' },
     seed: { type: 'string', default: '0' },
+    out: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -125,6 +130,14 @@ class Contestant {
     await this.program.release();
     return bits;
   }
+
+  /** Writes the model that was judged into a folder. */
+  async keep(folder) {
+    const { model } = this.lessons;
+    const tensors = namedViews(this.average, model.parameters);
+    const path = join(folder, `${this.name.replaceAll(/[^a-z-]+/g, '-')}.safetensors`);
+    await writeFileAtomic(path, encodeCheckpoint({ config: model.config, tensors }));
+  }
 }
 
 /** The first notes of a piece that was made ready. */
@@ -137,6 +150,7 @@ function beginning({ arrays: [pitch, velocity, start, end], notes: length }) {
   return { notes, arrays: [kept.pitch, kept.velocity, kept.start, kept.end] };
 }
 
+if (values.out !== undefined) await mkdir(values.out, { recursive: true });
 const engines = await openEngines(Number(values.threads));
 let corpus;
 const contestants = [];
@@ -162,6 +176,7 @@ while (contestants.some(({ elapsed }) => elapsed < seconds - 0.5)) {
 const results = [];
 for (const contestant of contestants) {
   const { loss, ...attributes } = await contestant.judge();
+  if (values.out !== undefined) await contestant.keep(values.out);
   const { name, updates, notes, lessons } = contestant;
   const parts = Object.entries(attributes).map(([key, bits]) => [key.replace('_loss', ''), bits]);
   results.push({

@@ -78,6 +78,7 @@ export { shiftNotes, sustainExtended } from './notes/transform.js';
 export { Random, type RandomState } from './random.js';
 export type { Attribute, EventRepresentation, EventTable, EventTracker } from './representation/events.js';
 export { PERFORMANCE } from './representation/performance.js';
+export { PERFORMANCE_RECALL } from './representation/performance-recall.js';
 export { REPRESENTATIONS } from './representation/representations.js';
 export { decodeTutorial, encodeTutorial } from './representation/tutorial.js';
 export { type Constraints, pitchesOfKey } from './sampling/constraints.js';

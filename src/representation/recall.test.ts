@@ -115,13 +115,15 @@ describe('recall', () => {
     );
   });
 
-  it('remembers the last 4,096 strikes at least, however long a piece is', () => {
-    const recall = new Recall();
-    // Keys in an order that does not repeat for long, then the beginning of what was heard 4,090 strikes ago.
+  it('remembers the last 8,192 strikes, however long a piece is', () => {
+    // Keys in an order that does not repeat for long, then the beginning of what was heard so many strikes ago.
     const keys = Array.from({ length: 20_000 }, (_, i) => ((i * i * 7919) % 10_007) % KEYS);
-    for (const [i, key] of keys.entries()) recall.push(key, i, 0.5);
-    const from = keys.length - 4090;
-    for (let i = 0; i < 8; i++) recall.push(keys[from + i], 20_000 + i, 0.5);
-    expect(recall.strength[keys[from + 8]]).toBeGreaterThanOrEqual(1);
+    const recalledAfter = (strikes: number) => {
+      const again = keys.slice(keys.length - strikes).slice(0, 10);
+      const recall = heard([...keys, ...again.slice(0, 9)]);
+      return recall.strength[again[9]];
+    };
+    expect(recalledAfter(8000)).toBe(18 / 16);
+    expect(recalledAfter(8300)).toBeLessThan(1);
   });
 });

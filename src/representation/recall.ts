@@ -1,29 +1,16 @@
 /**
- * What was played before, and what came then. An LSTM forgets a theme long before it returns; this does not. The strikes of
- * a piece are compared with themselves: how well do the last of them agree with those that ended at each earlier place?
- * What followed the places that agree is likely to follow now.
- *
- * The comparison is the local alignment of Smith & Waterman (1981), one row of its table a strike, so that a chord rolled
- * otherwise, a wrong note or an ornament costs a little and does not end it. It is made twice, by keys and by intervals:
- * the second finds what returns higher or lower.
+ * What was played before, and what came then. An LSTM forgets a theme long before it returns; this does not. The last strikes
+ * of a piece are compared with all before them (self-alignment.ts), so that a chord rolled otherwise, a wrong note or an
+ * ornament is forgiven: once by keys and once by intervals, which finds what returns higher or lower. What followed the
+ * places that agree is likely to follow now.
  */
 import { KEYS } from '../notes/grid.js';
+import { SelfAlignment } from './self-alignment.js';
 
-/** Scores in halves of an agreeing strike. */
-const AGREES = 2;
-/** Of a strike that differs, and of one that only one of the two places has. */
-const DIFFERS = -6;
-const EXTRA = -3;
-const MOST_SCORE = 64;
 /** A place counts from this score on. */
 const LEAST_SCORE = 3;
 /** The strength of a recalled strike is its score in these. */
 const SCORE_UNIT = 16;
-
-/** At least so many of the last strikes are compared, and at most twice as many. */
-const REMEMBERED = 4096;
-/** An interval that agrees with none. */
-const NO_INTERVAL = 1000;
 
 export class Recall {
   /** (K) how strongly each key is recalled as the next to be struck, 0 … 4. */
@@ -37,82 +24,58 @@ export class Recall {
   /** The strength of that place. */
   certainty = 0;
 
-  private length = 0;
-  private readonly keys = new Int16Array(2 * REMEMBERED);
-  /** From the key before. */
-  private readonly intervals = new Int16Array(2 * REMEMBERED);
-  private readonly ticks = new Int32Array(2 * REMEMBERED);
-  private readonly forces = new Float32Array(2 * REMEMBERED);
-  /** Scores of the alignments that end at each strike and the last one. */
-  private readonly byKey = new Int32Array(2 * REMEMBERED);
-  private readonly byInterval = new Int32Array(2 * REMEMBERED);
+  // Every strike of the piece.
+  private readonly keys: number[] = [];
+  private readonly ticks: number[] = [];
+  private readonly forces: number[] = [];
+  private readonly byKey = new SelfAlignment();
+  private readonly byInterval = new SelfAlignment();
 
   reset(): void {
-    this.length = 0;
+    this.keys.length = 0;
+    this.ticks.length = 0;
+    this.forces.length = 0;
+    this.byKey.reset();
+    this.byInterval.reset();
     this.clear();
   }
 
   /** Hears the next strike. */
   push(key: number, tick: number, force: number): void {
-    if (this.length === this.keys.length) this.forgetHalf();
-    const { length, keys, intervals } = this;
-    keys[length] = key;
-    intervals[length] = length > 0 ? key - keys[length - 1] : NO_INTERVAL;
-    this.ticks[length] = tick;
-    this.forces[length] = force;
-    this.byKey[length] = 0;
-    this.byInterval[length] = 0;
-    this.length++;
+    const interval = key - (this.keys.at(-1) ?? Number.NaN);
+    this.keys.push(key);
+    this.ticks.push(tick);
+    this.forces.push(force);
     this.clear();
-    this.alignKeys();
-    this.alignIntervals();
+    this.recallKeys(key);
+    this.recallIntervals(key, interval);
   }
 
-  private alignKeys(): void {
-    const { keys, byKey: scores, strength, force, forces } = this;
-    const last = this.length - 1;
-    const key = keys[last];
-    let diagonal = 0;
-    let left = 0;
-    let best = 0;
-    let place = -1;
-    for (let j = 0; j < last; j++) {
-      const above = scores[j];
-      const score = aligned(diagonal, above, left, keys[j] === key);
-      diagonal = above;
-      left = score;
-      scores[j] = score;
-      if (score < LEAST_SCORE) continue;
-      const next = keys[j + 1];
+  private recallKeys(key: number): void {
+    const { keys, ticks, forces, strength, force } = this;
+    const { length, places, scores } = this.byKey.push(key);
+    for (let i = 0; i < length; i++) {
+      if (scores[i] < LEAST_SCORE) continue;
+      const next = places[i] + 1;
+      const score = scores[i] / SCORE_UNIT;
       // Of places that agree equally well, the later one.
-      if (score / SCORE_UNIT >= strength[next]) {
-        strength[next] = score / SCORE_UNIT;
-        force[next] = forces[j + 1];
+      if (score >= strength[keys[next]]) {
+        strength[keys[next]] = score;
+        force[keys[next]] = forces[next];
       }
-      if (score < best) continue;
-      best = score;
-      place = j;
+      if (score < this.certainty) continue;
+      this.certainty = score;
+      this.wait = ticks[next] - ticks[places[i]];
     }
-    this.certainty = best / SCORE_UNIT;
-    this.wait = place < 0 ? 0 : this.ticks[place + 1] - this.ticks[place];
   }
 
-  private alignIntervals(): void {
-    const { keys, intervals, byInterval: scores, transposed } = this;
-    const last = this.length - 1;
-    const interval = intervals[last];
-    let diagonal = 0;
-    let left = 0;
-    for (let j = 0; j < last; j++) {
-      const above = scores[j];
-      // The first strike has no interval to agree with.
-      const score = aligned(diagonal, above, left, intervals[j] === interval && interval !== NO_INTERVAL);
-      diagonal = above;
-      left = score;
-      scores[j] = score;
-      const next = keys[last] + intervals[j + 1];
-      if (score < LEAST_SCORE || next < 0 || next >= KEYS) continue;
-      transposed[next] = Math.max(transposed[next], score / SCORE_UNIT);
+  private recallIntervals(key: number, interval: number): void {
+    const { keys, transposed } = this;
+    const { length, places, scores } = this.byInterval.push(interval);
+    for (let i = 0; i < length; i++) {
+      const next = key + keys[places[i] + 1] - keys[places[i]];
+      if (scores[i] < LEAST_SCORE || next < 0 || next >= KEYS) continue;
+      transposed[next] = Math.max(transposed[next], scores[i] / SCORE_UNIT);
     }
   }
 
@@ -123,19 +86,4 @@ export class Recall {
     this.wait = 0;
     this.certainty = 0;
   }
-
-  private forgetHalf(): void {
-    for (const column of [this.keys, this.intervals, this.ticks, this.forces, this.byKey, this.byInterval]) {
-      column.copyWithin(0, REMEMBERED);
-    }
-    this.length = REMEMBERED;
-  }
-}
-
-/** A score from those of the alignments without either strike, without the last one, and without the earlier one. */
-function aligned(diagonal: number, above: number, left: number, agrees: boolean): number {
-  let score = diagonal + (agrees ? AGREES : DIFFERS);
-  if (above + EXTRA > score) score = above + EXTRA;
-  if (left + EXTRA > score) score = left + EXTRA;
-  return score < 0 ? 0 : score > MOST_SCORE ? MOST_SCORE : score;
 }
