@@ -1,7 +1,8 @@
 /**
  * Long continuations of twenty validation pieces of MAESTRO, for judging a model by what it plays:
  *
- *   npm run build && node bench/twenty-primers.js OUT [--model maestro] [--seconds 300] [--primer-end 30]
+ *   npm run build && node bench/twenty-primers.js OUT [--model maestro] [--seconds 300] [--primer-end 30] \
+ *       [--pitch-temperature 1]
  *   npx cadenza metrics OUT --reference MAESTRO --reference-split validation --train MAESTRO --train-split train \
  *       --ceiling --report OUT.html
  *
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     model: { type: 'string', default: 'maestro' },
     seconds: { type: 'string', default: '300' },
     'primer-end': { type: 'string', default: '30' },
+    'pitch-temperature': { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -55,7 +57,8 @@ for (let n = 0; n < COUNT; n++) {
   const primer = primerEvents(gridOf(notes), Number(values['primer-end']));
   const began = performance.now();
   const played = [];
-  const options = { seconds: Number(values.seconds), seed: Number(values.seed) };
+  const temperatures = { symbol: Number(values['pitch-temperature']) };
+  const options = { seconds: Number(values.seconds), seed: Number(values.seed), temperatures };
   for await (const event of perform(model, engine, primer, options)) played.push(event);
   const continuation = notesOfEvents(played);
   const seconds = (performance.now() - began) / 1000;

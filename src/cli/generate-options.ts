@@ -53,11 +53,7 @@ export function addControls(command: Command): void {
       'of when the next event comes (default: --temperature)',
       decimalNumber(0),
     )
-    .option(
-      '--pitch-temperature <t>',
-      'of which key is struck or released (default: 0.9 of --temperature)',
-      decimalNumber(0),
-    )
+    .option('--pitch-temperature <t>', 'of which key is struck or released', decimalNumber(0))
     .option('--velocity-temperature <t>', 'of how hard it is struck', decimalNumber(0))
     .option('--density <factor>', 'about so many times as many notes a second', positiveNumber)
     .option(

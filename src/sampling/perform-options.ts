@@ -10,9 +10,8 @@ export interface PerformOptions extends Constraints {
   readonly variations?: number;
   /** The same seed, model, primer and options give the same notes; 0 by default. */
   readonly seed?: number;
-  /** 0 takes the likeliest, 1 plays as learned, more dares more; 1 by default. */
+  /** 0 takes the likeliest, 1 plays as learned, more dares more; 1 by default. Single attributes can differ. */
   readonly temperature?: number;
-  /** Of each attribute; `temperature` where not given, and for `symbol`, the keys, nine tenths of it. */
   readonly temperatures?: { readonly time?: number; readonly symbol?: number; readonly velocity?: number };
   /** Only the likeliest choices that together have this probability; 1, all, by default. */
   readonly topP?: number;

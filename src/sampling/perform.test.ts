@@ -46,14 +46,6 @@ describe('a performance', () => {
     expect(await play({ notes: 20, seed: 6 })).not.toEqual(alone);
   });
 
-  it('draws keys a little cooler than the rest, unless told otherwise', async () => {
-    const usual = await play({ notes: 20, seed: 5 });
-    expect(await play({ notes: 20, seed: 5, temperature: 1, temperatures: { symbol: 0.9 } })).toEqual(usual);
-    expect(await play({ notes: 20, seed: 5, temperatures: { symbol: 1 } })).not.toEqual(usual);
-    const wild = await play({ notes: 20, seed: 5, temperature: 2 });
-    expect(await play({ notes: 20, seed: 5, temperature: 2, temperatures: { symbol: 1.8 } })).toEqual(wild);
-  });
-
   it('has as many notes or seconds as asked, all of them closed', async () => {
     const notes = notesOfEvents(await play({ notes: 30 }));
     expect(notes.length).toBe(30);

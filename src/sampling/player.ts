@@ -57,8 +57,8 @@ export class Player {
 }
 
 function drawOptions(attribute: keyof typeof DRAW, options: PerformOptions): DrawOptions {
-  const usual = (options.temperature ?? 1) * (attribute === 'symbol' ? KEY_TEMPERATURE : 1);
-  return { temperature: options.temperatures?.[attribute] ?? usual, topP: options.topP };
+  const temperature = options.temperatures?.[attribute] ?? options.temperature ?? 1;
+  return { temperature, topP: options.topP };
 }
 
 /** Each draws an attribute, puts its value into the player's `values`, and gives its class. */
@@ -106,12 +106,6 @@ export const DRAW = {
     return bin;
   },
 };
-
-/**
- * By how much cooler keys are drawn than what is said before and after them. A wrong key is followed by worse ones: drawn just
- * as learned, long continuations lose their key and get crowded (docs/performance-model.md has both beside real pieces).
- */
-const KEY_TEMPERATURE = 0.9;
 
 /** What is sparse goes on sparser by itself, so less is needed for it than for what is dense. */
 function tiltOf(density: number): number {

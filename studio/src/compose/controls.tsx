@@ -50,7 +50,7 @@ export function Controls() {
         label="Calm"
         to="Wild"
         name="Calm to wild"
-        explanation="How daring the choices are. In the middle about as it was learned."
+        explanation="How daring the choices are. The middle plays as it was learned."
         value={asked.temperature}
         usual={DEFAULT_SETTINGS.temperature}
         min={0.6}

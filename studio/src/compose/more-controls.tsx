@@ -32,7 +32,7 @@ const NUMBERS: readonly NumberSetting[] = [
     name: 'pitchTemperature',
     label: 'Pitch temperature',
     explanation: 'How daring the choice of keys is.',
-    empty: '0.9 of above',
+    empty: 'as above',
     min: 0,
     max: 3,
     step: 0.05,

@@ -18,7 +18,7 @@ export interface Settings {
   readonly key: string;
   readonly lowest: number;
   readonly highest: number;
-  /** Undefined takes `temperature`, the pitches' nine tenths of it. */
+  /** Undefined takes `temperature`. */
   readonly timeTemperature: number | undefined;
   readonly pitchTemperature: number | undefined;
   readonly velocityTemperature: number | undefined;
