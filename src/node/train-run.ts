@@ -8,7 +8,7 @@ import { CadenzaError } from '../errors.js';
 import { decodeCheckpoint, type ModelConfig } from '../model/checkpoint.js';
 import { PERFORMANCE_RECALL } from '../representation/performance-recall.js';
 import type { TrainOptions } from '../training/options.js';
-import { type ModelSizes, type Preset, presetNamed } from '../training/presets.js';
+import { type ModelSizes, PRESETS, type Preset, presetNamed } from '../training/presets.js';
 import { checkpointToSnapshot } from '../training/snapshot-checkpoint.js';
 import { startFrom } from '../training/start-from.js';
 import { firstFew } from './corpus-messages.js';
@@ -142,7 +142,8 @@ async function initialModel(from: string, preset: Preset, { layers, hiddenSize }
   const loaded = await loadModel(from);
   const { config } = loaded.model;
   if (!fits(config, preset)) {
-    const kind = 'representation' in config ? config.representation : config.kind;
+    const own = Object.values(PRESETS).find((each) => fits(config, each));
+    const kind = own?.name ?? config.kind;
     throw new CadenzaError(
       `${from}: is a ${kind} model, not a ${preset.name} model; choose --preset ${kind}, or another model to go on from`,
     );
