@@ -58,7 +58,7 @@ export function toyEvents(rows: readonly (readonly [number, number, number])[]):
 /** The toy with maps over classes in its context: two of time, one of force. */
 export const TOY_WITH_MAPS: EventRepresentation = {
   ...TOY,
-  attributes: TOY.attributes.map((attribute, k) => ({ ...attribute, contextMaps: [2, undefined, 1][k] })),
+  attributes: TOY.attributes.map((attribute, k) => ({ ...attribute, classMaps: [2, undefined, 1][k] })),
   contextSize: 2 + 2 * 3 + 2,
   createTracker() {
     const tracker = TOY.createTracker();

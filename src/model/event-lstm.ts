@@ -72,7 +72,7 @@ export class EventLstm implements Model<EventLstmConfig> {
     const { contextUnits } = config;
     const convolved = contextMaps === 0 ? 0 : config.keyFeatures;
     this.keyFeatures = convolved === 0 ? 0 : convolved + plainMaps;
-    this.classMapsSize = attributes.reduce((sum, { contextMaps = 0, size }) => sum + contextMaps * size, 0);
+    this.classMapsSize = attributes.reduce((sum, { classMaps = 0, size }) => sum + classMaps * size, 0);
     const heard = contextSize > 0 && contextUnits > 0 ? contextUnits : contextSize;
     this.inputSize = attributes.reduce((sum, { size }) => sum + size + 1, heard);
     this.parameters = [
@@ -91,7 +91,7 @@ export class EventLstm implements Model<EventLstmConfig> {
         { name: `lstm.weight_hh_l${layer}`, shape: [4 * h, h], initializer: 'orthogonal' },
         { name: `lstm.bias_ih_l${layer}`, shape: [4 * h], initializer: 'forgetBias' },
       ]),
-      ...attributes.flatMap(({ name, size, keyMaps, contextMaps = 0 }, k): ParameterSpec[] => {
+      ...attributes.flatMap(({ name, size, keyMaps, classMaps = 0 }, k): ParameterSpec[] => {
         const known = attributes
           .slice(0, k)
           .reduce((sum, { size, keyMaps }) => sum + size + (keyMaps ? this.keyFeatures : 0), h);
@@ -106,9 +106,9 @@ export class EventLstm implements Model<EventLstmConfig> {
                 },
               ] satisfies ParameterSpec[])
             : []),
-          ...(contextMaps > 0
+          ...(classMaps > 0
             ? ([
-                { name: `${name}.maps.weight`, shape: [contextMaps, m], initializer: 'zeros' },
+                { name: `${name}.maps.weight`, shape: [classMaps, m], initializer: 'zeros' },
               ] satisfies ParameterSpec[])
             : []),
           { name: `${name}.hidden.weight`, shape: [m, known], initializer: 'glorotUniform' },
@@ -268,7 +268,7 @@ export class EventLstm implements Model<EventLstmConfig> {
       const chosen = ops.oneHot(said[name], size);
       return keys !== undefined && keyMaps ? [chosen, featuresOfChosen(keys, chosen)] : [chosen];
     });
-    const { name, size, keyMaps, contextMaps = 0 } = attributes[k];
+    const { name, size, keyMaps, classMaps = 0 } = attributes[k];
     const between = ops.relu(
       ops.linear(
         ops.concat([hidden, ...known], 2),
@@ -281,9 +281,9 @@ export class EventLstm implements Model<EventLstmConfig> {
       const wanted = ops.linear(between, weights[`${name}.keys.weight`]); // (T, B, maps·D)
       logits = ops.add(logits, matchLogits(keys, wanted, keyMaps, KEYS));
     }
-    if (maps !== undefined && contextMaps > 0) {
-      const from = attributes.slice(0, k).reduce((sum, each) => sum + (each.contextMaps ?? 0) * each.size, 0);
-      const own = ops.slice(maps, 2, from, from + contextMaps * size);
+    if (maps !== undefined && classMaps > 0) {
+      const from = attributes.slice(0, k).reduce((sum, each) => sum + (each.classMaps ?? 0) * each.size, 0);
+      const own = ops.slice(maps, 2, from, from + classMaps * size);
       const wanted = ops.linear(between, weights[`${name}.maps.weight`]); // (T, B, maps)
       logits = ops.add(logits, matchLogits(own, wanted, 1, size));
     }

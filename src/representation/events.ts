@@ -17,7 +17,7 @@ export interface Attribute {
   /** Into how many maps over the 88 keys its classes fall, if they do: class = map · 88 + key. */
   readonly keyMaps?: number;
   /** Maps over its classes at the end of the context, those of the first attribute first; none where not given. */
-  readonly contextMaps?: number;
+  readonly classMaps?: number;
 }
 
 /** The value of an attribute that an event does not have, such as the velocity of a release. */

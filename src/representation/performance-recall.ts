@@ -83,7 +83,7 @@ const KEY_MAPS = (PERFORMANCE.contextMaps as number) + RECALL_MAPS;
 export const PERFORMANCE_RECALL: EventRepresentation = {
   ...PERFORMANCE,
   name: 'performance-recall',
-  attributes: [{ ...TIME, contextMaps: TIME_MAPS }, SYMBOL, VELOCITY],
+  attributes: [{ ...TIME, classMaps: TIME_MAPS }, SYMBOL, VELOCITY],
   contextSize: KEY_MAPS * KEYS + TIME_MAPS * TIME_BINS,
   contextMaps: KEY_MAPS,
   plainMaps: RECALL_MAPS,
