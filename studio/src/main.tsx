@@ -3,11 +3,13 @@ import { render } from 'preact';
 import './theme.css';
 import { keepOffline } from './offline/keep-offline.js';
 import { App } from './shell/app.js';
+import { refuseStrayDrops } from './shell/stray-drops.js';
 import { restoreTheme } from './shell/theme.js';
 import { say } from './state/messages.js';
 import { refreshModels } from './state/models.js';
 
 restoreTheme();
+refuseStrayDrops();
 render(<App />, document.getElementById('app') as HTMLElement);
 refreshModels();
 keepOffline((takeOver) => say('A new version of the studio is ready.', { label: 'Reload', run: takeOver }));

@@ -27,6 +27,28 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: isRoot ? ['--no-sandbox'] : [] });
 }
 
+/** Drops a file on an element in the very moment that it comes into the page, which is opened afterwards. */
+export async function dropOnSight(
+  page: Page,
+  selector: string,
+  name: string,
+  data: Uint8Array | string,
+): Promise<void> {
+  const watch = ([selector, name, base64]: readonly string[]) => {
+    const watching = new MutationObserver(() => {
+      const element = document.querySelector(selector);
+      if (element === null) return;
+      watching.disconnect();
+      const dataTransfer = new DataTransfer();
+      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+      dataTransfer.items.add(new File([bytes], name));
+      element.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+    });
+    watching.observe(document, { childList: true, subtree: true });
+  };
+  await page.addInitScript(watch, [selector, name, Buffer.from(data).toString('base64')] as const);
+}
+
 /** Everything that goes wrong in a page from now on, one line each: errors and warnings of the console, exceptions. */
 export function problemsOf(page: Page): string[] {
   const problems: string[] = [];

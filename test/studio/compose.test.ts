@@ -12,11 +12,12 @@ import {
   quantizeNotes,
   readMidi,
 } from '../../src/index.js';
-import { type StudioServer, startStudio } from '../../src/node/studio-server.js';
+import type { StudioServer } from '../../src/node/studio-server.js';
 import type { History } from '../../studio/src/state/history.js';
 import { type Assembled, assemble, type Material, type Materials } from '../../studio/src/state/material.js';
 import { tempFolder } from '../temp-folder.js';
-import { CHROMIUM, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
+import { CHROMIUM, dropOnSight, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
+import { buildStudio, serveStudio } from './built-studio.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Listening and playing take their time on a busy machine. */
@@ -40,18 +41,13 @@ const rowsOf = ({ length, pitch, velocity, start, end }: NoteTable) =>
 
 /** Drops a file on the page, as a hand would. */
 async function drop(page: Page, name: string, bytes: Uint8Array | string): Promise<void> {
-  const base64 = Buffer.from(bytes).toString('base64');
-  await page.evaluate(
-    ([name, base64]) => {
-      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([bytes], name));
-      const event = { bubbles: true, cancelable: true, dataTransfer };
-      document.body.dispatchEvent(new DragEvent('dragover', event));
-      document.body.dispatchEvent(new DragEvent('drop', event));
-    },
-    [name, base64],
-  );
+  const path = join(tempFolder({ [name]: bytes }), name);
+  const browser = await page.context().newCDPSession(page);
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    const data = { items: [], files: [path], dragOperationsMask: 1 };
+    await browser.send('Input.dispatchDragEvent', { type, x: 100, y: 200, data });
+  }
+  await browser.detach();
 }
 
 /** What the browser's storage holds, as soon as it satisfies a condition. */
@@ -123,13 +119,8 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
   let problems: string[];
 
   beforeAll(async () => {
-    const { build } = await import('vite');
-    await build({
-      configFile: join(ROOT, 'studio/vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir: app, emptyOutDir: true },
-    });
-    server = await startStudio({ port: 0, runs: app, folders: { app } });
+    await buildStudio(app);
+    server = await serveStudio(app);
     browser = await launchBrowser();
     context = await browser.newContext({ acceptDownloads: true });
     ({ page, problems } = await open(context, server.url));
@@ -258,6 +249,23 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     await expect.poll(() => page.locator('.take').count()).toBe(names.length - 2);
     await page.keyboard.press('Control+Shift+z');
     await expect.poll(() => page.locator('.take').count()).toBe(names.length);
+  });
+
+  it('keeps what is dropped before the session of the last visit is there, on top of it', async () => {
+    const visitor = await browser.newContext();
+    const first = await open(visitor, server.url);
+    await drop(first.page, 'before.mid', piece());
+    await stored(first.page, ({ history }) => history.present.source.title === 'before');
+    await first.page.close();
+    const later = await visitor.newPage();
+    await dropOnSight(later, '.compose', 'early.mid', piece());
+    await later.goto(server.url);
+    await later.waitForSelector('.compose[data-ready="true"]', PATIENCE);
+    await later.waitForSelector('.take.primer:has-text("early")');
+    await stored(later, ({ history }) => history.present.source.title === 'early');
+    await later.keyboard.press('Control+z');
+    await later.waitForSelector('.take.primer:has-text("before")');
+    await visitor.close();
   });
 
   it('is repeated exactly by its .cadenza.json, with the notes in it and without them', async () => {

@@ -7,7 +7,7 @@ import type { StudioServer } from '../../src/node/studio-server.js';
 import { pieceBytes } from '../pieces.js';
 import { runCadenza } from '../run-cadenza.js';
 import { tempFolder } from '../temp-folder.js';
-import { CHROMIUM, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
+import { CHROMIUM, dropOnSight, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
 import { buildStudio, serveStudio } from './built-studio.js';
 
 /** What is stored of a training, as far as the tests ask. */
@@ -81,6 +81,23 @@ describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
 
   it('is isolated, so that threads can share memory', async () => {
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  });
+
+  it('hears a drop as soon as it is to be seen', async () => {
+    const early = await context.newPage();
+    await dropOnSight(early, '.learn', 'early.txt', 'no music');
+    await early.goto(`${server.url}#/learn`);
+    await early.getByText(/^Early\.txt is no MIDI file/i).waitFor();
+    await early.close();
+  });
+
+  it('stays when a file is dropped beside the view', async () => {
+    const isLeft = await page.locator('.header').evaluate((header) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['no music'], 'beside.txt'));
+      return header.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+    });
+    expect(isLeft).toBe(false);
   });
 
   it('says in words when nothing of what was dropped is music', async () => {

@@ -1,5 +1,5 @@
 /** Compose: a piece, its takes, and what is asked of them. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { Icon } from '../shell/icons.js';
 import { piano } from '../shell/sound.js';
 import { useStore } from '../state/store.js';
@@ -41,8 +41,9 @@ export function ComposeView() {
   const [isOver, setOver] = useState(false);
   const isReady = useStore(studio, (state) => state.isReady);
   const isSheetOpen = useStore(studio, (state) => state.isSheetOpen);
-  useEffect(() => {
-    void open();
+  useEffect(() => void open(), []);
+  // Before it is painted: what can be seen can be dropped on.
+  useLayoutEffect(() => {
     const endings = [listenToKeys(), acceptFiles(setOver)];
     addEventListener('hashchange', openAddress);
     return () => {

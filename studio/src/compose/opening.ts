@@ -108,6 +108,8 @@ export function acceptFiles(onHover: (isOver: boolean) => void): () => void {
   const onDragOver = (event: DragEvent) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
+    // Over the refusal of what nothing takes, which hears it first.
+    if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
     onHover(true);
   };
   const onDragLeave = (event: DragEvent) => {

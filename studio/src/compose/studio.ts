@@ -1,5 +1,5 @@
 /** The state of Compose, and the few ways in which it changes. What is done with it is in the files beside. */
-import { done, type History, newHistory, redone, undone } from '../state/history.js';
+import { continued, done, type History, newHistory, redone, undone } from '../state/history.js';
 import { type Assembled, assemble, type Materials } from '../state/material.js';
 import { complain, say } from '../state/messages.js';
 import { newSession, type Session, type Take, takeOf } from '../state/session.js';
@@ -57,19 +57,29 @@ const keeper = new SessionKeeper((error) =>
   complain(new Error(`the session could not be kept in this browser: ${(error as Error).message}`)),
 );
 
-/** The session of the last visit, if there is one; from now on all changes are kept. */
+/**
+ * The session of the last visit, if there is one; from now on all changes are kept. Whoever was quicker than the
+ * storage keeps what he opened, on top of that session.
+ */
 export async function openStudio(): Promise<void> {
   const [mayKeep, restored] = await Promise.all([claimStorage(), restoreSession().catch(() => undefined)]);
   if (restored !== undefined) keeper.known(restored.history, restored.materials);
-  studio.set({ ...restored, isReady: true });
+  const { history: meanwhile, materials } = studio.get();
+  if (restored !== undefined) {
+    const history = continued(restored.history, meanwhile);
+    studio.set({ history, materials: { ...restored.materials, ...materials } });
+  }
+  studio.set({ isReady: true });
   if (!mayKeep) {
     say('The studio is open in another tab. What is done here is not kept; export what you like.');
     return;
   }
-  studio.subscribe(() => {
+  const keep = () => {
     const { history, materials } = studio.get();
     keeper.keep(history, materials);
-  });
+  };
+  studio.subscribe(keep);
+  if (meanwhile.past.length > 0) keep();
   addEventListener('pagehide', () => void keeper.flush());
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) void keeper.flush();

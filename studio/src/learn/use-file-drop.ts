@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { complain } from '../state/messages.js';
 import { filesOfDrop } from './corpus/dropped-files.js';
 import type { DroppedFile } from './corpus/read-corpus.js';
@@ -11,7 +11,8 @@ export function useFileDrop(
   take: (files: DroppedFile[]) => void,
 ): boolean {
   const [isOver, setOver] = useState(false);
-  useEffect(() => {
+  // Before the element is painted: what can be seen can be dropped on.
+  useLayoutEffect(() => {
     const element = target.current;
     if (element === null) return;
     const ending = new AbortController();

@@ -1,5 +1,5 @@
 /** Which view the address asks for: `#/compose`, `#/learn`, `#/models`. Anything else is Compose. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 export const VIEWS = ['compose', 'learn', 'models'] as const;
 export type View = (typeof VIEWS)[number];
@@ -22,7 +22,8 @@ export function goTo(view: View): void {
 
 export function useView(): View {
   const [view, setView] = useState(() => viewOf(location.hash));
-  useEffect(() => {
+  // At once: a link may be followed as soon as it is to be seen.
+  useLayoutEffect(() => {
     const update = () => setView(viewOf(location.hash));
     addEventListener('hashchange', update);
     return () => removeEventListener('hashchange', update);

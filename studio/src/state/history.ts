@@ -48,6 +48,14 @@ export function redone(history: History): History {
   return { present: step.session, past, future: history.future.slice(0, -1) };
 }
 
+/** What was done while `history` was still being fetched, from some other beginning, comes on top of it. */
+export function continued(history: History, meanwhile: History): History {
+  const [first, ...others] = meanwhile.past;
+  if (first === undefined) return history;
+  const past = [...history.past, { ...first, session: history.present }, ...others].slice(-MOST_STEPS);
+  return { ...meanwhile, past };
+}
+
 /** The takes that any of its sessions holds. */
 export function takesIn({ present, past, future }: History): ReadonlySet<string> {
   const sessions = [present, ...past.map(({ session }) => session), ...future.map(({ session }) => session)];
