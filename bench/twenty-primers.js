@@ -2,7 +2,7 @@
  * Long continuations of twenty validation pieces of MAESTRO, for judging a model by what it plays:
  *
  *   npm run build && node bench/twenty-primers.js OUT [--model maestro] [--seconds 300] [--primer-end 30] \
- *       [--pitch-temperature 1]
+ *       [--pitch-temperature 1] [--min-p 0.05]
  *   npx cadenza metrics OUT --reference MAESTRO --reference-split validation --train MAESTRO --train-split train \
  *       --ceiling --report OUT.html
  *
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '300' },
     'primer-end': { type: 'string', default: '30' },
     'pitch-temperature': { type: 'string', default: '1' },
+    'min-p': { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -58,7 +59,8 @@ for (let n = 0; n < COUNT; n++) {
   const began = performance.now();
   const played = [];
   const temperatures = { symbol: Number(values['pitch-temperature']) };
-  const options = { seconds: Number(values.seconds), seed: Number(values.seed), temperatures };
+  const minP = values['min-p'] === undefined ? undefined : Number(values['min-p']);
+  const options = { seconds: Number(values.seconds), seed: Number(values.seed), temperatures, minP };
   for await (const event of perform(model, engine, primer, options)) played.push(event);
   const continuation = notesOfEvents(played);
   const seconds = (performance.now() - began) / 1000;

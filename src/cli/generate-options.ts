@@ -15,6 +15,7 @@ export interface GenerateCliOptions {
   primerEnd?: number;
   withPrimer?: boolean;
   topP?: number;
+  minP?: number;
   timeTemperature?: number;
   pitchTemperature?: number;
   velocityTemperature?: number;
@@ -46,6 +47,11 @@ export function addControls(command: Command): void {
     .option(
       '--top-p <p>',
       'only the likeliest choices that together have this probability',
+      decimalNumber(0, 1),
+    )
+    .option(
+      '--min-p <p>',
+      'only keys at least this part as likely as the likeliest (default: 0.05)',
       decimalNumber(0, 1),
     )
     .option(
@@ -82,6 +88,7 @@ export const PERFORMANCE_ONLY: readonly (keyof GenerateCliOptions)[] = [
   'primerEnd',
   'withPrimer',
   'topP',
+  'minP',
   'timeTemperature',
   'pitchTemperature',
   'velocityTemperature',

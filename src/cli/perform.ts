@@ -56,7 +56,7 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
 }
 
 async function performOptions(options: GenerateCliOptions): Promise<PerformOptions> {
-  const { seconds, key, seed, topP, density, loudness, variations } = options;
+  const { seconds, key, seed, topP, minP, density, loudness, variations } = options;
   const { pitchesOfKey } = await import('../sampling/constraints.js');
   const { timeTemperature: time, pitchTemperature: symbol, velocityTemperature: velocity } = options;
   return {
@@ -67,6 +67,7 @@ async function performOptions(options: GenerateCliOptions): Promise<PerformOptio
     temperature: options.temperature,
     temperatures: { time, symbol, velocity },
     topP,
+    minP,
     density,
     loudness,
     pitches: key === undefined ? undefined : pitchesOfKey(key),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../random.js';
-import { drawClass, sampleLogits } from './logits.js';
+import { drawClass, dropUnlikely, sampleLogits } from './logits.js';
 
 /** How often each index is drawn. */
 function histogram(logits: ArrayLike<number>, temperature: number, draws: number, seed = 1): number[] {
@@ -115,5 +115,30 @@ describe('drawing a class', () => {
 
   it('has nothing to draw where nothing is allowed', () => {
     expect(() => drawClass(logits, [0, 0, 0, 0, 0], { temperature: 1 }, new Random(1))).toThrow(RangeError);
+  });
+});
+
+describe('dropping what is unlikely', () => {
+  const logits = [1.22, 4.48, 0.5, 2.46, 4.48, 0.1].map(Math.log);
+  const kept = (minP: number, weights = [1, 1, 1, 1, 1, 1], from = 0, to = 6) => {
+    const left = Float64Array.from(weights);
+    dropUnlikely(logits, left, minP, from, to);
+    return Array.from(left);
+  };
+
+  it('keeps what is at least so much as likely as the likeliest', () => {
+    expect(kept(0.2)).toEqual([1, 1, 0, 1, 1, 0]);
+    expect(kept(0.6)).toEqual([0, 1, 0, 0, 1, 0]);
+    expect(kept(1)).toEqual([0, 1, 0, 0, 1, 0]);
+    expect(kept(0)).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  it('compares only what has weight, by how likely it is with it', () => {
+    expect(kept(0.5, [1, 0, 1, 0.4, 0, 1])).toEqual([1, 0, 0, 0.4, 0, 0]);
+    expect(kept(0.5, [0, 0, 0, 0, 0, 0])).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('leaves other classes alone', () => {
+    expect(kept(0.9, [1, 1, 1, 1, 1, 1], 2, 4)).toEqual([1, 1, 0, 1, 1, 1]);
   });
 });

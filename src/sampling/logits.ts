@@ -61,6 +61,25 @@ export function drawClass(
   return best; // rounding left a crumb beyond the last
 }
 
+/**
+ * Takes away the weight of all classes `from` … `to` − 1 that are less than `minP` times as likely as the likeliest of
+ * them; eˡᵒᵍⁱᵗ × weight is how likely each is. 0 leaves all.
+ */
+export function dropUnlikely(
+  logits: ArrayLike<number>,
+  weights: Float32Array | Float64Array,
+  minP: number,
+  from: number,
+  to: number,
+): void {
+  const scoreOf = (i: number) =>
+    weights[i] > 0 ? logits[i] + Math.log(weights[i]) : Number.NEGATIVE_INFINITY;
+  let best = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < to; i++) best = Math.max(best, scoreOf(i));
+  const least = best + Math.log(minP);
+  for (let i = from; i < to; i++) if (scoreOf(i) < least) weights[i] = 0;
+}
+
 /** Sets to 0 all but the largest, which together are this part of the whole; of equals the first stay. */
 function keepLikeliest(odds: Float64Array, part: number): void {
   const order = Array.from(odds.keys()).sort((a, b) => odds[b] - odds[a] || a - b);

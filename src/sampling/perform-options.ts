@@ -1,6 +1,9 @@
 /** What is asked of a performance, and what is played. */
 import type { Constraints } from './constraints.js';
 
+/** What `minP` is unless said otherwise: docs/performance-model.md tells what it changes. */
+export const DEFAULT_MIN_P = 0.05;
+
 export interface PerformOptions extends Constraints {
   /** Seconds to play, from the primer's last event on. */
   readonly seconds?: number;
@@ -15,6 +18,11 @@ export interface PerformOptions extends Constraints {
   readonly temperatures?: { readonly time?: number; readonly symbol?: number; readonly velocity?: number };
   /** Only the likeliest choices that together have this probability; 1, all, by default. */
   readonly topP?: number;
+  /**
+   * Of the keys that may be struck only those at least this part as likely as the likeliest, and so of those that may be
+   * released; 0.05 by default, 0 takes all. A key that nobody would play, once played, is followed by others.
+   */
+  readonly minP?: number;
   /** About so many times as many events a second as learned; 1 by default. */
   readonly density?: number;
   /** Louder above 0, softer below, about so many steps of MIDI velocity; 0 by default. */

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { PLAYING_MODEL } from '../../test/playing-model.js';
 import { plainEngine } from '../engine/plain.js';
 import { CadenzaError } from '../errors.js';
+import { longestRun } from '../evaluation/metrics/repetition.js';
 import { EventLstm } from '../model/event-lstm.js';
+import { namedViews } from '../model/parameters.js';
 import { createGridNotes, gridOf } from '../notes/grid.js';
 import { midiFromNotes } from '../notes/to-midi.js';
 import type { EventTable } from '../representation/events.js';
@@ -15,9 +17,9 @@ const { model, parameters } = loaded;
 const engine = plainEngine();
 const opening = gridOf(builtInOpening());
 
-async function play(options: PerformOptions, primer: EventTable = primerEvents(opening, 5)) {
+async function play(options: PerformOptions, primer: EventTable = primerEvents(opening, 5), by = loaded) {
   const events: PlayedEvent[] = [];
-  for await (const event of perform(loaded, engine, primer, options)) events.push(event);
+  for await (const event of perform(by, engine, primer, options)) events.push(event);
   return events;
 }
 
@@ -160,6 +162,41 @@ describe('a performance', () => {
     expect(dense.seconds).toBeLessThan(0.8 * plain.seconds);
     expect(loud.mean).toBeGreaterThan(plain.mean + 5);
     expect(soft.mean).toBeLessThan(plain.mean - 5);
+  });
+
+  it('does not stay on one key, however sure of it the model is', async () => {
+    const obsessed = parameters.slice();
+    // The odds of striking or releasing the key are e⁸ times what they were.
+    const bias = namedViews(obsessed, model.parameters).get('symbol.output.bias')?.data as Float32Array;
+    for (const symbol of [40, 40 + 88]) bias[symbol] += 8;
+    const pitches = (primer: EventTable) =>
+      play({ notes: 60 }, primer, { model, parameters: obsessed }).then(
+        (events) => notesOfEvents(events).pitch,
+      );
+    const played = await pitches(primerEvents(opening, 5));
+    expect(played.filter((pitch) => pitch === 40 + 21).length).toBeGreaterThan(30);
+    expect(longestRun(played)).toBeGreaterThan(6);
+    expect(longestRun(played)).toBeLessThan(20);
+    // Where the primer does so, it may go on.
+    const repeated = createGridNotes(100);
+    for (let i = 0; i < 100; i++) {
+      repeated.onset[i] = 20 * i;
+      repeated.offset[i] = 20 * i + 10;
+      repeated.key[i] = 40;
+    }
+    expect(longestRun(await pitches(primerEvents(repeated)))).toBeGreaterThan(30);
+  });
+
+  it('leaves out keys that are far less likely than others', async () => {
+    const leaning = parameters.slice();
+    const bias = namedViews(leaning, model.parameters).get('symbol.output.bias')?.data as Float32Array;
+    for (let symbol = 0; symbol < 88; symbol++) if (symbol < 20 || symbol >= 60) bias[symbol] -= 5;
+    const countOutside = async (options: PerformOptions) => {
+      const events = await play({ notes: 200, ...options }, undefined, { model, parameters: leaning });
+      return notesOfEvents(events).pitch.filter((pitch) => pitch < 41 || pitch >= 81).length;
+    };
+    expect(await countOutside({ minP: 0 })).toBeGreaterThan(0);
+    expect(await countOutside({})).toBe(0);
   });
 
   it('is refused to models of other representations', async () => {

@@ -9,13 +9,15 @@ import {
 } from '../representation/events.js';
 import { binWidth, firstTick, TIME_BINS } from '../representation/time-bins.js';
 import { RuleKeeper, type Rules, type Window } from './constraints.js';
-import { type DrawOptions, drawClass } from './logits.js';
-import type { PerformOptions } from './perform-options.js';
+import { type DrawOptions, drawClass, dropUnlikely } from './logits.js';
+import { DEFAULT_MIN_P, type PerformOptions } from './perform-options.js';
+import { Repeats } from './repeats.js';
 
 /** One variation. */
 export class Player {
   readonly tracker: EventTracker;
   readonly rules: RuleKeeper;
+  readonly repeats = new Repeats();
   readonly values = new Int32Array(3);
   now = 0;
   strikes = 0;
@@ -35,6 +37,7 @@ export class Player {
       for (let k = 0; k < 3; k++) this.values[k] = primer.columns[k][e];
       this.go();
     }
+    this.repeats.takeForUsual();
     if (primer.length === 0) this.values.fill(NONE);
     this.now = 0;
     this.strikes = 0;
@@ -51,6 +54,7 @@ export class Player {
   go(): void {
     this.tracker.push(this.values);
     this.rules.push(this.values[0], this.values[1]);
+    this.repeats.push(this.values[1]);
     this.now += this.values[0];
     this.strikes += Number(this.values[1] < KEYS);
   }
@@ -88,6 +92,10 @@ export const DRAW = {
     const allowed = new Float32Array(2 * KEYS);
     player.tracker.allowed(1, player.values, allowed, 0);
     player.rules.restrict(player.values[0], allowed);
+    player.repeats.restrain(allowed);
+    const { minP = DEFAULT_MIN_P } = options;
+    // Apart: whether a key is struck or released next stays as learned.
+    for (const from of [0, KEYS]) dropUnlikely(logits, allowed, minP, from, from + KEYS);
     const symbol = drawClass(logits, allowed, drawOptions('symbol', options), player.random);
     player.values[1] = symbol;
     return symbol;

@@ -1,6 +1,6 @@
 /** The numbers: what single attributes are asked, limits, and the seed. */
 import { useId } from 'preact/hooks';
-import { changeSettings, type Settings, settings } from '../state/settings.js';
+import { changeSettings, DEFAULT_SETTINGS, type Settings, settings } from '../state/settings.js';
 import { useStore } from '../state/store.js';
 import { Reset } from './slider.js';
 
@@ -55,6 +55,17 @@ const NUMBERS: readonly NumberSetting[] = [
     max: 1,
     step: 0.01,
     usual: 1,
+  },
+  {
+    name: 'minP',
+    label: 'Min-p of keys',
+    explanation:
+      'Only keys at least this part as likely as the likeliest: more stays closer to what is usual, 0 takes all.',
+    empty: String(DEFAULT_SETTINGS.minP),
+    min: 0,
+    max: 1,
+    step: 0.01,
+    usual: DEFAULT_SETTINGS.minP,
   },
   {
     name: 'maxPolyphony',

@@ -8,6 +8,7 @@ describe('settings', () => {
       temperature: 1,
       temperatures: {},
       topP: 1,
+      minP: 0.05,
       density: 1,
       loudness: 0,
     });
@@ -33,6 +34,7 @@ describe('settings', () => {
       highest: 80,
       timeTemperature: 0,
       topP: 0.9,
+      minP: 0,
       maxPolyphony: 4,
       minStep: 0.1,
       maxDuration: 2,

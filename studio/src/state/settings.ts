@@ -1,6 +1,7 @@
 /** What a musician asks of the next takes, and what that means to the model. */
 import { CadenzaError, type PerformOptions, pitchesOfKey } from '../../../src/index.js';
 import { rulesOf } from '../../../src/sampling/constraints.js';
+import { DEFAULT_MIN_P } from '../../../src/sampling/perform-options.js';
 import { createStore } from './store.js';
 
 export interface Settings {
@@ -23,6 +24,8 @@ export interface Settings {
   readonly pitchTemperature: number | undefined;
   readonly velocityTemperature: number | undefined;
   readonly topP: number;
+  /** Keys that are less likely than this part of the likeliest are not played. */
+  readonly minP: number;
   readonly maxPolyphony: number | undefined;
   readonly minStep: number | undefined;
   readonly maxStep: number | undefined;
@@ -45,6 +48,7 @@ export const DEFAULT_SETTINGS: Settings = {
   pitchTemperature: undefined,
   velocityTemperature: undefined,
   topP: 1,
+  minP: DEFAULT_MIN_P,
   maxPolyphony: undefined,
   minStep: undefined,
   maxStep: undefined,
@@ -89,6 +93,7 @@ export function optionsOf(asked: Settings): PerformOptions {
       velocity: asked.velocityTemperature,
     },
     topP: asked.topP,
+    minP: asked.minP,
     density: asked.density,
     loudness: asked.loudness,
     pitches: key === '' ? undefined : pitchesOfKey(key),
@@ -120,6 +125,7 @@ export function settingsOf(options: PerformOptions, seconds: number): Settings {
     pitchTemperature: temperatures.symbol,
     velocityTemperature: temperatures.velocity,
     topP: options.topP ?? DEFAULT_SETTINGS.topP,
+    minP: options.minP ?? DEFAULT_SETTINGS.minP,
     maxPolyphony: options.maxPolyphony,
     minStep: options.minStep,
     maxStep: options.maxStep,
