@@ -45,6 +45,12 @@ describe('zip archives', () => {
     for (const member of [wrong, long, short]) await expect(member.read(1000)).rejects.toThrow(/is damaged/);
   });
 
+  it('stop at a bomb that says it is small', async () => {
+    const bomb = zipBytes([{ name: 'x.mid', data: new Uint8Array(50_000_000), claimedSize: 10 }]);
+    const [member] = await listZip(blob(bomb), 'my.zip');
+    await expect(member.read(1000)).rejects.toThrow(/x\.mid is damaged/);
+  });
+
   it.each([
     ['nothing', new Uint8Array()],
     ['something else', new TextEncoder().encode('not an archive at all'.repeat(50))],

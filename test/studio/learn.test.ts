@@ -7,6 +7,7 @@ import type { StudioServer } from '../../src/node/studio-server.js';
 import { pieceBytes } from '../pieces.js';
 import { runCadenza } from '../run-cadenza.js';
 import { tempFolder } from '../temp-folder.js';
+import { zipBytes } from '../zip-bytes.js';
 import { CHROMIUM, dropOnSight, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
 import { buildStudio, serveStudio } from './built-studio.js';
 
@@ -128,6 +129,13 @@ describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
     await page.locator('[data-pick="folder"]').setInputFiles(music);
     await page.getByText(/^3 pieces · 780 notes/).waitFor();
     await page.getByText('2 files were left out').waitFor();
+  });
+
+  it('takes an archive too', async () => {
+    const inputs = Object.entries(midis).map(([name, data]) => ({ name: `inner/${name}`, data }));
+    await drop({ 'all.zip': zipBytes(inputs) });
+    await page.getByRole('heading', { name: 'all.zip' }).waitFor();
+    await page.getByText(/^3 pieces · 780 notes/).waitFor();
   });
 
   it(

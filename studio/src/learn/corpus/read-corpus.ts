@@ -10,7 +10,6 @@ import {
   type Piece,
   readPieces,
 } from '../../../../src/index.js';
-import { listZip } from './zip-file.js';
 
 /** A file with its path in the folder that was dropped. */
 export interface DroppedFile {
@@ -36,6 +35,8 @@ export async function openCorpus(files: readonly DroppedFile[]): Promise<OpenedC
         break;
       case 'zip':
         try {
+          // Half of the worker's code, for those who drop an archive.
+          const { listZip } = await import('./zip-file.js');
           for (const { name, read } of await listZip(file, path)) {
             if (kindOf(name) !== 'midi' || isHidden(name)) continue;
             entries.push(entry(`${path}/${name}`, () => read(MAX_FILE_BYTES)));
