@@ -8,6 +8,8 @@ import { STUDIO_HEADERS } from '../src/node/studio-headers.ts';
 
 const SOURCE = fileURLToPath(new URL('service-worker/service-worker.ts', import.meta.url));
 const OUTPUT = 'sw.js';
+/** Not asked for by the page. */
+const LEFT_OUT = [OUTPUT, 'licenses.txt'];
 
 /** What the worker is to know, as code before its own. */
 async function workerCode(files: ReadonlyMap<string, Buffer>): Promise<string> {
@@ -30,7 +32,7 @@ function filesIn(folder: string): ReadonlyMap<string, Buffer> {
         .slice(folder.length + 1)
         .replaceAll('\\', '/'),
     )
-    .filter((path) => path !== OUTPUT)
+    .filter((path) => !LEFT_OUT.includes(path))
     .sort();
   return new Map(paths.map((path) => [path, readFileSync(join(folder, path))]));
 }

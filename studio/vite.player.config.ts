@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { licenses } from './licenses-plugin.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -22,11 +23,14 @@ function types(): Plugin {
   };
 }
 
+const { ofPage, ofWorkers } = licenses();
+
 export default defineConfig({
   root: here('.'),
   base: './',
   publicDir: false,
-  plugins: [types()],
+  worker: { plugins: () => [ofWorkers()] },
+  plugins: [types(), ofPage()],
   build: {
     outDir: here('../dist/player'),
     emptyOutDir: true,

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runCadenza } from './run-cadenza.js';
 import { tempFolder } from './temp-folder.js';
 
-const isBuilt = existsSync(fileURLToPath(new URL('../dist/studio/index.html', import.meta.url)));
+const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+const isBuilt = existsSync(join(DIST, 'studio/index.html'));
 
 describe('cadenza studio', () => {
   it('names wrong usage', async () => {
@@ -28,6 +29,15 @@ describe('cadenza studio', () => {
       const { url, host, port } = JSON.parse(stdout);
       expect([url, host]).toEqual([`http://127.0.0.1:${port}/`, '127.0.0.1']);
       expect(code).not.toBe(0); // killed by the signal, as any program is
+    });
+
+    it.each([
+      ['studio', ['@zip.js/zip.js', 'onnxruntime-web', 'preact', 'spessasynth_core', 'uplot']],
+      ['player', ['spessasynth_core', 'spessasynth_lib']],
+    ])('passes on the licences of what %s is made of', (part, names) => {
+      const text = readFileSync(join(DIST, part, 'licenses.txt'), 'utf8');
+      for (const name of names) expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, \\S`, 'm'));
+      expect(text).toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION');
     });
 
     it('writes a folder for a static host, once', async () => {
