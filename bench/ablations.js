@@ -11,6 +11,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { runToEnd } from '../dist/generators.js';
 import { adamStepSize, KERAS_ADAM } from '../dist/graph/adam.js';
 import { encodeCheckpoint } from '../dist/model/checkpoint.js';
 import { initialParameters, namedViews } from '../dist/model/parameters.js';
@@ -125,7 +126,7 @@ class Contestant {
   async judge() {
     const { engine, shards } = this.engines;
     const examiner = await this.lessons.examiner(engine, shards);
-    const bits = await examiner.examine(this.average);
+    const bits = await runToEnd(examiner.examine(this.average));
     await examiner.release();
     await this.program.release();
     return bits;

@@ -128,6 +128,7 @@ export type {
   TrainingPosition,
   TrainingSnapshot,
   TrainProgress,
+  ValidationProgress,
 } from './training/progress.js';
 export { checkpointToSnapshot, type RunNotes, snapshotToCheckpoint } from './training/snapshot-checkpoint.js';
 export { startFrom } from './training/start-from.js';

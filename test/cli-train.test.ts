@@ -152,7 +152,7 @@ describe('a run', () => {
 });
 
 describe('options', () => {
-  it('--json prints nothing but JSON lines: start, steps, epochs, end', async () => {
+  it('--json prints nothing but JSON lines: start, steps, validation, epochs, end', async () => {
     const { code, stdout, stderr } = await train(
       tempFolder(CORPUS),
       'midi',
@@ -166,7 +166,8 @@ describe('options', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(lines.map(({ type }) => type)).toEqual(['start', ...Array(STEPS).fill('step'), 'epoch', 'end']);
+    const types = ['start', ...Array(STEPS).fill('step'), 'validation', 'epoch', 'end'];
+    expect(lines.map(({ type }) => type)).toEqual(types);
     const [start, step] = lines;
     expect(start).toMatchObject({ folder: 'run', problems: [], updates: 0, options: { batchSize: 8 } });
     expect([...start.train.names, ...start.validation.names].sort()).toEqual(['a.mid', 'b.mid', 'c.mid']);

@@ -78,6 +78,7 @@ export async function collect(
     { ...OPTIONS, ...options },
     resume,
   )) {
+    if (progress.type === 'validation') continue;
     found.push({ ...progress, taken: progress.snapshot() });
     if (found.length >= events) break;
   }

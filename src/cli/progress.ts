@@ -14,6 +14,8 @@ export interface ProgressOptions {
   before?: number;
   /** What is counted, in the plural, such as `files`. */
   unit: string;
+  /** Leave no line behind where it took but a moment. */
+  isPassing?: boolean;
   /** Report nothing, as `--quiet` and `--json` want it. */
   quiet?: boolean;
   /** `process.stderr` by default. */
@@ -43,7 +45,7 @@ const ERASE_LINE = '\r\x1b[K';
  * file: a plain line every five seconds, rarer as the operation takes longer (at most every twentieth of its time).
  */
 export function createProgress(options: ProgressOptions): Progress {
-  const { label, total, before = 0, unit, quiet = false, stream = process.stderr } = options;
+  const { label, total, before = 0, unit, isPassing, quiet = false, stream = process.stderr } = options;
   const seconds = () => performance.now() / 1000;
   const started = seconds();
   let last = stream.isTTY ? Number.NEGATIVE_INFINITY : started;
@@ -86,7 +88,7 @@ export function createProgress(options: ProgressOptions): Progress {
     finish(extra = '') {
       if (finished) return;
       finished = true;
-      if (done === 0) {
+      if (done === 0 || (isPassing && seconds() - started < LINE_SECONDS)) {
         if (stream.isTTY) stream.write(ERASE_LINE);
         return;
       }

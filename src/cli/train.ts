@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Losses } from '../evaluation/losses.js';
 import type { NewRunOptions, ResumeOptions, RunEnd, RunProgress, RunStart } from '../node/train-run.js';
-import type { EpochProgress } from '../training/progress.js';
+import type { EpochProgress, ValidationProgress } from '../training/progress.js';
 import { addExamples } from './examples.js';
 import { abortOnInterrupt } from './interrupt.js';
 import { decimalNumber, positiveNumber, seed, splitOption, wholeNumber } from './options.js';
@@ -152,6 +152,7 @@ class JsonReporter implements Reporter {
 
 class TextReporter implements Reporter {
   private steps: Progress | undefined;
+  private validation: Progress | undefined;
   private base = 0;
   private began = 0;
 
@@ -185,9 +186,11 @@ class TextReporter implements Reporter {
         this.steps.update(step, `${notes > 0 ? `${rate} notes/s, ` : ''}${formatLosses(meanLosses)}`);
         break;
       }
+      case 'validation':
+        this.validating(progress);
+        break;
       case 'epoch':
-        this.steps?.finish();
-        this.steps = undefined;
+        this.closeProgress();
         this.epoch(progress);
         break;
       case 'end':
@@ -197,14 +200,21 @@ class TextReporter implements Reporter {
   }
 
   stopping(): void {
-    const line = 'Stopping after this step; interrupt once more to stop at once';
-    if (this.steps === undefined) this.say(line);
-    else this.steps.log(line);
+    const line = 'Stopping; interrupt once more to stop at once, without saving';
+    const shown = this.validation ?? this.steps;
+    if (shown === undefined) this.say(line);
+    else shown.log(line);
   }
 
   finish(): void {
     this.reading.finish();
+    this.closeProgress();
+  }
+
+  private closeProgress(): void {
     this.steps?.finish();
+    this.validation?.finish();
+    this.steps = this.validation = undefined;
   }
 
   private start({ folder, train, validation, problems, updates }: RunStart): void {
@@ -220,9 +230,17 @@ class TextReporter implements Reporter {
     this.say(`Epoch ${epoch}: ${formatLosses(train)}${held}${improved ? ' *' : ''}`);
   }
 
+  private validating({ notes, totalNotes }: ValidationProgress): void {
+    if (this.validation === undefined) {
+      this.closeProgress();
+      const options = { label: 'Validating', total: totalNotes, unit: 'notes', isPassing: true };
+      this.validation = createProgress({ ...options, quiet: this.quiet });
+    }
+    this.validation.update(notes);
+  }
+
   private end({ reason, folder, bestEpoch, seconds }: RunEnd): void {
-    this.steps?.finish();
-    this.steps = undefined;
+    this.closeProgress();
     const best = bestEpoch > 0 ? `, best epoch ${bestEpoch}` : '';
     // The run's own limit of epochs is still the one it began with.
     const { epochs, steps } = 'resume' in this.run ? this.run : {};

@@ -58,6 +58,11 @@ export class EventRow {
     return this.events === undefined || this.position >= this.events.length;
   }
 
+  /** Events of the piece. */
+  get length(): number {
+    return this.events?.length ?? 0;
+  }
+
   /** Events that are left. */
   get left(): number {
     return (this.events?.length ?? 0) - this.position;

@@ -5,6 +5,7 @@
  */
 import { EventBatch, EventRow } from '../dataset/event-batch.js';
 import type { Engine, Program } from '../engine/engine.js';
+import { runToEnd } from '../generators.js';
 import type { EventLstm } from '../model/event-lstm.js';
 import { carriedOn } from '../model/model.js';
 import { compileEvaluation } from '../model/sharding.js';
@@ -57,6 +58,14 @@ export class BitsEvaluator {
     pieces: Iterable<GridNotes> | AsyncIterable<GridNotes>,
     onPiece?: (notes: number) => void,
   ): Promise<Bits[]> {
+    return runToEnd(this.walk(pieces, onPiece));
+  }
+
+  /** As {@link measure}; yields after every batch about how many notes are measured, and can be left there. */
+  async *walk(
+    pieces: Iterable<GridNotes> | AsyncIterable<GridNotes>,
+    onPiece?: (notes: number) => void,
+  ): AsyncGenerator<number, Bits[], undefined> {
     const { model, batch, size } = this;
     const source = longestFirst(pieces);
     const rows = Array.from({ length: size }, () => new EventRow(model.representation));
@@ -64,6 +73,7 @@ export class BitsEvaluator {
     const results: { notes: number; nats: Record<string, number> }[] = [];
     const width = model.config.hiddenSize;
     let carried = Object.fromEntries(model.carried.map((name) => [name, new Float32Array(size * width)]));
+    let measured = 0;
     for (;;) {
       let events = 0;
       for (const [i, row] of rows.entries()) {
@@ -78,7 +88,9 @@ export class BitsEvaluator {
           row.open(model.representation.encode(piece));
           for (const state of Object.values(carried)) state.fill(0, i * width, (i + 1) * width);
         }
-        events += row.fill(batch, i);
+        const filled = row.fill(batch, i);
+        events += filled;
+        if (filled > 0) measured += (results[pieceOf[i]].notes * filled) / row.length;
       }
       if (events === 0) break;
       const losses = await this.program.run({ ...batch.feeds, ...carried, parameters: this.parameters });
@@ -92,6 +104,7 @@ export class BitsEvaluator {
       carried = Object.fromEntries(
         model.carried.map((name) => [name, losses[carriedOn(name)] as Float32Array<ArrayBuffer>]),
       );
+      yield Math.round(measured);
     }
     return results.map(({ notes, nats }) => ({
       notes,

@@ -25,6 +25,35 @@ describe('trainRun', () => {
     for (const path of folders) expect(readdirSync(path).sort()).toEqual(['config.json', 'losses.jsonl']);
   });
 
+  it('can be stopped while the held-out pieces are judged, and judges them when it goes on', async () => {
+    const folder = tempFolder({ 'a.mid': pieceBytes(1, 154), 'b.mid': pieceBytes(2, 154) });
+    const options = { paths: [folder], cache: false, batchSize: 2, epochs: 1, threads: 1 };
+    const runIn = async (out: string, signal?: AbortSignal, stop?: () => void) => {
+      const seen: RunProgress[] = [];
+      for await (const progress of trainRun({ ...options, out, signal })) {
+        seen.push(progress);
+        if (progress.type === 'validation') stop?.();
+      }
+      return seen;
+    };
+    const whole = await runIn(join(folder, 'whole'));
+    const controller = new AbortController();
+    const out = join(folder, 'stopped');
+    const stopped = await runIn(out, controller.signal, () => controller.abort());
+    expect(stopped.map(({ type }) => type)).toEqual(['start', 'step', 'step', 'validation', 'end']);
+    expect(stopped.at(-1)).toMatchObject({ reason: 'interrupted' });
+    const resumed: RunProgress[] = [];
+    for await (const progress of trainRun({ resume: out, cache: false })) resumed.push(progress);
+    expect(resumed.map(({ type }) => type)).toEqual(['start', 'validation', 'epoch', 'end']);
+    const epochOf = (run: RunProgress[]) => {
+      const { snapshot, ...told } = run.find(({ type }) => type === 'epoch') as RunProgress & {
+        type: 'epoch';
+      };
+      return told;
+    };
+    expect(epochOf(resumed)).toEqual(epochOf(whole));
+  });
+
   it('saves what was trained when it is left, and goes on from there', async () => {
     const folder = tempFolder({ 'a.mid': pieceBytes(1, 154) });
     const out = join(folder, 'run');

@@ -6,7 +6,7 @@ import { namedViews } from '../model/parameters.js';
 import type { Lessons } from '../training/lessons.js';
 import type { TrainOptions } from '../training/options.js';
 import type { Preset } from '../training/presets.js';
-import type { EpochProgress, StepProgress, TrainingSnapshot } from '../training/progress.js';
+import type { EpochProgress, StepProgress, TrainingSnapshot, TrainProgress } from '../training/progress.js';
 import { type checkpointToSnapshot, snapshotToCheckpoint } from '../training/snapshot-checkpoint.js';
 import { train } from '../training/train.js';
 import { type Engines, openEngines } from './engines.js';
@@ -29,7 +29,7 @@ export type SessionOptions = TrainOptions & DataOptions;
 
 /** How a sitting goes, without a say in its result. */
 export interface RunControl {
-  /** Stops after the step under way, with a checkpoint saved. */
+  /** Stops after the step under way, or amid judging the held-out pieces, with a checkpoint saved. */
   readonly signal?: AbortSignal;
   /** Seconds between checkpoints within an epoch; 60 by default. */
   readonly checkpointSeconds?: number;
@@ -63,7 +63,7 @@ export interface RunEnd {
   readonly seconds: number;
 }
 
-export type RunProgress = RunStart | StepProgress | EpochProgress | RunEnd;
+export type RunProgress = RunStart | TrainProgress | RunEnd;
 
 /** Loss records a training epoch leaves in the log before its end. */
 const RECORDS_AN_EPOCH = 20;
@@ -114,7 +114,7 @@ export class TrainSession {
           bestEpoch = progress.stopping.bestEpoch;
           await this.afterEpoch(progress);
           if (progress.end !== undefined) reason = progress.end;
-        } else {
+        } else if (progress.type === 'step') {
           this.afterStep(progress);
           if (performance.now() - this.savedAt > checkpointSeconds * 1000) await this.save();
         }

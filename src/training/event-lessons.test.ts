@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainEngine } from '../engine/plain.js';
 import { CadenzaError } from '../errors.js';
+import { runToEnd } from '../generators.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../model/checkpoint.js';
 import { EventLstm, type EventLstmConfig } from '../model/event-lstm.js';
 import { createNoteTable, type NoteTable } from '../notes/note-table.js';
@@ -69,7 +70,7 @@ describe('training on events', () => {
     expect(Object.values(attributes).reduce((sum, value) => sum + value, 0)).toBeCloseTo(loss, 6);
     const examiner = await lessons().examiner(engine, []);
     const last = snapshots.at(-1) as TrainingSnapshot;
-    const judged = await examiner.examine(last.averageParameters as Float32Array);
+    const judged = await runToEnd(examiner.examine(last.averageParameters as Float32Array));
     expect(judged?.loss).toBeCloseTo(bits[2], 6);
     expect(last.bestParameters).toEqual(last.averageParameters);
     expect(last.averageParameters).not.toEqual(last.parameters);
@@ -88,6 +89,26 @@ describe('training on events', () => {
       const resumed = (await finish(snapshot)).snapshots.at(-1);
       expect(resumed).toEqual(end);
     }
+  });
+
+  it('tells how many of the held-out notes are judged, and can be left there', async () => {
+    const whole = await finish();
+    const notes: number[] = [];
+    let left: TrainingSnapshot | undefined;
+    for await (const progress of train(lessons(), engine, OPTIONS)) {
+      if (progress.type === 'epoch') break;
+      if (progress.type !== 'validation') continue;
+      expect([progress.epoch, progress.totalNotes]).toEqual([1, 8]);
+      notes.push(progress.notes);
+      left = progress.snapshot();
+      if (progress.notes === progress.totalNotes) break;
+    }
+    // 16 events of 8 notes, 6 at a time.
+    expect(notes).toEqual([3, 6, 8]);
+    const { epochs } = await finish(left);
+    expect(epochs.map(({ snapshot, ...told }) => told)).toEqual(
+      whole.epochs.map(({ snapshot, ...told }) => told),
+    );
   });
 
   it('carries its state through a piece, and begins each with silence', async () => {
@@ -123,6 +144,6 @@ describe('training on events', () => {
 
   it('does without held-out pieces', async () => {
     const examiner = await new EventLessons(model, { ...DATA, validation: [] }, OPTIONS).examiner(engine, []);
-    expect(await examiner.examine(new Float32Array(model.parameterCount))).toBeUndefined();
+    expect(await runToEnd(examiner.examine(new Float32Array(model.parameterCount)))).toBeUndefined();
   });
 });

@@ -88,15 +88,17 @@ export class EventLessons implements Lessons {
     // Rows without a piece would cost as much as those with one.
     const rows = Math.min(BITS_BATCH, Math.max(1, data.validation.length));
     const evaluator = await BitsEvaluator.create(model, engine, weights, shards, rows);
+    const notes = data.validation.reduce((sum, { length }) => sum + length, 0);
     return {
-      async examine(parameters) {
-        if (data.validation.every(({ length }) => length === 0)) return undefined;
+      notes,
+      async *examine(parameters) {
+        if (notes === 0) return undefined;
         weights.set(parameters);
         const pieces = data.validation.values();
         function* grids() {
           for (const piece of pieces) yield gridOf(piece);
         }
-        const { total, ...attributes } = bitsPerNote(await evaluator.measure(grids()));
+        const { total, ...attributes } = bitsPerNote(yield* evaluator.walk(grids()));
         const named = Object.entries(attributes).map(([name, bits]) => [`${name}_loss`, bits]);
         return { loss: total, ...Object.fromEntries(named) };
       },

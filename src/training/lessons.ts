@@ -30,7 +30,12 @@ export interface Lessons {
 }
 
 export interface Examiner {
-  /** Losses of the held-out pieces with the weights (P); undefined where none were held out. */
-  examine(parameters: Float32Array): Promise<Losses | undefined>;
+  /** Notes of the held-out pieces that are judged. */
+  readonly notes: number;
+  /**
+   * Losses of the held-out pieces with the weights (P); undefined where none were held out. On the way it yields about
+   * how many notes are judged, and can be left.
+   */
+  examine(parameters: Float32Array): AsyncGenerator<number, Losses | undefined, undefined>;
   release(): Promise<void>;
 }

@@ -47,6 +47,18 @@ export interface StepProgress {
   snapshot(): TrainingSnapshot;
 }
 
+/** After an epoch's last step, while the held-out pieces are judged: of a large corpus that takes minutes. */
+export interface ValidationProgress {
+  readonly type: 'validation';
+  readonly epoch: number;
+  readonly updates: number;
+  /** About how many held-out notes are judged so far, of `totalNotes`. */
+  readonly notes: number;
+  readonly totalNotes: number;
+  /** As after the last step: going on from here judges from the beginning. */
+  snapshot(): TrainingSnapshot;
+}
+
 export interface EpochProgress {
   readonly type: 'epoch';
   readonly epoch: number;
@@ -63,4 +75,4 @@ export interface EpochProgress {
   snapshot(): TrainingSnapshot;
 }
 
-export type TrainProgress = StepProgress | EpochProgress;
+export type TrainProgress = StepProgress | ValidationProgress | EpochProgress;

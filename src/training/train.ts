@@ -12,7 +12,7 @@ import { compileTrainStep } from '../model/sharding.js';
 import { afterEpoch, NO_EPOCH_YET } from './early-stopping.js';
 import type { CarriedStates, Examiner, Lessons } from './lessons.js';
 import { type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from './options.js';
-import type { EpochProgress, TrainingSnapshot, TrainProgress } from './progress.js';
+import type { EpochProgress, TrainingSnapshot, TrainProgress, ValidationProgress } from './progress.js';
 import { scheduleFactor } from './schedule.js';
 
 /** Parameters and Adam's moments, as fed to a step and as written by it. */
@@ -92,7 +92,7 @@ class Training {
             snapshot: () => this.snapshot(),
           };
         }
-        const progress = await this.finishEpoch(examiner);
+        const progress = this.finishEpoch(yield* this.validate(examiner));
         end = progress.end;
         yield progress;
       }
@@ -136,16 +136,32 @@ class Training {
     for (let i = 0; i < average.length; i++) average[i] += part * (parameters[i] - average[i]);
   }
 
-  private async finishEpoch(examiner: Examiner): Promise<EpochProgress> {
+  /** The weights that are judged, and kept if they are the best. */
+  private get judged(): Float32Array {
+    return this.average ?? this.current.parameters;
+  }
+
+  private async *validate(
+    examiner: Examiner,
+  ): AsyncGenerator<ValidationProgress, Losses | undefined, undefined> {
+    const examination = examiner.examine(this.judged);
+    const { epoch, updates } = this;
+    for (;;) {
+      const { done, value } = await examination.next();
+      if (done) return value;
+      const snapshot = () => this.snapshot();
+      yield { type: 'validation', epoch, updates, notes: value, totalNotes: examiner.notes, snapshot };
+    }
+  }
+
+  private finishEpoch(validation: Losses | undefined): EpochProgress {
     const train = this.meanLosses();
-    const judged = this.average ?? this.current.parameters;
-    const validation = await examiner.examine(judged);
     // The epoch's last step may be the one that diverged; NaN must not become the best loss.
     if (validation) this.requireFinite(validation, `on the validation pieces after epoch ${this.epoch}`);
     const watched = this.options.monitor === 'validation' && validation !== undefined ? validation : train;
     this.stopping = afterEpoch(this.stopping, this.epoch, watched.loss);
     const improved = this.stopping.epochsSinceBest === 0;
-    if (improved) this.best = judged.slice();
+    if (improved) this.best = this.judged.slice();
     const { epoch, updates, stopping } = this;
     this.epoch++;
     this.step = 0;
@@ -213,7 +229,7 @@ class Training {
 }
 
 /**
- * Trains a model, yielding after every step and every epoch. The best weights are in the last progress's
+ * Trains a model, yielding after every step, while the held-out pieces are judged, and after every epoch. The best weights are in the last progress's
  * `snapshot().bestParameters`. Given a snapshot, with the same lessons, options and engine, it goes on from there.
  *
  * @param shards engines that compute at the same time: every batch is spread over them, `engine` only puts together

@@ -2,7 +2,7 @@ import { WindowBatch } from '../dataset/window-batch.js';
 import { type WindowIndex, windowsOf } from '../dataset/windows.js';
 import type { Engine, TensorData } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
-import { EVALUATION_BATCH, LossEvaluator, type Losses } from '../evaluation/losses.js';
+import { EVALUATION_BATCH, LossEvaluator } from '../evaluation/losses.js';
 import { parameterCount } from '../model/parameters.js';
 import type { TutorialLstm } from '../model/tutorial-lstm.js';
 import { seededPermutation } from '../random.js';
@@ -67,11 +67,17 @@ export class WindowLessons implements Lessons {
     const { model, data, options } = this;
     const weights = new Float32Array(parameterCount(model.parameters));
     const evaluator = await LossEvaluator.create(model, engine, weights, EVALUATION_BATCH, shards);
+    const lengths = data.validation.map(encodedLength);
     return {
-      async examine(parameters): Promise<Losses | undefined> {
+      // Every window asks for one note.
+      notes: windowsOf(lengths, model.config.windowLength, options.validationStride).count,
+      async *examine(parameters) {
         evaluator.reset();
         weights.set(parameters);
-        for (const features of data.validation) await evaluator.addPiece(features, options.validationStride);
+        for (const features of data.validation) {
+          await evaluator.addPiece(features, options.validationStride);
+          yield evaluator.windows;
+        }
         return evaluator.windows === 0 ? undefined : evaluator.means();
       },
       release: () => evaluator.release(),

@@ -53,6 +53,7 @@ export class TrainingRun {
   private judgeSeconds = 0;
   private judgingSince = 0;
   private reportedAt = 0;
+  private phase: TrainingPhase = 'preparing';
   private epoch = 1;
   private updates: number;
   private stepsPerEpoch = 0;
@@ -109,7 +110,7 @@ export class TrainingRun {
       isOver = false;
       this.snapshot = progress.snapshot;
       if (progress.type === 'step') await this.afterStep(progress);
-      else {
+      else if (progress.type === 'epoch') {
         await this.afterEpoch(progress);
         reason = progress.end ?? reason;
       }
@@ -162,6 +163,8 @@ export class TrainingRun {
   private async obey(): Promise<void> {
     await this.answerSaves();
     if (this.wish !== 'pause') return;
+    const phase = this.phase === 'judging' ? 'judging' : 'training';
+    const since = performance.now();
     this.clock.pause();
     await this.save();
     this.tell('paused', true);
@@ -172,7 +175,8 @@ export class TrainingRun {
       await this.answerSaves();
     }
     this.clock.start();
-    if (this.wish === 'go on') this.tell('training', true);
+    this.judgingSince += performance.now() - since;
+    if (this.wish === 'go on') this.tell(phase, true);
   }
 
   private async answerSaves(): Promise<void> {
@@ -262,6 +266,7 @@ export class TrainingRun {
   }
 
   private tell(phase: TrainingPhase, isUrgent = false): void {
+    this.phase = phase;
     const now = performance.now();
     if (!isUrgent && now - this.reportedAt < REPORT_EVERY) return;
     this.reportedAt = now;
