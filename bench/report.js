@@ -71,7 +71,7 @@ const lines = [
   '# Performance\n',
   'This page is generated: `npm run --silent bench -- --json > bench/results.json && node bench/report.js`. Contestants',
   'take turns in one run on one machine; figures are medians, and what counts are the ratios.\n',
-  `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, Node ${machine.node}. Its peak in the same run:`,
+  `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, Node ${machine.node}. Its peak:`,
   `${number(machine.fmaGflopsOneCore)} GFLOP/s of fused multiply-adds on one core, ${number(machine.gemmGflops)} GFLOP/s in the fastest of several large matrix products of ONNX Runtime on all.\n`,
   '## Targets\n',
   '| target | measured | |\n|---|---|---|',

@@ -4,7 +4,7 @@
  *   node examples/train-a-model.js FOLDER [RUN_FOLDER]
  */
 import { writeFile } from 'node:fs/promises';
-import { builtInOpening, generate, midiFromNotes, tableOfGenerated } from 'cadenza';
+import { builtInOpening, generate, isTutorial, midiFromNotes, tableOfGenerated } from 'cadenza';
 import { createOnnxEngine, loadModel, trainRun } from 'cadenza/node';
 
 const [folder, out] = process.argv.slice(2);
@@ -18,7 +18,9 @@ for await (const progress of trainRun({ paths: [folder], out, epochs: 2, batchSi
   if (progress.type === 'epoch') console.log(`epoch ${progress.epoch}: ${JSON.stringify(progress.train)}`);
 }
 
+const model = await loadModel(run);
+// Models of events, such as those of `preset: 'performance'`, play with perform(): see play-a-performance.js.
+if (!isTutorial(model)) throw new Error(`${run} holds no tutorial model`);
 const played = [];
-for await (const note of generate(await loadModel(run), await createOnnxEngine(), builtInOpening()))
-  played.push(note);
+for await (const note of generate(model, await createOnnxEngine(), builtInOpening())) played.push(note);
 await writeFile(`${run}/sample.mid`, midiFromNotes(tableOfGenerated(played)));

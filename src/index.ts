@@ -26,6 +26,7 @@ export {
   SPLITS,
   type Split,
 } from './dataset/corpus.js';
+export type { Augmentation } from './dataset/event-epoch.js';
 export { kindOf, MAX_FILE_BYTES } from './dataset/file-kind.js';
 export { type SplitOptions, type Splittable, splitPieces, type TrainValidation } from './dataset/split.js';
 export { WindowBatch } from './dataset/window-batch.js';
@@ -47,7 +48,8 @@ export {
   encodeCheckpoint,
   type ModelConfig,
 } from './model/checkpoint.js';
-export type { LayerSummary } from './model/model.js';
+export type { EventLstm, EventLstmConfig } from './model/event-lstm.js';
+export type { LayerSummary, Model } from './model/model.js';
 export {
   isEvents,
   isTutorial,
@@ -108,7 +110,7 @@ export {
 } from './sampling/perform.js';
 export { Performer } from './sampling/performer.js';
 export { type EventData, EventLessons } from './training/event-lessons.js';
-export type { Examiner, Lessons } from './training/lessons.js';
+export type { CarriedStates, Examiner, Lessons } from './training/lessons.js';
 export {
   PERFORMANCE_TRAIN_OPTIONS,
   type TrainingData,
@@ -130,6 +132,7 @@ export type {
   TrainProgress,
   ValidationProgress,
 } from './training/progress.js';
+export type { Schedule } from './training/schedule.js';
 export { checkpointToSnapshot, type RunNotes, snapshotToCheckpoint } from './training/snapshot-checkpoint.js';
 export { startFrom } from './training/start-from.js';
 export { train } from './training/train.js';

@@ -120,7 +120,7 @@ async function firstNote() {
 async function downloadCases() {
   const weighed = await downloads();
   return Object.entries(ENCODINGS).map(([encoding, words]) => ({
-    case: `What a page downloads to play, ${words}`,
+    case: `What a page downloads to play the tutorial model, without sound, ${words}`,
     unit: 'MB',
     contestants: weighed.flatMap(({ name, bytes, parts }) => [
       { name, milliseconds: bytes[encoding] / 1e6 },

@@ -4,8 +4,8 @@ Trains the performance model on a GPU, for so many minutes, and writes a file th
     python train.py --notes notes.safetensors.gz --out run --minutes 25
 
 In the folder: state.safetensors, from which `--resume` goes on; log.jsonl; so-far-half.safetensors when it was stopped; at
-the end result.safetensors, and result-half.safetensors with the same weights in half the size. README.md has a command line
-for an H100.
+the end result.safetensors, and result-half.safetensors with the same weights in half the size. README.md has an
+example of a command line.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def options_of() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="trains the performance model for so many minutes")
     parser.add_argument("--notes", required=True, help="what export-notes.js wrote")
     parser.add_argument("--out", required=True, type=Path, help="folder for state, log and result")
-    parser.add_argument("--from", dest="begin_with", help="a model of Cadenza's to begin with, of any size")
+    parser.add_argument("--from", dest="begin_with", help="a model file of Cadenza's to begin with, of any size; its representation must be `performance`")
     parser.add_argument("--resume", action="store_true", help="go on from the state in the folder, if there is one")
     parser.add_argument("--minutes", type=float, default=25, help="of training in all")
     parser.add_argument("--sitting", type=float, help="stop after so many minutes, to be resumed")

@@ -27,8 +27,10 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
     import('../sampling/perform.js'),
     import('../notes/grid.js'),
   ]);
-  const primer = gridOf(await readPrimer(options));
-  const events = primerEvents(primer, options.primerEnd);
+  const primer = await readPrimer(options);
+  // Events begin with the first note; on the command line seconds are those of the file.
+  const cut = options.primerEnd === undefined ? undefined : options.primerEnd - (primer.start[0] ?? 0);
+  const events = primerEvents(gridOf(primer), cut);
   const chosen = await performOptions(options);
   const progress = createProgress({
     label: 'Playing',

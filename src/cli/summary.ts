@@ -10,7 +10,7 @@ export function summaryCommand(): Command {
     .option('--json', 'one JSON object')
     .action(summaryAction);
   return addExamples(command, [
-    ['cadenza summary tutorial', "the seed's model"],
+    ['cadenza summary tutorial', 'the tutorial model'],
     ['cadenza summary runs/tutorial-001 --json', 'of a run, for programs'],
   ]);
 }

@@ -24,7 +24,10 @@ export function trainCommand(): Command {
     )
     .argument('[paths...]', 'MIDI files, folders, globs, .zip archives, or a MAESTRO csv')
     .addOption(
-      new Option('--preset <name>', 'which model')
+      new Option(
+        '--preset <name>',
+        'which model; midi-like and note-tuples are for comparison and cannot play',
+      )
         .choices(['tutorial', 'performance', 'midi-like', 'note-tuples'])
         .default('tutorial'),
     )

@@ -1,6 +1,7 @@
 /** What runs a graph. Engines are interchangeable: test/engine-contract.test.ts holds them to the same answers. */
 import type { Graph } from '../graph/tensor.js';
 
+/** Numbers of a tensor that is fed or comes out, row-major. */
 export type TensorData = Float32Array | Float64Array | Int32Array;
 
 /** A graph made ready to run, many times. */
@@ -18,6 +19,7 @@ export interface Program {
   release(): Promise<void>;
 }
 
+/** Compiles graphs and runs them: ONNX Runtime, native or WebAssembly, or plain TypeScript. */
 export interface Engine {
   readonly name: string;
   compile(graph: Graph): Promise<Program>;

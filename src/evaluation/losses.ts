@@ -6,7 +6,7 @@ import { compileEvaluation } from '../model/sharding.js';
 import type { TutorialLstm } from '../model/tutorial-lstm.js';
 import { encodedLength } from '../representation/tutorial.js';
 
-/** Mean losses by name, in the seed's order; `loss` is the weighted total. */
+/** Mean losses by name; `loss` is the total, of the tutorial model a weighted one. */
 export type Losses = Record<string, number>;
 
 /** Rows of a batch for evaluation: large enough to fill the matrix products of small models. */

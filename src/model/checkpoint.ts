@@ -10,7 +10,7 @@ import { type NamedTensor, readSafetensors, writeSafetensors } from './safetenso
 
 /** What every kind of model's configuration has; the kinds add their fields. It must survive JSON. */
 export interface ModelConfig {
-  /** Which model it configures, for example `tutorial-lstm`. */
+  /** Which kind of model it configures: `tutorial` or `events`. */
   readonly kind: string;
   /** Version of this kind's configuration and tensors, from 1. */
   readonly formatVersion: number;

@@ -16,6 +16,7 @@ import { featuresOfChosen, keyFeatureParameters, keyFeatures, matchLogits } from
 import { carriedOn, type LayerSummary, type Model } from './model.js';
 import { type ParameterSpec, parameterCount, sliceWeights, type Weights } from './parameters.js';
 
+/** Sizes and representation of a model of events. */
 export interface EventLstmConfig extends ModelConfig {
   readonly kind: 'events';
   /** Name of the representation. */
@@ -44,6 +45,7 @@ interface Heard {
 /** Subtracted from the logits of what cannot be. */
 const IMPOSSIBLE = 1e9;
 
+/** A model of events, whatever their representation: an LSTM stack with chained heads and carried state. */
 export class EventLstm implements Model<EventLstmConfig> {
   readonly parameters: readonly ParameterSpec[];
   readonly lossNames: readonly string[];

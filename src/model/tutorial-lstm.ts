@@ -24,6 +24,7 @@ export interface TutorialConfig extends ModelConfig {
   readonly lossWeights: { readonly pitch: number; readonly step: number; readonly duration: number };
 }
 
+/** The sizes of the original exercise: 265,602 parameters. */
 export const TUTORIAL_CONFIG: TutorialConfig = {
   kind: 'tutorial',
   formatVersion: 1,
@@ -67,6 +68,7 @@ function positiveSquaredError(predicted: Tensor, actual: Tensor): Tensor {
   return ops.add(ops.multiply(error, error), ops.multiply(ops.relu(ops.multiply(predicted, -1)), 10));
 }
 
+/** The tutorial model: from a window of notes to the next one's pitch (logits), step and duration (seconds). */
 export class TutorialLstm implements Model<TutorialConfig> {
   readonly parameters: readonly ParameterSpec[];
   readonly lossNames = ['loss', 'duration_loss', 'pitch_loss', 'step_loss'];

@@ -22,6 +22,7 @@ export interface EvaluateBitsOptions {
   readonly onFile?: (done: number, total: number, notes: number) => void;
 }
 
+/** What came of judging a model of events by a corpus. */
 export interface BitsEvaluation {
   readonly files: number;
   readonly notes: number;

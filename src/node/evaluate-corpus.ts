@@ -27,6 +27,7 @@ export interface EvaluateOptions {
   readonly onFile?: (done: number, total: number, windows: number) => void;
 }
 
+/** What came of judging a tutorial model by a corpus. */
 export interface Evaluation {
   readonly files: number;
   readonly notes: number;

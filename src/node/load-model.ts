@@ -17,14 +17,16 @@ export interface FromFile {
   readonly checkpoint: Checkpoint;
 }
 
+/** Loads the shipped tutorial model. */
+export async function loadModel(model: 'tutorial'): Promise<Loaded<TutorialLstm> & FromFile>;
+/** Loads a shipped performance model. */
+export async function loadModel(model: 'maestro' | 'pop909'): Promise<Loaded<EventLstm> & FromFile>;
 /**
  * Loads a model: the name of a shipped one, a run folder, or a `.safetensors` file.
  *
  * @throws CadenzaError when there is no such model, or its file is too long, damaged, of a newer version, or no
  *   model of ours
  */
-export async function loadModel(model: 'tutorial'): Promise<Loaded<TutorialLstm> & FromFile>;
-export async function loadModel(model: 'maestro' | 'pop909'): Promise<Loaded<EventLstm> & FromFile>;
 export async function loadModel(model: string): Promise<ModelFromFile>;
 export async function loadModel(model: string): Promise<ModelFromFile> {
   const file = await resolveModel(model);

@@ -28,6 +28,7 @@ import { readTrainingCorpus, type TrainingCorpus } from './training-corpus.js';
 
 export type { RunControl, RunEnd, RunProgress, RunStart } from './train-session.js';
 
+/** What a new run is to be; what is left out is the preset's. */
 export interface NewRunOptions
   extends Partial<TrainOptions>,
     Partial<DataOptions>,
@@ -43,6 +44,7 @@ export interface NewRunOptions
   readonly out?: string;
 }
 
+/** Which run to go on with. */
 export interface ResumeOptions {
   /** The run folder to go on in; everything else is as the run began. */
   readonly resume: string;
@@ -86,6 +88,10 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
     preset: presetName = 'tutorial',
     layers,
     hiddenSize,
+    headSize,
+    contextUnits,
+    keyFeatures,
+    recall,
     transpose,
     stretch,
     ...rest
@@ -105,8 +111,9 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
     Object.entries({ ...rest, augmentation: varied }).filter(([, value]) => value !== undefined),
   );
   const { seed, ...stored } = { threads: defaultThreads(), ...preset.options, ...chosen };
-  const initial = rest.from === undefined ? undefined : await initialModel(rest.from, preset, options);
-  const model = initial?.model.config ?? preset.configure({ layers, hiddenSize });
+  const sizes: ModelSizes = { layers, hiddenSize, headSize, contextUnits, keyFeatures, recall };
+  const initial = rest.from === undefined ? undefined : await initialModel(rest.from, preset, sizes);
+  const model = initial?.model.config ?? preset.configure(sizes);
   // Absolute from the start: pieces are ordered by name, and a resumed run has to find them in the same order.
   const paths = given.map((path) => resolve(path));
   const corpus = await readCorpus(paths, preset, model, { ...stored, seed }, options);
@@ -138,7 +145,7 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
 }
 
 /** The weights to begin with, if they fit what is to be trained. */
-async function initialModel(from: string, preset: Preset, { layers, hiddenSize }: NewRunOptions) {
+async function initialModel(from: string, preset: Preset, sizes: ModelSizes) {
   const loaded = await loadModel(from);
   const { config } = loaded.model;
   if (!fits(config, preset)) {
@@ -148,7 +155,7 @@ async function initialModel(from: string, preset: Preset, { layers, hiddenSize }
       `${from}: is a ${kind} model, not a ${preset.name} model; choose --preset ${kind}, or another model to go on from`,
     );
   }
-  if (layers !== undefined || hiddenSize !== undefined) {
+  if (Object.values(sizes).some((size) => size !== undefined)) {
     throw new CadenzaError(`${from}: has a size already; leave out --layers and --hidden-size, or --from`);
   }
   return loaded;
@@ -235,7 +242,8 @@ function fits(model: ModelConfig, preset: Preset): boolean {
 function sizesOf(model: ModelConfig): ModelSizes {
   const { layers, hiddenSize, headSize, contextUnits, keyFeatures, ...others } = model as ModelConfig &
     ModelSizes;
-  const recall = 'representation' in others && others.representation === PERFORMANCE_RECALL.name;
+  const { representation } = others as { representation?: string };
+  const recall = representation === undefined ? undefined : representation === PERFORMANCE_RECALL.name;
   return { layers, hiddenSize, headSize, contextUnits, keyFeatures, recall };
 }
 

@@ -45,6 +45,7 @@ export interface EventTracker {
   push(values: ArrayLike<number>): void;
 }
 
+/** How a performance becomes events, and back: attributes, what may come next, and what a model hears beside them. */
 export interface EventRepresentation {
   readonly name: string;
   readonly attributes: readonly Attribute[];

@@ -80,6 +80,7 @@ class RecallTracker implements EventTracker {
 const [TIME, SYMBOL, VELOCITY] = PERFORMANCE.attributes;
 const KEY_MAPS = (PERFORMANCE.contextMaps as number) + RECALL_MAPS;
 
+/** The events of {@link PERFORMANCE}; a model also hears what followed wherever the piece agreed with what was played last. */
 export const PERFORMANCE_RECALL: EventRepresentation = {
   ...PERFORMANCE,
   name: 'performance-recall',

@@ -183,6 +183,7 @@ class PerformanceTracker implements EventTracker {
   }
 }
 
+/** Strikes and releases of keys with time and velocity; a model hears which keys are down and were used, and how. */
 export const PERFORMANCE: EventRepresentation = {
   name: 'performance',
   attributes: [TIME, SYMBOL, VELOCITY],

@@ -23,6 +23,7 @@ export interface GenerateOptions {
   readonly seed?: number;
 }
 
+/** A note as the tutorial model played it. */
 export interface GeneratedNote {
   /** 0 … 127 */
   readonly pitch: number;

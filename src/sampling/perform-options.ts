@@ -37,6 +37,7 @@ export interface PlayedEvent {
   readonly variation: number;
   /** Seconds since the primer's last event. */
   readonly time: number;
+  /** MIDI note number, 21 … 108. */
   readonly pitch: number;
   /** Velocity bin of a strike, 0 … 31; −1 for a release. */
   readonly velocity: number;

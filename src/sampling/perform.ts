@@ -20,7 +20,8 @@ export type { PerformOptions, PlayedEvent } from './perform-options.js';
  * primer ends (see {@link primerEvents}) are the model's to release too. Who plays again and again with one model keeps
  * a {@link Performer}.
  *
- * @throws CadenzaError when constraints clash, or the model predicts no finite numbers
+ * @throws CadenzaError when the model cannot play (`midi-like`, `note-tuples`), constraints clash, or it predicts no
+ *   finite numbers
  */
 export async function* perform(
   loaded: Loaded<EventLstm>,
@@ -56,7 +57,7 @@ export function notesOfEvents(events: readonly PlayedEvent[]): NoteTable {
   return notes;
 }
 
-/** The events of a primer, up to `cut` seconds: what sounds then is still held. */
+/** The events of a primer, up to `cut` seconds after its first note: what sounds then is still held. */
 export function primerEvents(grid: GridNotes, cut = Number.POSITIVE_INFINITY): EventTable {
   const { length, columns } = PERFORMANCE.encode(grid);
   let now = 0;

@@ -26,6 +26,7 @@ interface Programs {
   readonly heads: readonly Program[];
 }
 
+/** Plays again and again with one model: what was compiled and heard is kept. {@link release} gives the memory back. */
 export class Performer {
   /** By number of variations, the one used last at the end. */
   private readonly programs = new Map<number, Promise<Programs>>();

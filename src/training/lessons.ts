@@ -6,6 +6,7 @@ import type { Model } from '../model/model.js';
 /** States carried from batch to batch, by name; empty where examples stand alone. */
 export type CarriedStates = Readonly<Record<string, Float32Array>>;
 
+/** Where a training's examples come from, step after step and epoch after epoch. */
 export interface Lessons {
   readonly model: Model;
   /** B: examples a step. */
@@ -29,6 +30,7 @@ export interface Lessons {
   examiner(engine: Engine, shards: readonly Engine[]): Promise<Examiner>;
 }
 
+/** Judges weights by held-out pieces. */
 export interface Examiner {
   /** Notes of the held-out pieces that are judged. */
   readonly notes: number;

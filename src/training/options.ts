@@ -7,10 +7,10 @@ export interface TrainOptions {
   readonly epochs: number;
   /** Most steps in all, where training is to end within an epoch; the schedule then ends there too. */
   readonly steps?: number;
-  /** B: windows a step. */
+  /** B: windows a step, or pieces side by side. */
   readonly batchSize: number;
   readonly learningRate: number;
-  /** Decides initial weights and the order of windows. */
+  /** Decides initial weights, and the order of windows or pieces and how they are varied. */
   readonly seed: number;
   /** Epochs without improvement after which training stops. */
   readonly patience: number;
@@ -18,7 +18,7 @@ export interface TrainOptions {
   readonly monitor: 'validation' | 'train';
   /** Notes between the first notes of two validation windows. */
   readonly validationStride: number;
-  /** Largest norm of the gradient; none by default, as in the seed. */
+  /** Largest norm of the gradient; none by default. */
   readonly clipNorm?: number;
   /** Adam's memory of squared gradients; Keras' 0.999 by default. */
   readonly beta2?: number;

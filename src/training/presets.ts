@@ -32,6 +32,7 @@ export interface PreparedPiece {
   readonly arrays: readonly (Float32Array | Float64Array | Uint8Array)[];
 }
 
+/** What is trained under one name: a model, how it learns unless told otherwise, and how pieces become its lessons. */
 export interface Preset {
   readonly name: string;
   readonly options: TrainOptions;
@@ -57,8 +58,9 @@ const TUTORIAL: Preset = {
   options: TUTORIAL_TRAIN_OPTIONS,
   instruments: 'first',
   lossUnits: { pitch_loss: 'nats', step_loss: 's²', duration_loss: 's²' },
-  configure({ layers, hiddenSize = TUTORIAL_CONFIG.hiddenSize }) {
-    if (layers !== undefined || hiddenSize !== TUTORIAL_CONFIG.hiddenSize) {
+  configure({ hiddenSize = TUTORIAL_CONFIG.hiddenSize, ...others }) {
+    const isOther = Object.values(others).some((size) => size !== undefined);
+    if (isOther || hiddenSize !== TUTORIAL_CONFIG.hiddenSize) {
       throw new CadenzaError("the tutorial model's size is fixed; choose sizes with --preset performance");
     }
     return TUTORIAL_CONFIG;
@@ -120,6 +122,7 @@ function eventPreset(name: string, recalling = name): Preset {
   };
 }
 
+/** All presets by name: `tutorial`, `performance`, and for comparison `midi-like` and `note-tuples`. */
 export const PRESETS: Readonly<Record<string, Preset>> = Object.fromEntries(
   [
     TUTORIAL,

@@ -65,7 +65,7 @@ export interface EpochProgress {
   readonly updates: number;
   /** Means over the epoch's batches, each before its step. */
   readonly train: Losses;
-  /** Over all validation windows after the epoch; absent without held-out pieces. */
+  /** Over all held-out windows or pieces after the epoch; absent where none were held out. */
   readonly validation?: Losses;
   /** Whether this is the best epoch so far. */
   readonly improved: boolean;

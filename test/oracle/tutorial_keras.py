@@ -65,7 +65,7 @@ def run(name: str) -> dict:
     for key, value in tc.weights(case).items():
         variables[key].assign(value.T)
     window, labels = tc.batch(case)
-    # As a data set gives them in the seed: labels (B), predictions (B, 1).
+    # As a data set gives them in the original exercise: labels (B), predictions (B, 1).
     labels = {key: tf.constant(value) for key, value in labels.items()}
 
     def losses() -> dict[str, float]:
