@@ -1,6 +1,10 @@
-/** Writes `licenses.txt`: the libraries that are part of a build, with the licences that ask to be passed on with them. */
+/**
+ * Writes `licenses.txt`: the libraries that are part of a build, with the licences that ask to be passed on with them.
+ * The texts that packages leave out are in `licenses/`.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Plugin, Rollup } from 'vite';
 
 const OUTPUT = 'licenses.txt';
@@ -41,8 +45,10 @@ export function licenses(): { ofPage: () => Plugin; ofWorkers: () => Plugin } {
 
 function licenseOf(folder: string): string {
   const { name, version, license, homepage } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const texts = readdirSync(folder)
-    .filter((file) => LICENSE_FILE.test(file))
-    .map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  const files = readdirSync(folder).filter((file) => LICENSE_FILE.test(file));
+  const own = fileURLToPath(new URL(`licenses/${name}.txt`, import.meta.url));
+  const paths = files.length > 0 ? files.map((file) => join(folder, file)) : [own];
+  // A package without a licence's text, here or there, ends the build: it must not be passed on like that.
+  const texts = paths.map((path) => readFileSync(path, 'utf8').trim());
   return `${[`${name} ${version}, ${license}`, homepage, ...texts].filter(Boolean).join('\n\n')}\n`;
 }

@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodeCheckpoint, notesFromMidi, readMidi } from '../src/index.js';
+import { decodeCheckpoint, midiFromNotes, notesFromMidi, readMidi } from '../src/index.js';
 import { TrackWriter, writeMidi } from '../src/midi/write.js';
+import { tableOf } from './note-rows.js';
 import { pieceBytes } from './pieces.js';
 import { runCadenza } from './run-cadenza.js';
 import { tempFolder } from './temp-folder.js';
@@ -90,6 +91,26 @@ describe('generate', () => {
     const before = primer.start.filter((start) => start - primer.start[0] <= 2).length;
     expect(notes.length).toBe(before + 5);
     expect([...notes.pitch.slice(0, 4)].sort()).toEqual([...primer.pitch.slice(0, 4)].sort());
+  });
+
+  it('begins where the primer was cut, and holds on to what sounds there', async () => {
+    const notes = tableOf([
+      [60, 1, 9],
+      [64, 2, 3],
+      [67, 6, 7],
+    ]);
+    const folder = tempFolder({ ...FILES, 'held.mid': midiFromNotes(notes) });
+    const args = ['--primer', 'held.mid', '--primer-end', '5', '--notes', '5', '--quiet'];
+    const model = ['generate', '--model', 'model.safetensors'];
+    expect((await cadenza(folder, ...model, ...args, '-o', 'own.mid')).code).toBe(0);
+    expect((await cadenza(folder, ...model, ...args, '--with-primer', '-o', 'whole.mid')).code).toBe(0);
+    const [own, whole] = ['own.mid', 'whole.mid'].map((name) => readNotes(join(folder, name)));
+    expect([own.length, whole.length]).toEqual([5, 7]);
+    expect([...whole.pitch.slice(0, 2)]).toEqual([60, 64]);
+    expect([...whole.start.slice(0, 2), whole.end[1]]).toEqual([1, 2, 3]);
+    expect(whole.end[0]).toBeGreaterThanOrEqual(5);
+    expect(whole.start[2]).toBeGreaterThanOrEqual(5);
+    for (let i = 0; i < 5; i++) expect(whole.start[i + 2] - own.start[i]).toBeCloseTo(5, 3);
   });
 
   it.each([

@@ -38,6 +38,8 @@ describe('cadenza studio', () => {
       const text = readFileSync(join(DIST, part, 'licenses.txt'), 'utf8');
       for (const name of names) expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, \\S`, 'm'));
       expect(text).toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION');
+      if (part === 'studio')
+        expect(text).toMatch(/onnxruntime-web[\s\S]*Copyright \(c\) Microsoft Corporation/);
     });
 
     it('writes a folder for a static host, once', async () => {

@@ -89,19 +89,16 @@ async function generatePerformance(loaded: Loaded<EventLstm>, options: GenerateC
   if (options.instruments !== undefined) {
     throw new CadenzaError(`--instruments is for the tutorial model; ${options.model} hears all but drums`);
   }
-  const [{ performAll }, { midiFromNotes, quantizeNotes }, { writeOutput }, { mergeNotes }, { shiftNotes }] =
-    await Promise.all([
-      import('./perform.js'),
-      import('../notes/to-midi.js'),
-      import('./output-file.js'),
-      import('../notes/note-table.js'),
-      import('../notes/transform.js'),
-    ]);
+  const [{ performAll }, { midiFromNotes, quantizeNotes }, { writeOutput }] = await Promise.all([
+    import('./perform.js'),
+    import('../notes/to-midi.js'),
+    import('./output-file.js'),
+  ]);
   const targets = targetsOf(options);
   const played = await performAll(loaded, options);
   const written: { output: string; wav?: string; notes: NoteTable }[] = [];
-  for (const [i, { notes, primer, primerSeconds }] of played.entries()) {
-    const all = options.withPrimer ? mergeNotes([primer, shiftNotes(notes, primerSeconds)]) : notes;
+  for (const [i, { notes, whole }] of played.entries()) {
+    const all = options.withPrimer ? whole : notes;
     const midi = midiFromNotes(all, { trackName: 'Piano' });
     const { output: asked, defaultName } = targets[i];
     const others = options.wav ? ['.wav'] : [];

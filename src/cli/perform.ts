@@ -2,59 +2,68 @@
 import type { EventLstm } from '../model/event-lstm.js';
 import type { Loaded } from '../model/model-checkpoint.js';
 import type { NoteTable } from '../notes/note-table.js';
-import type { PerformOptions, PlayedEvent } from '../sampling/perform.js';
+import type { PianoPiece } from '../notes/piano-piece.js';
+import type { KeyEvent } from '../sampling/continuation.js';
+import type { PerformOptions } from '../sampling/perform.js';
 import type { GenerateCliOptions } from './generate-options.js';
 import { createProgress } from './progress.js';
 
 /** Seconds to play where neither seconds nor notes are asked for. */
 const DEFAULT_SECONDS = 60;
 
-/** What was played of one variation, after how many seconds of which primer. */
+/** What was played of one variation. */
 export interface Played {
+  /** From where the primer was cut, which is 0 seconds. */
   readonly notes: NoteTable;
-  readonly primer: NoteTable;
-  readonly primerSeconds: number;
+  /** The primer up to the cut, and on; seconds of the primer. */
+  readonly whole: NoteTable;
 }
 
 /** Plays all variations. */
 export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCliOptions): Promise<Played[]> {
-  const [
-    { createOnnxEngine },
-    { perform, notesOfEvents, primerEvents },
-    { gridOf, notesOfGrid, TICKS_PER_SECOND },
-  ] = await Promise.all([
-    import('../node/onnx-engine.js'),
-    import('../sampling/perform.js'),
-    import('../notes/grid.js'),
-  ]);
-  const primer = await readPrimer(options);
-  // Events begin with the first note; on the command line seconds are those of the file.
-  const cut = options.primerEnd === undefined ? undefined : options.primerEnd - (primer.start[0] ?? 0);
-  const events = primerEvents(gridOf(primer), cut);
-  const chosen = await performOptions(options);
+  const [{ createOnnxEngine }, { perform }, { velocityOf }, continuation, { shiftNotes }] = await Promise.all(
+    [
+      import('../node/onnx-engine.js'),
+      import('../sampling/perform.js'),
+      import('../notes/grid.js'),
+      import('../sampling/continuation.js'),
+      import('../notes/transform.js'),
+    ],
+  );
+  const primer: PianoPiece = { notes: await readPrimer(options) };
+  const cut = options.primerEnd ?? primer.notes.end.reduce((end, time) => Math.max(end, time), 0);
+  const { events, origin, silence } = continuation.cutPiece(primer, cut);
+  const asked = await performOptions(options);
+  const seconds = asked.seconds && asked.seconds + silence;
   const progress = createProgress({
     label: 'Playing',
-    total: Math.round(chosen.seconds ?? chosen.notes ?? 0),
-    unit: chosen.seconds === undefined ? 'notes' : 's',
+    total: Math.round(seconds ?? asked.notes ?? 0),
+    unit: seconds === undefined ? 'notes' : 's',
     quiet: options.quiet || options.json || !process.stderr.isTTY,
   });
-  const played: PlayedEvent[][] = Array.from({ length: options.variations }, () => []);
+  const played: KeyEvent[][] = Array.from({ length: options.variations }, () => []);
   const engine = await createOnnxEngine({ threads: 1 });
   let strikes = 0;
   try {
-    for await (const event of perform(loaded, engine, events, chosen)) {
-      played[event.variation].push(event);
-      if (event.variation > 0) continue;
-      strikes += Number(event.velocity >= 0);
-      progress.update(Math.floor(chosen.seconds === undefined ? strikes : event.time));
+    for await (const event of perform(loaded, engine, events, { ...asked, seconds, silence })) {
+      const { variation, time, pitch, velocity } = event;
+      const strength = velocity < 0 ? 0 : velocityOf(velocity);
+      played[variation].push({ time: time - silence, pitch, velocity: strength });
+      if (variation > 0) continue;
+      strikes += Number(velocity >= 0);
+      progress.update(Math.floor(seconds === undefined ? strikes : time));
     }
   } finally {
     progress.finish();
   }
-  const { PERFORMANCE } = await import('../representation/performance.js');
-  const heard = notesOfGrid(PERFORMANCE.decode(events));
-  const primerSeconds = events.columns[0].reduce((sum, ticks) => sum + ticks, 0) / TICKS_PER_SECOND;
-  return played.map((variation) => ({ notes: notesOfEvents(variation), primer: heard, primerSeconds }));
+  return played.map((keys) => {
+    const end = keys.at(-1)?.time ?? 0;
+    const notes = continuation.notesOfKeys(keys, end);
+    const from = origin + silence;
+    const after = keys.map((key) => ({ ...key, time: from + key.time }));
+    const head = continuation.headOf(primer, cut, after, from + end);
+    return { notes, whole: continuation.joined(head, { notes: shiftNotes(notes, from) }).notes };
+  });
 }
 
 async function performOptions(options: GenerateCliOptions): Promise<PerformOptions> {

@@ -46,6 +46,11 @@ export function eventOrder({ length, key, onset, offset }: GridNotes): Int32Arra
   return order;
 }
 
+/** (2N) when they are, in ticks, ascending. An event tells only the time since the one before, and no more than it can. */
+export function eventTicks(notes: GridNotes): Int32Array {
+  return eventOrder(notes).map((i) => (i >= 0 ? notes.onset[i] : notes.offset[~i]));
+}
+
 /** Hears strikes and releases, in any order, and writes the notes that they make. */
 export class GridWriter {
   private readonly notes: GridNotes;

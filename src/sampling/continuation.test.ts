@@ -39,6 +39,19 @@ describe('a cut piece', () => {
     expect(cutPiece(PIECE, 60)).toMatchObject({ origin: expect.closeTo(6, 9), silence: 0 });
   });
 
+  it('is where it is after a rest that is longer than an event can tell', () => {
+    const rests = {
+      notes: tableOf([
+        [60, 0, 1],
+        [62, 301, 302],
+        [64, 310, 311],
+      ]),
+    };
+    expect(cutPiece(rests, 311)).toMatchObject({ events: { length: 6 }, origin: 311, silence: 0 });
+    expect(cutPiece(rests, 302.5)).toMatchObject({ events: { length: 4 }, origin: 302, silence: 0.5 });
+    expect(cutPiece(rests, 200)).toMatchObject({ events: { length: 2 }, origin: 1, silence: 199 });
+  });
+
   it('is nothing before the first note', () => {
     expect(cutPiece(PIECE, 0.5)).toMatchObject({ events: { length: 0 }, origin: 0.5 });
     expect(cutPiece({ notes: createNoteTable(0) }, 0)).toMatchObject({ events: { length: 0 }, origin: 0 });

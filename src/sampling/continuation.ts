@@ -7,6 +7,7 @@ import { type GridNotes, gridOf, keyOf, LOWEST_PITCH, TICKS_PER_SECOND } from '.
 import { createNoteTable, mergeNotes, type NoteTable, selectNotes } from '../notes/note-table.js';
 import type { Pedal } from '../notes/pedal.js';
 import { type PianoPiece, soundingOf } from '../notes/piano-piece.js';
+import { eventTicks } from '../representation/event-order.js';
 import type { EventTable } from '../representation/events.js';
 import { primerEvents } from './perform.js';
 
@@ -40,7 +41,7 @@ export function cutPiece(piece: PianoPiece, cut: number): Cut {
   const cutTick = Math.round((cut - first) * TICKS_PER_SECOND);
   const grid = gridOf(sounding);
   const events = primerEvents(grid, (cutTick + 0.5) / TICKS_PER_SECOND);
-  const ticks = events.columns[0].reduce((sum, step) => sum + step, 0);
+  const ticks = eventTicks(grid)[events.length - 1] ?? 0;
   let lastTick = 0;
   for (const offset of grid.offset) lastTick = Math.max(lastTick, offset);
   const silence = cutTick < lastTick ? (cutTick - ticks) / TICKS_PER_SECOND : 0;

@@ -4,10 +4,12 @@
  * depend on how many came before.
  */
 import type { Engine } from '../engine/engine.js';
+import { lastAtMost } from '../midi/binary-search.js';
 import type { EventLstm } from '../model/event-lstm.js';
 import type { Loaded } from '../model/model-checkpoint.js';
 import { type GridNotes, TICKS_PER_SECOND, velocityOf } from '../notes/grid.js';
 import { createNoteTable, type NoteTable } from '../notes/note-table.js';
+import { eventTicks } from '../representation/event-order.js';
 import { type EventTable, NONE } from '../representation/events.js';
 import { PERFORMANCE } from '../representation/performance.js';
 import type { PerformOptions, PlayedEvent } from './perform-options.js';
@@ -59,9 +61,7 @@ export function notesOfEvents(events: readonly PlayedEvent[]): NoteTable {
 
 /** The events of a primer, up to `cut` seconds after its first note: what sounds then is still held. */
 export function primerEvents(grid: GridNotes, cut = Number.POSITIVE_INFINITY): EventTable {
-  const { length, columns } = PERFORMANCE.encode(grid);
-  let now = 0;
-  let kept = 0;
-  while (kept < length && now + columns[0][kept] <= cut * TICKS_PER_SECOND) now += columns[0][kept++];
+  const { columns } = PERFORMANCE.encode(grid);
+  const kept = lastAtMost(eventTicks(grid), cut * TICKS_PER_SECOND) + 1;
   return { length: kept, columns: columns.map((column) => column.subarray(0, kept)) };
 }

@@ -320,6 +320,27 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     const opened = await open(third, link);
     const after = await stored(opened.page, isAllMade);
     expect(rowsOf(after.piece.notes)).toEqual(rowsOf(before.piece.notes));
+
+    // In the page that is open: while something else is being made, and from another view.
+    const follow = (hash: string) =>
+      opened.page.evaluate((hash) => {
+        location.hash = hash;
+      }, hash);
+    const { hash } = new URL(link);
+    await drop(opened.page, 'other.mid', piece());
+    await setSlider(opened.page, 'Length', 60);
+    await opened.page.locator('button.continue').click();
+    await opened.page.waitForSelector('button.continue:has-text("Stop")');
+    await follow(hash);
+    const isOpened = (state: Awaited<ReturnType<typeof stored>>) =>
+      state.history.present.source.title === 'chords' && isAllMade(state);
+    expect(rowsOf((await stored(opened.page, isOpened)).piece.notes)).toEqual(rowsOf(before.piece.notes));
+    await drop(opened.page, 'other.mid', piece());
+    await stored(opened.page, ({ history }) => history.present.source.title === 'other');
+    await follow('#/learn');
+    await opened.page.locator('.learn').waitFor();
+    await follow(hash);
+    await stored(opened.page, isOpened);
     expect([...first.problems, ...opened.problems]).toEqual([]);
     await other.close();
     await third.close();
@@ -338,6 +359,14 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     const { piece: recorded } = await stored(page, ({ piece }) => piece.notes.length === 3);
     expect([...recorded.notes.pitch]).toEqual([60, 64, 67]);
     expect(recorded.notes.start[0]).toBe(0);
+
+    // Wishes that clash are said before anybody plays.
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('spinbutton', { name: 'Least step' }).fill('2');
+    await page.getByRole('spinbutton', { name: 'Most step' }).fill('1');
+    await page.getByRole('button', { name: 'Play after me' }).click();
+    await page.waitForSelector('.message.problem:has-text("minimum step")');
+    await page.getByRole('button', { name: 'Reset all controls' }).click();
 
     await page.getByRole('button', { name: 'Play after me' }).click();
     for (const key of ['a', 'f', 'h', 'k']) {

@@ -131,6 +131,19 @@ describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
     await page.getByText('2 files were left out').waitFor();
   });
 
+  it('learns from the later of two drops', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 120 }, (_, i) => [`many-${i}.mid`, pieceBytes(10 + i, 400)]),
+    );
+    await drop(many);
+    await drop({ 'few.mid': midis['piece-1.mid'] });
+    await page.getByRole('heading', { name: 'few.mid' }).waitFor();
+    await page.getByText(/^1 piece · 260 notes/).waitFor();
+    // Were the other drop still read, it would be shown by now.
+    await drop({ 'other.mid': midis['piece-2.mid'] });
+    await page.getByRole('heading', { name: 'other.mid' }).waitFor();
+  });
+
   it('takes an archive too', async () => {
     const inputs = Object.entries(midis).map(([name, data]) => ({ name: `inner/${name}`, data }));
     await drop({ 'all.zip': zipBytes(inputs) });
@@ -177,6 +190,9 @@ describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
       await page.reload();
       await page.getByText(/tutorial, not finished: \d+ of 50 steps/).waitFor();
       await button('Go on').click();
+      // What is wished for while the training is made ready is not lost.
+      const [early] = await Promise.all([page.waitForEvent('download'), button('Export').click()]);
+      expect(early.suggestedFilename()).toMatch(/\.safetensors$/);
       await phase('training');
       await phase('steps');
       const [run] = await stored();

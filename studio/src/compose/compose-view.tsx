@@ -6,7 +6,7 @@ import { useStore } from '../state/store.js';
 import { Amounts, Controls } from './controls.js';
 import { Foot } from './foot.js';
 import { Help } from './help.js';
-import { continueNow } from './making.js';
+import { continueNow, makeMissing } from './making.js';
 import { keepModelReady } from './model.js';
 import { acceptFiles, openAddress } from './opening.js';
 import { RollPane } from './roll-pane.js';
@@ -26,7 +26,6 @@ function open(): Promise<void> {
     loadShown(0);
     keepModelReady();
     piano.startOnGesture();
-    await openAddress();
     // The model first: it takes longer, and is wanted as soon.
     const stop = studio.subscribe(() => {
       if (studio.get().modelState === 'loading') return;
@@ -41,7 +40,8 @@ export function ComposeView() {
   const [isOver, setOver] = useState(false);
   const isReady = useStore(studio, (state) => state.isReady);
   const isSheetOpen = useStore(studio, (state) => state.isSheetOpen);
-  useEffect(() => void open(), []);
+  // What the address holds may be new each time the view is entered.
+  useEffect(() => void open().then(openAddress).then(makeMissing), []);
   // Before it is painted: what can be seen can be dropped on.
   useLayoutEffect(() => {
     const endings = [listenToKeys(), acceptFiles(setOver)];

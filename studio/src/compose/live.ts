@@ -1,8 +1,10 @@
 /** Playing by hand: recording a primer, and playing by turns with the model. */
+import { CadenzaError } from '../../../src/index.js';
 import { piano, transport } from '../shell/sound.js';
-import { changed } from '../state/history.js';
+import { changed, withdrawn } from '../state/history.js';
 import { complain, say, sentence } from '../state/messages.js';
 import { newSession, type Source } from '../state/session.js';
+import { clashOf, settings } from '../state/settings.js';
 import { type LiveListener, listenToComputerKeys, listenToMidi } from './live-input.js';
 import { Phrase } from './phrase.js';
 import { commit, sessionOf, studio } from './studio.js';
@@ -17,8 +19,13 @@ export function toggleRecording(): void {
 }
 
 export function toggleTurns(): void {
-  if (studio.get().live === 'turns') studio.get().stopLive();
-  else begin('turns', () => new Turns(emptySource('Turns')));
+  if (studio.get().live === 'turns') {
+    studio.get().stopLive();
+    return;
+  }
+  const clash = studio.get().modelKind === 'performance' ? clashOf(settings.get()) : undefined;
+  if (clash === undefined) begin('turns', () => new Turns(emptySource('Turns')));
+  else complain(new CadenzaError(clash));
 }
 
 interface Live extends LiveListener {
@@ -63,7 +70,11 @@ function begin(kind: 'recording' | 'turns', make: () => Live): void {
     stopKeys();
     stopMidi();
     const wasPlayed = live.end();
-    studio.set({ live: 'off', stopLive: () => {}, ...(!wasPlayed && { history: before }) });
+    studio.set(({ history }) => ({
+      live: 'off',
+      stopLive: () => {},
+      history: wasPlayed ? history : withdrawn(history, before),
+    }));
     transport.seek(0);
     if (!wasPlayed) say('Nothing was played; all is as it was before.');
   };

@@ -1,6 +1,7 @@
 /** Making takes: asks the model, and lets them grow as it plays. */
 import { CadenzaError } from '../../../src/index.js';
 import { transport } from '../shell/sound.js';
+import { changed, withdrawn } from '../state/history.js';
 import type { Material } from '../state/material.js';
 import { assemble } from '../state/material.js';
 import { complain } from '../state/messages.js';
@@ -9,6 +10,7 @@ import {
   addTakes,
   type NewTake,
   type Recipe,
+  removeTakes,
   replaceTake,
   type Session,
   type Take,
@@ -92,19 +94,33 @@ export function regenerate(id: string): void {
   begin([take], replaceTake(session, id, take), `make ${old.name} again`);
 }
 
-/** Makes the takes that are named in a session and not there, in their order: of an opened link. */
+/**
+ * Makes the takes that are named in a session and not there, in their order: of an opened link. Waits for what is being
+ * made already; ends when it is stopped.
+ */
 export async function makeMissing(): Promise<void> {
   for (;;) {
+    while (studio.get().making !== undefined) await change();
     const session = sessionOf();
-    const { materials, making } = studio.get();
+    const { materials } = studio.get();
     const missing = session.takes.filter(({ id, recipe }) => materials[id] === undefined && !recipe.isPlayed);
-    if (missing.length === 0 || making !== undefined) return;
+    if (missing.length === 0) return;
     const [first] = missing;
     const sameJob = missing.filter(
       (take) => take.parent === first.parent && JSON.stringify(jobOf(take)) === JSON.stringify(jobOf(first)),
     );
-    if (!(await run(sameJob, session))) return;
+    if ((await run(sameJob, session)).state === 'stopped') return;
   }
+}
+
+/** Waits until anything changes. */
+function change(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = studio.subscribe(() => {
+      stop();
+      resolve();
+    });
+  });
 }
 
 const jobOf = ({ cut, until, recipe: { variation: _, ...recipe } }: Take) => ({ cut, until, recipe });
@@ -118,18 +134,29 @@ function begin(takes: readonly NewTake[], session: Session, label: string): void
   if (!isBefore) transport.seek(Math.max(0, cut - LEAD_IN));
   // Within the click or key press, or the browser lets nothing sound.
   transport.play().catch(complain);
-  void running.then((isMade) => {
+  void running.then(({ empty }) => {
     // Where nothing came of it, it is as if it had not been tried.
-    if (!isMade && studio.get().history.present === session) studio.set({ history: before });
+    const isNothing = empty.length === takes.length && studio.get().history.present === session;
+    studio.set(({ history }) => ({
+      history: isNothing
+        ? withdrawn(history, before)
+        : changed(history, removeTakes(history.present, new Set(empty))),
+    }));
   });
 }
 
-/** Runs one job for takes that differ only in their variation; resolves with whether something was made. */
+/** How a job ended, and the takes of it for which nothing was played. */
+interface Outcome {
+  readonly state: 'made' | 'stopped';
+  readonly empty: readonly string[];
+}
+
+/** Runs one job for takes that differ only in their variation. */
 function run(
   takes: readonly Take[],
   session: Session,
   apply: (more: Pick<StudioState, 'materials' | 'making'>) => void = studio.set,
-): Promise<boolean> {
+): Promise<Outcome> {
   const [{ parent, cut, until, recipe }] = takes;
   let stop = () => {};
   let isOff = false;
@@ -146,12 +173,12 @@ function run(
     studio.set(({ making }) => ({ making: making && { ...making, phase } }));
 
   return new Promise((resolve) => {
-    const end = (state: 'made' | 'stopped', error?: Error) => {
-      const isMade = close(takes, state, until);
+    const end = (state: Outcome['state'], error?: Error) => {
+      const empty = close(takes, state, until);
       studio.set({ making: undefined });
       endShown(state === 'stopped');
       if (error !== undefined) complain(error);
-      resolve(isMade);
+      resolve({ state, empty });
     };
     const start = async () => {
       const entry = models.get().entries.find(({ id }) => id === recipe.model.id);
@@ -200,20 +227,20 @@ function run(
   });
 }
 
-/** What was made of takes is all there will be; gives whether it is anything. */
-function close(takes: readonly Take[], state: 'made' | 'stopped', until: number | undefined): boolean {
+/** What was made of takes is all there will be; gives those of which there is nothing. */
+function close(takes: readonly Take[], state: Outcome['state'], until: number | undefined): string[] {
   const materials: Record<string, Material> = { ...studio.get().materials };
-  let isMade = false;
+  const nothing: string[] = [];
   for (const { id, cut, recipe } of takes) {
     const material = materials[id];
     if (material === undefined || material.events.length === 0) {
       delete materials[id];
+      nothing.push(id);
       continue;
     }
-    isMade = true;
     const end = until ?? cut + recipe.seconds;
     materials[id] = { ...material, state, knownTo: state === 'made' ? end : material.knownTo };
   }
   studio.set({ materials });
-  return isMade;
+  return nothing;
 }

@@ -1,4 +1,5 @@
 /** The chosen model, made ready in the worker before it is needed. */
+import { complain } from '../state/messages.js';
 import { chosenModel, fingerprint, type ModelEntry, modelBytes, models } from '../state/models.js';
 import type { Recipe } from '../state/session.js';
 import { settings } from '../state/settings.js';
@@ -63,7 +64,7 @@ export function keepModelReady(): void {
     const { making, live, modelState } = studio.get();
     if (making !== undefined || live !== 'off') return;
     const { id } = chosenModel();
-    if (loading?.id !== id && modelState !== 'failed') void readyModel().catch(() => {});
+    if (loading?.id !== id && modelState !== 'failed') void readyModel().catch(complain);
     if (modelState !== 'ready' || loading?.id !== id) return;
     const [piece, cut] = [shownPiece(), cutOf()];
     const { variations } = settings.get();

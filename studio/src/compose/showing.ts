@@ -1,8 +1,7 @@
 /** Keeps the transport at what is shown: loads pieces, and lets takes grow while they are made. */
-import type { KeyEvent } from '../../../src/index.js';
 import { selectNotes } from '../../../src/notes/note-table.js';
 import { transport } from '../shell/sound.js';
-import type { Assembled } from '../state/material.js';
+import { growingNotes } from '../state/material.js';
 import type { PlayedPart } from '../workers/playing-messages.js';
 import { currentTake, sessionOf, shownPiece, studio } from './studio.js';
 
@@ -18,30 +17,20 @@ export function loadShown(at = transport.currentTime): void {
   const piece = shownPiece(state);
   loaded = take?.id ?? sessionOf(state).source;
   isGrowing = take !== undefined && state.materials[take.id]?.state === 'making';
-  if (!isGrowing) {
+  if (take === undefined || !isGrowing) {
     transport.load(piece.notes, { pedal: piece.pedal, at: Math.min(at, piece.end) });
     return;
   }
-  const { until = Number.POSITIVE_INFINITY } = take ?? {};
-  const { closed, open } = partsOf(piece, state.materials[take?.id ?? '']?.knownTo ?? 0, until);
-  transport.load(closed, { pedal: piece.pedal, isComplete: false, at });
-  transport.append(open);
-}
-
-/** The notes whose end is known, and the strikes of those that are held; none from `until` on. */
-function partsOf({ notes }: Assembled, knownTo: number, until: number) {
-  const before = Array.from(notes.start.keys()).filter((i) => notes.start[i] < until);
-  const isOpen = (i: number) => notes.end[i] >= knownTo;
-  const open: KeyEvent[] = before.filter(isOpen).map((i) => {
-    return { time: notes.start[i], pitch: notes.pitch[i], velocity: notes.velocity[i] };
-  });
-  return {
-    closed: selectNotes(
-      notes,
-      before.filter((i) => !isOpen(i)),
-    ),
-    open,
-  };
+  const notes = growingNotes(sessionOf(state), take, state.materials);
+  const isHeld = (i: number) => notes.end[i] === Number.POSITIVE_INFINITY;
+  const all = Array.from(notes.start.keys());
+  const known = all.filter((i) => !isHeld(i));
+  transport.load(selectNotes(notes, known), { pedal: piece.pedal, isComplete: false, at });
+  transport.append(
+    all.filter(isHeld).map((i) => {
+      return { time: notes.start[i], pitch: notes.pitch[i], velocity: notes.velocity[i] };
+    }),
+  );
 }
 
 /** More was played of the take that is shown. */

@@ -116,7 +116,9 @@ function TakeRow({ take, number, depth, isCurrent, isBusy }: TakeRowProps) {
   const material = useStoreCalmly(studio, (state) => state.materials[id], DRAW_EVERY);
   const isPlaying = usePlaying() && isCurrent;
   const notes = material?.events.reduce((sum, { velocity }) => sum + Number(velocity > 0), 0) ?? 0;
-  const state = { making: 'playing …', stopped: 'stopped', made: '' }[material?.state ?? 'making'];
+  const isMaking = useStore(studio, ({ making }) => making?.takes.includes(id) ?? false);
+  const words = { making: 'playing …', stopped: 'stopped', made: '' };
+  const state = material === undefined && !isMaking ? 'not made yet' : words[material?.state ?? 'making'];
   const what = recipe.isPlayed ? 'played by you' : until !== undefined ? 'rewritten' : '';
   return (
     <li class={isCurrent ? 'take current' : 'take'} data-depth={Math.min(depth, 4)}>

@@ -142,8 +142,13 @@ export class Turns implements LiveListener {
         onEnd: ({ error }) => {
           if (error !== undefined) complain(error);
           if (this.answer !== answer) return;
-          transport.complete();
+          if (error !== undefined) {
+            this.finish(answer, Math.max(cut, transport.currentTime));
+            return;
+          }
+          // It may have been heard to its end already.
           this.waitForEnd(answer);
+          transport.complete();
         },
       });
     };

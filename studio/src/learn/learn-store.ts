@@ -51,6 +51,7 @@ export const learn = createStore<LearnState>({
 
 let worker: Worker | undefined;
 let nextRequest = 1;
+let latestDrop = 0;
 const saving = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
 
 function send(message: ToTraining): void {
@@ -153,11 +154,13 @@ export async function takeFiles(files: readonly DroppedFile[]): Promise<void> {
     standing: undefined,
     ended: undefined,
   });
+  const drop = ++latestDrop;
   for (const part of partsOf(files)) {
-    send({ type: 'files', files: part });
+    send({ type: 'files', drop, files: part });
     await breathe();
+    if (drop !== latestDrop) return;
   }
-  send({ type: 'read', name });
+  send({ type: 'read', drop, name });
 }
 
 function nameOf(paths: readonly string[]): string {

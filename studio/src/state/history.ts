@@ -56,6 +56,11 @@ export function continued(history: History, meanwhile: History): History {
   return { ...meanwhile, past };
 }
 
+/** As if its last step had not been taken, to which `before` had led: what was undone then can be done again. */
+export function withdrawn(history: History, before: History): History {
+  return { ...undone(history), future: before.future };
+}
+
 /** The takes that any of its sessions holds. */
 export function takesIn({ present, past, future }: History): ReadonlySet<string> {
   const sessions = [present, ...past.map(({ session }) => session), ...future.map(({ session }) => session)];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rowsOf, tableOf } from '../../../test/note-rows.js';
-import { assemble, type Materials } from './material.js';
+import { assemble, growingNotes, type Materials } from './material.js';
 import { addTakes, type NewTake, newSession, type Recipe, type Session } from './session.js';
 
 const RECIPE: Recipe = { model: { id: 'm', name: 'm' }, options: { seed: 0 }, variation: 0, seconds: 2 };
@@ -50,6 +50,29 @@ describe('a piece', () => {
       [62, 1, 2.2],
       [70, 2.5, 3],
     ]);
+  });
+
+  it('tells, while it grows, what is held from what ended at the cut or will end later', () => {
+    const session = sessionOf({ id: 'a', parent: undefined, cut: 4 });
+    const strike = (pitch: number, time: number) => ({ time, pitch, velocity: 80 });
+    const release = (pitch: number, time: number) => ({ time, pitch, velocity: 0 });
+    const growing = (...events: ReturnType<typeof strike>[]) => {
+      const a = { events, knownTo: 4, state: 'making' as const };
+      return rowsOf(growingNotes(session, session.takes[0], { a }));
+    };
+    expect(growing()).toEqual(rowsOf(SOURCE.notes));
+    // The tutorial model says with a strike when its release will be.
+    expect(growing(strike(70, 4.5), release(70, 6), strike(72, 5)).slice(3)).toEqual([
+      [70, 4.5, 6],
+      [72, 5, Number.POSITIVE_INFINITY],
+    ]);
+    const cut = sessionOf({ id: 'b', parent: undefined, cut: 2 });
+    const b = { events: [release(62, 2.5)], knownTo: 2.5, state: 'making' as const };
+    expect(rowsOf(growingNotes(cut, cut.takes[0], {}))).toEqual([
+      [60, 0, 1],
+      [62, 1, Number.POSITIVE_INFINITY],
+    ]);
+    expect(rowsOf(growingNotes(cut, cut.takes[0], { b }))[1]).toEqual([62, 1, 2.5]);
   });
 
   it('is a chain of takes', () => {

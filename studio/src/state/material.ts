@@ -52,6 +52,16 @@ export function assemble(session: Session, id: string | undefined, materials: Ma
   return piece;
 }
 
+/** The notes of a take that is still made, without what stands after it; those that are held end at infinity. */
+export function growingNotes(session: Session, take: Take, materials: Materials): NoteTable {
+  const { given, made, pedal, notes } = assemble(session, take.parent, materials);
+  const { events } = materials[take.id] ?? NOTHING;
+  const end = Number.POSITIVE_INFINITY;
+  const head = (part: NoteTable) =>
+    headOf({ notes: part, pedal }, take.cut, events, end, notes.start[0] ?? 0);
+  return [head(made), { notes: notesOfKeys(events, end) }].reduce(joined, head(given)).notes;
+}
+
 function assembleSource({ source }: Session): Assembled {
   const piece = sources.get(source) ?? finish(source.notes, { notes: createNoteTable(0) }, source.pedal);
   sources.set(source, piece);

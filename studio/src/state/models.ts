@@ -64,7 +64,8 @@ export function chosenModel({ entries, chosen }: ModelsState = models.get()): Mo
 
 export function chooseModel(id: string): void {
   localStorage.setItem(CHOSEN_KEY, id);
-  models.set({ chosen: id });
+  // Also where it was chosen before: another choice is another try.
+  models.set(({ entries }) => ({ chosen: id, entries: [...entries] }));
 }
 
 /** Reads the list anew, from the server and from the browser's storage. */

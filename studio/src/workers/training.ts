@@ -25,21 +25,24 @@ interface Corpus extends OpenedCorpus {
 }
 
 let corpus: Corpus | undefined;
-/** Files that came, part by part, to be read together. */
-const received: DroppedFile[] = [];
+/** The latest drop, and its files, which come part by part and are read together. */
+let latestDrop = 0;
+let received: DroppedFile[] = [];
 let run: TrainingRun | undefined;
-/** Stopped before there was a run to tell. */
-let isStopped = false;
+/** What was wished for a run that is being made ready. */
+let wishes: { isStopped: boolean; isPaused: boolean; readonly saves: number[] } | undefined;
 
 const report = (message: FromTraining) => postMessage(message);
 
 addEventListener('message', ({ data }: MessageEvent<ToTraining>) => {
   switch (data.type) {
     case 'files':
+      if (data.drop !== latestDrop) received = [];
+      latestDrop = data.drop;
       received.push(...data.files);
       break;
     case 'read':
-      attempt(() => read(data.name, received.splice(0)));
+      attempt(() => read(data.name, data.drop, received.splice(0)));
       break;
     case 'start':
       attempt(() => start(data));
@@ -49,16 +52,20 @@ addEventListener('message', ({ data }: MessageEvent<ToTraining>) => {
       break;
     case 'pause':
       run?.pause();
+      if (wishes) wishes.isPaused = true;
       break;
     case 'go on':
       run?.goOn();
+      if (wishes) wishes.isPaused = false;
       break;
     case 'stop':
-      isStopped = true;
       run?.stop();
+      if (wishes) wishes.isStopped = true;
       break;
     case 'save':
-      run?.requestSave(data.request);
+      if (run) run.requestSave(data.request);
+      else if (wishes) wishes.saves.push(data.request);
+      else report({ type: 'unsaved', message: 'no training is under way', request: data.request });
       break;
   }
 });
@@ -67,7 +74,7 @@ async function attempt(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    run = undefined;
+    run = wishes = undefined;
     if (error instanceof CadenzaError) report({ type: 'failed', message: error.message, isBug: false });
     else report({ type: 'failed', ...explain(error) });
   }
@@ -83,26 +90,41 @@ function explain(error: unknown): { message: string; isBug: boolean } {
   return { message: text, isBug: true };
 }
 
-async function read(name: string, files: readonly DroppedFile[]): Promise<void> {
-  corpus = { name, ...(await openCorpus(files)) };
-  if (corpus.entries.length === 0) {
-    const [problem] = corpus.problems;
-    const why =
-      corpus.problems.length === 1 && problem ? problem.message : `there are no MIDI files in ${name}`;
-    throw new CadenzaError(`${why}; drop .mid files, a folder of them, or a .zip`);
+/** Reads a drop, and tells what is in it; nothing more once another has come. */
+async function read(name: string, drop: number, files: readonly DroppedFile[]): Promise<void> {
+  const goOn = () => {
+    if (drop !== latestDrop) throw new Error('another drop came meanwhile');
+  };
+  try {
+    const opened: Corpus = { name, ...(await openCorpus(files)) };
+    goOn();
+    corpus = opened;
+    if (opened.entries.length === 0) {
+      const [problem] = opened.problems;
+      const why =
+        opened.problems.length === 1 && problem ? problem.message : `there are no MIDI files in ${name}`;
+      throw new CadenzaError(`${why}; drop .mid files, a folder of them, or a .zip`);
+    }
+    const problems = [...opened.problems];
+    const pieces = await piecesOf(opened, 'sounding', problems, goOn);
+    const statistics = new StatisticsBuilder();
+    for (const { notes } of pieces) statistics.add(notes);
+    report({ type: 'corpus', corpus: { name, statistics: statistics.result, problems } });
+  } catch (error) {
+    if (drop === latestDrop) throw error;
   }
-  const problems = [...corpus.problems];
-  const pieces = await piecesOf(corpus, 'sounding', problems);
-  const statistics = new StatisticsBuilder();
-  for (const { notes } of pieces) statistics.add(notes);
-  report({ type: 'corpus', corpus: { name, statistics: statistics.result, problems } });
 }
 
-/** The corpus's pieces, read anew only where other instruments are wanted than last time. */
+/**
+ * The corpus's pieces, read anew only where other instruments are wanted than last time.
+ *
+ * @param goOn called after each; what it throws ends the reading
+ */
 async function piecesOf(
   opened: Corpus,
   instruments: InstrumentChoice,
   problems: CorpusProblem[],
+  goOn = () => {},
 ): Promise<readonly Piece[]> {
   if (opened.pieces?.instruments === instruments) return opened.pieces.all;
   const total = opened.entries.length;
@@ -110,19 +132,21 @@ async function piecesOf(
   const all: Piece[] = [];
   let told = 0;
   for await (const piece of readCorpus(opened, instruments, problems)) {
+    goOn();
     all.push(piece);
     if (performance.now() - told < 100) continue;
     told = performance.now();
     report({ type: 'reading', done: all.length + problems.length - before, total });
     await breathe();
   }
+  goOn();
   opened.pieces = { instruments, all };
   return all;
 }
 
 async function start({ plan, from }: Extract<ToTraining, { type: 'start' }>): Promise<void> {
   if (corpus === undefined) throw new CadenzaError('drop some MIDI files first');
-  isStopped = false;
+  wishes = { isStopped: false, isPaused: false, saves: [] };
   const none = { epoch: 1, updates: 0, totalUpdates: 0, seconds: 0 };
   report({ type: 'standing', standing: { phase: 'preparing', ...none } });
   const pieces = await piecesOf(corpus, presetNamed(plan.preset).instruments, []);
@@ -135,7 +159,7 @@ async function start({ plan, from }: Extract<ToTraining, { type: 'start' }>): Pr
 }
 
 async function resume(id: string): Promise<void> {
-  isStopped = false;
+  wishes = { isStopped: false, isPaused: false, saves: [] };
   const { record, pieces, checkpoint } = await openRun(id);
   const { snapshot, notes } = checkpointToSnapshot(decodeCheckpoint(checkpoint, record.title));
   const { updates } = snapshot.position;
@@ -168,7 +192,10 @@ async function withEngines(work: (engines: Engines) => Promise<void>): Promise<v
 async function train(beginning: Beginning, engines: Engines, isStored: boolean) {
   const alone = async () => {
     run = new TrainingRun(beginning, engines, report, isStored);
-    if (isStopped) run.stop();
+    if (wishes?.isStopped) run.stop();
+    else if (wishes?.isPaused) run.pause();
+    for (const request of wishes?.saves ?? []) run.requestSave(request);
+    wishes = undefined;
     try {
       await run.run();
     } finally {

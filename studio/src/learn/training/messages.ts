@@ -20,8 +20,9 @@ export interface ModelFile {
 }
 
 export type ToTraining =
-  | { readonly type: 'files'; readonly files: readonly DroppedFile[] }
-  | { readonly type: 'read'; readonly name: string }
+  /** A part of what was dropped; of two drops only the later one counts. */
+  | { readonly type: 'files'; readonly drop: number; readonly files: readonly DroppedFile[] }
+  | { readonly type: 'read'; readonly drop: number; readonly name: string }
   | { readonly type: 'start'; readonly plan: TrainingPlan; readonly from?: ModelFile }
   | { readonly type: 'resume'; readonly id: string }
   | { readonly type: 'pause' }
