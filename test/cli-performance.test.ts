@@ -1,5 +1,5 @@
 /** The command line with performance models: generate, evaluate, train, summary. */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeCheckpoint, midiFromNotes, notesFromMidi, readMidi } from '../src/index.js';
@@ -117,6 +117,7 @@ describe('generate', () => {
     [['--min-step', '1', '--max-step', '0.5'], /minimum step .* maximum step/],
     [['--key', 'X'], /no such key: X/],
     [['--range', '1-5'], /no key of a piano/],
+    [['--seconds', '90000'], /longer than the 19 hours/],
     [['--instruments', 'all'], /--instruments is for the tutorial model/],
   ])('refuses %j', async (args, message) => {
     const folder = tempFolder(FILES);
@@ -271,7 +272,7 @@ describe('train', () => {
     const args = [...second, ...still, '--from', 'first', '--out', 'second'];
     expect((await cadenza(folder, ...args)).code).toBe(0);
     expect(configOf('second').model).toEqual(configOf('first').model);
-    expect(configOf('second').options.from).toBe('first');
+    expect(configOf('second').options.from).toBe(realpathSync(join(folder, 'first')));
     expect(weightsOf('second', 'best')).toEqual(weightsOf('first', 'best'));
 
     rmSync(join(folder, 'first'), { recursive: true });

@@ -101,6 +101,19 @@ describe('cadenza render', () => {
     expect(samplesOf(join(folder, 'a.wav'))).toHaveLength(2 * SECONDS * 44_100);
   });
 
+  it('gives the name of a file that could not be read to another', async () => {
+    const folder = tempFolder({
+      'bad/x.mid': 'no midi',
+      'good/x.mid': SONG,
+      'saw.sf2': SAW,
+      'out/keep.txt': '',
+    });
+    const files = ['bad/x.mid', 'good/x.mid', '-o', 'out'];
+    const { code, stdout, stderr } = await render(folder, ...files, '--soundfont', 'saw.sf2', '--quiet');
+    expect([code, stdout]).toEqual([1, `${join('out', 'x.wav')}\n`]);
+    expect(stderr).toMatch(/^cadenza: bad\/x\.mid: not a MIDI file/);
+  });
+
   it('leaves nothing behind when it is interrupted', async () => {
     const rows = Array.from({ length: 20_000 }, (_, i) => [40 + (i % 50), 80, i / 10, i / 10 + 3] as const);
     const folder = tempFolder({ 'long.mid': midiFromNotes(notesOf(...rows)) });

@@ -19,6 +19,16 @@ describe('cadenza studio', () => {
     ]);
   });
 
+  it('needs a folder of runs where one is named', async () => {
+    const cwd = tempFolder({ 'runs/one/config.json': '{}' });
+    const at = async (runs: string) => {
+      const { code, stderr } = await runCadenza(['studio', '--export', 'site', '--runs', runs], { cwd });
+      return [code, stderr];
+    };
+    expect(await at('none')).toEqual([1, expect.stringMatching(/none: no such folder/)]);
+    expect(await at('runs/one')).toEqual([1, expect.stringMatching(/is a run folder itself; .*runs$/m)]);
+  });
+
   describe.skipIf(!isBuilt)('built (skipped where npm run build did not make dist/studio)', () => {
     it('says where it serves, and ends at once when interrupted', async () => {
       const signal = {

@@ -41,4 +41,13 @@ it('does not leave anybody waiting when it is closed', async () => {
   const loading = other.compile(graph);
   await other.close();
   await expect(loading).rejects.toThrow('the engine was closed');
+  await expect(other.compile(graph)).rejects.toThrow('the engine was closed');
+});
+
+it('lets go of a program whose thread is gone', async () => {
+  const other = createWorkerEngine();
+  const program = await other.compile(graph);
+  await other.close();
+  await expect(program.run(feeds)).rejects.toThrow('the engine was closed');
+  await program.release();
 });

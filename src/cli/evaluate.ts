@@ -73,16 +73,14 @@ async function evaluateEvents(
     throw new CadenzaError(`--stride is for the tutorial model; ${name} hears pieces whole`);
   }
   const { split, files, seed, threads = defaultThreads(), cache, json, quiet } = options;
-  let progress: ReturnType<typeof createProgress> | undefined;
   const began = performance.now();
-  const onFile = (done: number, total: number, notes: number) => {
-    progress ??= createProgress({ label: 'Evaluating', total, unit: 'files', quiet: quiet || json });
-    progress.update(done, `${notes} notes`);
-  };
+  const progress = createProgress({ label: 'Evaluating', unit: 'files', quiet: quiet || json });
+  const onFile = (done: number, total: number, notes: number) =>
+    progress.update(done, `${notes} notes`, total);
   const { engine, shards, close } = await openEngines(threads);
   const corpusOptions = { split, files, seed, cache, threads, shards, onFile };
   const evaluation = await evaluateBits(model, engine, paths, corpusOptions).finally(() => {
-    progress?.finish();
+    progress.finish();
     return close();
   });
   const { problems, ...result } = evaluation;
@@ -117,16 +115,14 @@ async function evaluateTutorial(
     import('../node/evaluate-corpus.js'),
   ]);
   const { stride = 1, split, files, threads = defaultThreads(), cache, json, quiet } = options;
-  let progress: ReturnType<typeof createProgress> | undefined;
   const began = performance.now();
-  const onFile = (done: number, total: number, windows: number) => {
-    progress ??= createProgress({ label: 'Evaluating', total, unit: 'files', quiet: quiet || json });
-    progress.update(done, `${windows} windows`);
-  };
+  const progress = createProgress({ label: 'Evaluating', unit: 'files', quiet: quiet || json });
+  const onFile = (done: number, total: number, windows: number) =>
+    progress.update(done, `${windows} windows`, total);
   const { engine, shards, close } = await openEngines(threads);
   const corpusOptions = { stride, split, files, seed: options.seed, cache, threads, shards, onFile };
   const evaluation = await evaluateCorpus(model, engine, paths, corpusOptions).finally(() => {
-    progress?.finish();
+    progress.finish();
     return close();
   });
   for (const { message } of evaluation.problems) process.stderr.write(`cadenza: warning: ${message}\n`);

@@ -2,6 +2,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { decimalNumber, positiveNumber, wholeNumber } from './options.js';
 
+/** What a MIDI file of the default resolution can hold, in whole hours. */
+export const LONGEST_HOURS = 19;
+
 /** What was said on the command line. */
 export interface GenerateCliOptions {
   model: string;

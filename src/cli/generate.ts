@@ -4,15 +4,13 @@ import type { Loaded } from '../model/model-checkpoint.js';
 import type { TutorialLstm } from '../model/tutorial-lstm.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { addExamples } from './examples.js';
-import { addControls, type GenerateCliOptions, PERFORMANCE_ONLY } from './generate-options.js';
+import { addControls, type GenerateCliOptions, LONGEST_HOURS, PERFORMANCE_ONLY } from './generate-options.js';
 import { decimalNumber, seed, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
 import { renderBeside, wavPathOf } from './wav-output.js';
 
 const DEFAULT_OUTPUT = 'output.mid';
 const TUTORIAL_NOTES = 100;
-/** What a MIDI file of the default resolution can hold, in whole hours. */
-const LONGEST_HOURS = 19;
 
 /** `cadenza generate`: plays on from a primer into a MIDI file. */
 export function generateCommand(): Command {

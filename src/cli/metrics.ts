@@ -72,12 +72,9 @@ async function metricsAction(paths: string[], options: MetricsCliOptions, comman
   const skipped: string[] = [];
   const silent = quiet || json;
   const read = async (from: string[], split?: Split): Promise<MetricsCorpus['pieces']> => {
-    let progress: ReturnType<typeof createProgress> | undefined;
-    const onFile = (done: number, total: number) => {
-      progress ??= createProgress({ label: 'Reading', total, unit: 'files', quiet: silent });
-      progress.update(done);
-    };
-    const corpus = await readMetricsCorpus(from, { split, onFile }).finally(() => progress?.finish());
+    const progress = createProgress({ label: 'Reading', unit: 'files', quiet: silent });
+    const onFile = (done: number, total: number) => progress.update(done, '', total);
+    const corpus = await readMetricsCorpus(from, { split, onFile }).finally(() => progress.finish());
     for (const { name, message } of corpus.problems) {
       if (skipped.includes(name)) continue; // the file is in two of the corpora
       skipped.push(name);
@@ -93,13 +90,10 @@ async function metricsAction(paths: string[], options: MetricsCliOptions, comman
     );
   }
   const train = options.train && (await read(options.train, options.trainSplit));
-  let measuring: ReturnType<typeof createProgress> | undefined;
-  const onPiece = (done: number, total: number) => {
-    measuring ??= createProgress({ label: 'Measuring', total, unit: 'pieces', quiet: silent });
-    measuring.update(done);
-  };
+  const measuring = createProgress({ label: 'Measuring', unit: 'pieces', quiet: silent });
+  const onPiece = (done: number, total: number) => measuring.update(done, '', total);
   const metrics = computeMetrics({ generated, reference, train, ceiling, mostNotes, seed, onPiece });
-  measuring?.finish();
+  measuring.finish();
   const remarks = remarksOn(metrics, options);
   if (report !== undefined) {
     const page = { metrics, generated, reference, skipped, remarks, paths, options };

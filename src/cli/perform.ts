@@ -1,11 +1,12 @@
 /** `cadenza generate` with a performance model: event by event, with a musician's controls. */
+import { CadenzaError } from '../errors.js';
 import type { EventLstm } from '../model/event-lstm.js';
 import type { Loaded } from '../model/model-checkpoint.js';
 import type { NoteTable } from '../notes/note-table.js';
 import type { PianoPiece } from '../notes/piano-piece.js';
 import type { KeyEvent } from '../sampling/continuation.js';
 import type { PerformOptions } from '../sampling/perform.js';
-import type { GenerateCliOptions } from './generate-options.js';
+import { type GenerateCliOptions, LONGEST_HOURS } from './generate-options.js';
 import { createProgress } from './progress.js';
 
 /** Seconds to play where neither seconds nor notes are asked for. */
@@ -35,6 +36,12 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
   const { events, origin, silence } = continuation.cutPiece(primer, cut);
   const asked = await performOptions(options);
   const seconds = asked.seconds && asked.seconds + silence;
+  const longest = LONGEST_HOURS * 3600 - (options.withPrimer ? origin + silence : 0);
+  const tooLong = () =>
+    new CadenzaError(
+      `the music is longer than the ${LONGEST_HOURS} hours that fit into a MIDI file; ask for less, or leave out --with-primer`,
+    );
+  if (seconds !== undefined && seconds - silence > longest) throw tooLong();
   const progress = createProgress({
     label: 'Playing',
     total: Math.round(seconds ?? asked.notes ?? 0),
@@ -47,6 +54,7 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
   try {
     for await (const event of perform(loaded, engine, events, { ...asked, seconds, silence })) {
       const { variation, time, pitch, velocity } = event;
+      if (time - silence > longest) throw tooLong();
       const strength = velocity < 0 ? 0 : velocityOf(velocity);
       played[variation].push({ time: time - silence, pitch, velocity: strength });
       if (variation > 0) continue;

@@ -27,8 +27,9 @@ export interface Progress {
   /**
    * @param done how many are done in all
    * @param extra more to show behind the numbers, such as a loss
+   * @param total where it became known only after the beginning
    */
-  update(done: number, extra?: string): void;
+  update(done: number, extra?: string, total?: number): void;
   /** Writes a line of its own, past the progress line. */
   log(line: string): void;
   /** Ends the progress line with what was done, if anything, in what time. Also to be called on failure. */
@@ -45,19 +46,21 @@ const ERASE_LINE = '\r\x1b[K';
  * file: a plain line every five seconds, rarer as the operation takes longer (at most every twentieth of its time).
  */
 export function createProgress(options: ProgressOptions): Progress {
-  const { label, total, before = 0, unit, isPassing, quiet = false, stream = process.stderr } = options;
+  const { label, before = 0, unit, isPassing, quiet = false, stream = process.stderr } = options;
   const seconds = () => performance.now() / 1000;
   const started = seconds();
   let last = stream.isTTY ? Number.NEGATIVE_INFINITY : started;
   let done = before;
   let line = '';
   let finished = quiet;
+  let { total } = options;
 
   const draw = (text: string) => stream.write(ERASE_LINE + text.slice(0, (stream.columns || 80) - 1));
 
   return {
-    update(nowDone, extra = '') {
+    update(nowDone, extra = '', nowTotal = total) {
       if (finished) return;
+      total = nowTotal;
       done = nowDone;
       const now = seconds();
       const elapsed = now - started;

@@ -68,8 +68,8 @@ async function renderAction(files: string[], options: RenderCliOptions, command:
       const before = taken.get(resolve(target));
       if (before !== undefined)
         throw new CadenzaError(`${input}: ${target} has just been made of ${before}; name it with -o`);
-      taken.set(resolve(target), input);
       const { notes, ...written } = await renderOne(input, target, { soundFont, signal, options });
+      taken.set(resolve(target), input);
       rendered.push({ input, output: target, notes, ...written });
       if (!options.json) {
         const told = `${target}: ${notes} notes, ${formatTime(written.seconds)}, peak ${decibels(written.peak)} dB`;

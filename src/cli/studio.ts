@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { CadenzaError } from '../errors.js';
 import { addExamples } from './examples.js';
 import { wholeNumber } from './options.js';
 import { warn } from './warnings.js';
@@ -34,8 +38,21 @@ export function studioCommand(): Command {
   ]);
 }
 
+/** A folder that was named has to be there, and to hold runs: a mistyped one would only show no models. */
+async function requireRuns(folder: string): Promise<void> {
+  const info = await stat(folder).catch(() => undefined);
+  if (!info?.isDirectory())
+    throw new CadenzaError(`${folder}: no such folder; name one that holds run folders`);
+  if (existsSync(join(folder, 'config.json'))) {
+    throw new CadenzaError(
+      `${folder}: is a run folder itself; name the folder above it, ${dirname(resolve(folder))}`,
+    );
+  }
+}
+
 async function studioAction(options: StudioCliOptions, command: Command): Promise<void> {
   const { runs, json } = options;
+  if (runs !== undefined) await requireRuns(runs);
   if (options.export !== undefined) {
     const served = (['port', 'host', 'open'] as const).find((name) => options[name] !== undefined);
     if (served) command.error(`error: --export serves nothing; leave out --${served}`);

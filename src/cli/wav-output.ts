@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Rendering, RenderOptions } from '../audio/render.js';
 import type { SoundFont } from '../audio/sound-font.js';
 import type { NoteTable } from '../notes/note-table.js';
+import { abortOnInterrupt } from './interrupt.js';
 import { decimalNumber, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
 
@@ -94,12 +95,21 @@ export async function renderBeside(
   { force, quiet, json }: { readonly force?: boolean; readonly quiet?: boolean; readonly json?: boolean },
 ): Promise<void> {
   const { loadSoundFont } = await import('../node/render-file.js');
+  const controller = new AbortController();
+  const { signal } = controller;
+  abortOnInterrupt(controller);
   const soundFont = await loadSoundFont();
   const isSilent = quiet || json || !process.stderr.isTTY;
   for (const file of written) {
     if (file.notes.length === 0) continue;
     const output = wavPathOf(file.output);
-    await writeWavOutput({ notes: file.notes, soundFont, output, force, quiet: isSilent });
-    file.wav = output;
+    try {
+      await writeWavOutput({ notes: file.notes, soundFont, output, force, quiet: isSilent, signal });
+      file.wav = output;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      process.exitCode = 130; // what was played is there, without its sound
+      return;
+    }
   }
 }

@@ -29,6 +29,8 @@ export class RemoteEngine implements Engine {
   readonly name = 'onnx-worker';
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
+  /** Why no answer will come any more. */
+  private failure: Error | undefined;
 
   /**
    * @param send takes a request to the other side
@@ -54,6 +56,7 @@ export class RemoteEngine implements Engine {
 
   /** No answer will come any more. */
   fail(error: Error): void {
+    this.failure = error;
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
   }
@@ -73,13 +76,15 @@ export class RemoteEngine implements Engine {
         );
       },
       release: async () => {
-        await this.ask({ type: 'release', program });
+        // Where the other side is gone, so is the program.
+        if (this.failure === undefined) await this.ask({ type: 'release', program });
       },
     };
   }
 
   private ask(request: Ask): Promise<Record<string, TensorData>> {
     const id = ++this.lastId;
+    if (this.failure !== undefined) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
       this.send({ id, ...request });

@@ -18,7 +18,7 @@ export interface EvaluateBitsOptions {
   readonly threads?: number;
   /** Engines to spread every batch over; see `openEngines`. */
   readonly shards?: readonly Engine[];
-  /** Called after each file. */
+  /** Called again and again: long pieces are heard side by side, and their files are done late. */
   readonly onFile?: (done: number, total: number, notes: number) => void;
 }
 
@@ -70,10 +70,14 @@ export async function evaluateBits(
   let done = 0;
   let notes = 0;
   try {
-    const pieces = await evaluator.measure(grids(), (more) => {
+    const walk = evaluator.walk(grids(), (more) => {
       notes += more;
-      onFile?.(++done, corpus.entries.length, notes);
+      done++;
     });
+    let step = await walk.next();
+    for (; !step.done; step = await walk.next()) onFile?.(done, corpus.entries.length, step.value);
+    const pieces = step.value;
+    onFile?.(done, corpus.entries.length, notes);
     if (notes === 0) throw new CadenzaError('there are no notes to evaluate; name files that hold some');
     const { total, ...attributes } = bitsPerNote(pieces);
     return {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../../test/temp-folder.js';
@@ -45,6 +45,8 @@ describe('an exported studio', () => {
       'sounds/piano.sf3',
     ]);
     expect(exported).toMatchObject({ folder: into, files: files.length });
+    // Others may read it: a web server runs under a name of its own.
+    expect(statSync(into).mode & 0o777).toBe(0o777 & ~process.umask());
     const [model, ...others] = JSON.parse(readFileSync(join(into, 'models/index.json'), 'utf8'));
     expect(others).toEqual([]);
     expect(readFileSync(join(into, model.file), 'utf8')).toBe('weights');

@@ -1,6 +1,6 @@
 /** Writes the studio as a folder that any static host can serve: page, models, sounds and what lists them. */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CadenzaError } from '../errors.js';
 import { fileError } from './files.js';
@@ -39,6 +39,9 @@ export async function exportStudio({ into, runs, folders: others }: ExportOption
     temporary = await mkdtemp(join(dirname(target), `.${basename(target)}.`));
     await fill(temporary, folders);
     const size = await measure(temporary);
+    const usual = 0o777 & ~process.umask();
+    // A temporary folder is its maker's alone; what a web server is to read is not.
+    await chmod(temporary, existsSync(target) ? (await stat(target)).mode & 0o777 : usual);
     if (existsSync(target)) await rmdir(target);
     await rename(temporary, target);
     return { folder: into, ...size };

@@ -54,6 +54,41 @@ describe('trainRun', () => {
     expect(epochOf(resumed)).toEqual(epochOf(whole));
   });
 
+  it('begins with the weights it was to begin with, even if it was stopped before it kept them', async () => {
+    const folder = tempFolder({ 'a.mid': pieceBytes(1, 154) });
+    const options = {
+      paths: [join(folder, 'a.mid')],
+      from: 'tutorial',
+      threads: 1,
+      cache: false,
+      batchSize: 2,
+      epochs: 1,
+    };
+    const out = join(folder, 'run');
+    for await (const progress of trainRun({ ...options, out })) if (progress.type === 'start') break;
+    expect(existsSync(join(out, 'last.safetensors'))).toBe(false);
+    const firstLoss = async (run: AsyncGenerator<RunProgress>) => {
+      for await (const progress of run) if (progress.type === 'step') return progress.losses.loss;
+      return undefined;
+    };
+    const resumed = await firstLoss(trainRun({ resume: out, cache: false }));
+    expect(resumed).toBe(await firstLoss(trainRun({ ...options, out: join(folder, 'whole') })));
+    const { from: _, ...fresh } = options;
+    expect(resumed).not.toBe(await firstLoss(trainRun({ ...fresh, out: join(folder, 'fresh') })));
+  });
+
+  it('takes patterns of its own folder, whatever that is called', async () => {
+    const folder = tempFolder({ 'Music (1) [x]/midi/a.mid': pieceBytes(1, 154) });
+    process.chdir(join(folder, 'Music (1) [x]'));
+    const options = { paths: ['midi/*.mid'], out: 'run', threads: 1, cache: false, batchSize: 1, epochs: 1 };
+    for await (const progress of trainRun(options)) if (progress.type === 'step') break;
+    process.chdir(folder);
+    const resumed: RunProgress[] = [];
+    for await (const progress of trainRun({ resume: join('Music (1) [x]', 'run'), cache: false }))
+      resumed.push(progress);
+    expect(resumed.at(-1)).toMatchObject({ type: 'end', reason: 'epochs' });
+  });
+
   it('saves what was trained when it is left, and goes on from there', async () => {
     const folder = tempFolder({ 'a.mid': pieceBytes(1, 154) });
     const out = join(folder, 'run');

@@ -1,7 +1,7 @@
 /** Training into a run folder: what `cadenza train` does, as an async iterator of progress. */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Augmentation } from '../dataset/event-epoch.js';
 import { CadenzaError } from '../errors.js';
@@ -110,12 +110,13 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
   const chosen = Object.fromEntries(
     Object.entries({ ...rest, augmentation: varied }).filter(([, value]) => value !== undefined),
   );
-  const { seed, ...stored } = { threads: defaultThreads(), ...preset.options, ...chosen };
   const sizes: ModelSizes = { layers, hiddenSize, headSize, contextUnits, keyFeatures, recall };
   const initial = rest.from === undefined ? undefined : await initialModel(rest.from, preset, sizes);
   const model = initial?.model.config ?? preset.configure(sizes);
+  const from = initial && { from: initial.file.kind === 'shipped' ? rest.from : resolve(rest.from ?? '') };
+  const { seed, ...stored } = { threads: defaultThreads(), ...preset.options, ...chosen, ...from };
   // Absolute from the start: pieces are ordered by name, and a resumed run has to find them in the same order.
-  const paths = given.map((path) => resolve(path));
+  const paths = await Promise.all(given.map(absolute));
   const corpus = await readCorpus(paths, preset, model, { ...stored, seed }, options);
   const config: Omit<RunConfig, 'formatVersion'> = {
     preset: preset.name,
@@ -140,7 +141,7 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
     preset,
     corpus,
     { ...stored, seed },
-    initial && { snapshot: startFrom(initial.parameters), notes: { lossRecords: 0, seconds: 0 } },
+    initial && beginningWith(initial.parameters),
   );
 }
 
@@ -159,6 +160,30 @@ async function initialModel(from: string, preset: Preset, sizes: ModelSizes) {
     throw new CadenzaError(`${from}: has a size already; leave out --layers and --hidden-size, or --from`);
   }
   return loaded;
+}
+
+/** The state of a run that begins with these weights and has done no step. */
+const beginningWith = (parameters: Float32Array) => ({
+  snapshot: startFrom(parameters),
+  notes: { lossRecords: 0, seconds: 0 },
+});
+
+/** For a run that was stopped before it could keep the weights it was to begin with. */
+async function firstWeights(from: string | undefined, preset: Preset, folder: RunFolder) {
+  if (from === undefined) return undefined;
+  const { model, parameters } = await initialModel(from, preset, {});
+  if (isDeepStrictEqual(model.config, folder.config.model)) return beginningWith(parameters);
+  throw new CadenzaError(
+    `${folder.path}: stopped before it had kept the weights of ${from}, which has another size now; train anew`,
+  );
+}
+
+/** A path that means the same from every folder; of a pattern only what the user wrote is one. */
+async function absolute(path: string): Promise<string> {
+  if (existsSync(path)) return resolve(path);
+  const { escapePath, isDynamicPattern } = await import('tinyglobby');
+  const isPattern = !isAbsolute(path) && isDynamicPattern(path);
+  return isPattern ? join(escapePath(process.cwd()), path) : resolve(path);
 }
 
 /** Makes the next free run folder; of two processes that start at once each gets one. */
@@ -189,7 +214,7 @@ async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSess
           `(${corpusChange(data, corpus)}); restore its files, or start a new run`,
       );
     }
-    const checkpoint = await lastCheckpoint(folder);
+    const checkpoint = (await lastCheckpoint(folder)) ?? (await firstWeights(stored.from, preset, folder));
     await folder.truncateLosses(checkpoint?.notes.lossRecords ?? 0);
     return new TrainSession(
       folder,

@@ -160,7 +160,7 @@ export class TrainSession {
   }
 
   private async afterEpoch({
-    epoch,
+    at: epoch,
     updates,
     train: losses,
     validation,
@@ -176,7 +176,10 @@ export class TrainSession {
       await this.folder.saveCheckpoint('best', encodeCheckpoint(checkpoint));
     }
     await this.save();
-    const whole = this.folder.losses.filter((record) => Number.isInteger(record.epoch));
+    // The last judgement counts, even if its epoch was cut short.
+    const whole = this.folder.losses.filter(
+      (record) => Number.isInteger(record.epoch) || record.epoch === epoch,
+    );
     const pieces = `${this.corpus.train.names.length} pieces, ${this.corpus.train.notes} notes`;
     await this.folder.savePlot(
       lossPlot(whole, {

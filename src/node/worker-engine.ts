@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Engine } from '../engine/engine.js';
 import { type EngineAnswer, RemoteEngine } from '../engine/remote.js';
 
-/** An engine in a thread of its own; release it when it is no longer needed, or the process stays. */
+/** An engine in a thread of its own. */
 export interface WorkerEngine extends Engine {
   /** Ends the thread, and with it all programs. */
   close(): Promise<void>;

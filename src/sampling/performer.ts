@@ -46,7 +46,12 @@ export class Performer {
     }
     this.hearing = new Hearing(model, async (steps) => {
       if (steps === 1) return (await this.programsFor(1)).listen;
-      this.listenMany ??= engine.compile(model.predictionGraph(1, loaded.parameters, steps));
+      this.listenMany ??= engine
+        .compile(model.predictionGraph(1, loaded.parameters, steps))
+        .catch((error) => {
+          this.listenMany = undefined; // the next one who asks tries again
+          throw error;
+        });
       return this.listenMany;
     });
   }

@@ -28,6 +28,8 @@ export interface TrainingPosition {
   /** Sums over this epoch's steps of the batch losses. */
   readonly lossSums: Losses;
   readonly stopping: EarlyStoppingState;
+  /** The `updates` at which an epoch that is not finished was judged, where the steps ended there. */
+  readonly judgedAt?: number;
 }
 
 export interface StepProgress {
@@ -62,6 +64,8 @@ export interface ValidationProgress {
 export interface EpochProgress {
   readonly type: 'epoch';
   readonly epoch: number;
+  /** Epochs trained so far: `epoch`, or less where the steps ended within it. */
+  readonly at: number;
   readonly updates: number;
   /** Means over the epoch's batches, each before its step. */
   readonly train: Losses;
@@ -70,7 +74,7 @@ export interface EpochProgress {
   /** Whether this is the best epoch so far. */
   readonly improved: boolean;
   readonly stopping: EarlyStoppingState;
-  /** Why training ends here, if it does; of `steps` the epoch may be one that was not finished. */
+  /** Why training ends here, if it does. An epoch in which `steps` ended goes on when it is resumed with more. */
   readonly end?: 'epochs' | 'steps' | 'early stopping';
   snapshot(): TrainingSnapshot;
 }

@@ -207,6 +207,20 @@ describe('training', () => {
     const judged = await collect(engine, { ...options, resume: events[4].taken });
     expect(judged.map(({ type }) => type)).toEqual(['epoch']);
     expect(await collect(engine, { ...options, resume: last.taken })).toEqual([]);
+    // With more steps the epoch goes on where it was cut.
+    const more = await collect(engine, { resume: last.taken });
+    expect(more.map(({ type }) => type).join(' ')).toBe('step step epoch step step step epoch');
+    const end = whole.at(-1);
+    expect(more.at(-1)?.taken.parameters).toEqual(end?.taken.parameters);
+    expect(epochsOf(more).map(({ train, at, end }) => ({ train, at, end }))).toEqual(
+      epochsOf(whole)
+        .slice(1)
+        .map(({ train, at, end }) => ({ train, at, end })),
+    );
+    expect([last.at, last.epoch]).toEqual([1 + 1 / STEPS_PER_EPOCH, 2]);
+    // Of the only epoch too.
+    const only = epochsOf(await collect(engine, { epochs: 1, steps: 1 }));
+    expect(only.map(({ end }) => end)).toEqual(['steps']);
     const aligned = epochsOf(await collect(engine, { steps: STEPS_PER_EPOCH }));
     expect(aligned.map(({ end }) => end)).toEqual(['steps']);
   });

@@ -33,6 +33,7 @@ class Training {
   private stepsPerEpoch = 0;
   private lossSums: Losses = {};
   private stopping = NO_EPOCH_YET;
+  private judgedAt: number | undefined;
   private readonly adam: AdamOptions;
   private readonly carried: CarriedStates;
 
@@ -60,6 +61,7 @@ class Training {
       step: this.step,
       updates: this.updates,
       stopping: this.stopping,
+      judgedAt: this.judgedAt,
     } = resume.position);
     this.lossSums = { ...resume.position.lossSums };
   }
@@ -159,19 +161,28 @@ class Training {
     // The epoch's last step may be the one that diverged; NaN must not become the best loss.
     if (validation) this.requireFinite(validation, `on the validation pieces after epoch ${this.epoch}`);
     const watched = this.options.monitor === 'validation' && validation !== undefined ? validation : train;
-    this.stopping = afterEpoch(this.stopping, this.epoch, watched.loss);
-    const improved = this.stopping.epochsSinceBest === 0;
+    const isCut = this.step < this.stepsPerEpoch;
+    const judged = afterEpoch(this.stopping, this.epoch, watched.loss);
+    const improved = judged.epochsSinceBest === 0;
+    // Patience is for whole epochs.
+    if (improved || !isCut) this.stopping = judged;
     if (improved) this.best = this.judged.slice();
     const { epoch, updates, stopping } = this;
-    this.epoch++;
-    this.step = 0;
-    this.lossSums = {};
+    const at = epoch - 1 + this.step / this.stepsPerEpoch;
+    if (isCut) {
+      this.judgedAt = updates;
+    } else {
+      this.epoch++;
+      this.step = 0;
+      this.lossSums = {};
+    }
     const stopped = stopping.epochsSinceBest >= this.options.patience;
     const whole = this.epoch > this.options.epochs ? 'epochs' : this.isSpent() ? 'steps' : undefined;
     const end = stopped ? 'early stopping' : whole;
     return {
       type: 'epoch',
       epoch,
+      at,
       updates,
       train,
       validation,
@@ -192,7 +203,7 @@ class Training {
 
   private isOver(): boolean {
     // The last step allowed may be done and its epoch not yet judged.
-    const isSpent = this.isSpent() && this.step === 0;
+    const isSpent = this.isSpent() && (this.step === 0 || this.judgedAt === this.updates);
     return (
       isSpent || this.stopping.epochsSinceBest >= this.options.patience || this.epoch > this.options.epochs
     );
@@ -215,7 +226,7 @@ class Training {
   }
 
   private snapshot(): TrainingSnapshot {
-    const { epoch, step, updates, stopping } = this;
+    const { epoch, step, updates, stopping, judgedAt } = this;
     return {
       parameters: this.current.parameters.slice(),
       firstMoment: this.current.firstMoment.slice(),
@@ -223,7 +234,14 @@ class Training {
       bestParameters: this.best?.slice(),
       averageParameters: this.average?.slice(),
       carried: this.lessons.carried(),
-      position: { epoch, step, updates, lossSums: { ...this.lossSums }, stopping },
+      position: {
+        epoch,
+        step,
+        updates,
+        lossSums: { ...this.lossSums },
+        stopping,
+        ...(judgedAt !== undefined && { judgedAt }),
+      },
     };
   }
 }

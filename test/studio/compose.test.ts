@@ -321,6 +321,14 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     const after = await stored(opened.page, isAllMade);
     expect(rowsOf(after.piece.notes)).toEqual(rowsOf(before.piece.notes));
 
+    // It is heard too, not only shown.
+    const duration = async () => {
+      const text = (await opened.page.locator('.clock').textContent()) ?? '';
+      const [, minutes, seconds] = /\/ (\d+):([\d.]+)/.exec(text) ?? [];
+      return Number(minutes) * 60 + Number(seconds);
+    };
+    await expect.poll(duration).toBeGreaterThan(after.piece.end - 0.2);
+
     // In the page that is open: while something else is being made, and from another view.
     const follow = (hash: string) =>
       opened.page.evaluate((hash) => {

@@ -17,6 +17,8 @@ import { Takes } from './takes.js';
 import './compose.css';
 
 let opened: Promise<void> | undefined;
+/** Whether takes that the last visit left unmade are made by now, or stopped. */
+let isResumed = false;
 
 /** Once a page: the session of the last visit, or what the address holds. */
 function open(): Promise<void> {
@@ -41,7 +43,14 @@ export function ComposeView() {
   const isReady = useStore(studio, (state) => state.isReady);
   const isSheetOpen = useStore(studio, (state) => state.isSheetOpen);
   // What the address holds may be new each time the view is entered.
-  useEffect(() => void open().then(openAddress).then(makeMissing), []);
+  useEffect(() => {
+    void open()
+      .then(openAddress)
+      .then((isOpened) => {
+        if (!isOpened && !isResumed) void makeMissing();
+        isResumed = true;
+      });
+  }, []);
   // Before it is painted: what can be seen can be dropped on.
   useLayoutEffect(() => {
     const endings = [listenToKeys(), acceptFiles(setOver)];
@@ -49,6 +58,8 @@ export function ComposeView() {
     return () => {
       removeEventListener('hashchange', openAddress);
       for (const end of endings) end();
+      // Nothing is recorded where nothing can end it.
+      studio.get().stopLive();
     };
   }, []);
   return (

@@ -83,24 +83,44 @@ export async function listenToMidi(
       'MIDI keyboards are not allowed for this page; the keys A to ; of the computer play too',
     );
   }
+  const down = new Set<number>();
+  let isPedalDown = false;
   const onMessage = ({ data }: MIDIMessageEvent) => {
     if (data === null) return;
     const [status, first, second] = data;
     const kind = status >> 4;
-    if (kind === 9 && second > 0) listener.onStrike(first, second);
-    else if (kind === 8 || kind === 9) listener.onRelease(first);
-    else if (kind === 11 && first === SUSTAIN) listener.onPedal(second);
+    if (kind === 9 && second > 0) {
+      down.add(first);
+      listener.onStrike(first, second);
+    } else if (kind === 8 || kind === 9) {
+      down.delete(first);
+      listener.onRelease(first);
+    } else if (kind === 11 && first === SUSTAIN) {
+      isPedalDown = second > 0;
+      listener.onPedal(second);
+    }
+  };
+  /** Whoever is no longer listened to, or no longer there, cannot let go himself. */
+  const letGo = () => {
+    for (const pitch of down) listener.onRelease(pitch);
+    if (isPedalDown) listener.onPedal(0);
+    down.clear();
+    isPedalDown = false;
   };
   const connect = () => {
     for (const input of access.inputs.values()) input.onmidimessage = onMessage;
   };
-  access.onstatechange = connect;
+  access.onstatechange = ({ port }) => {
+    if (port?.state === 'disconnected') letGo();
+    connect();
+  };
   connect();
   return {
     names: [...access.inputs.values()].map(({ name }) => name ?? 'MIDI keyboard'),
     stop() {
       access.onstatechange = null;
       for (const input of access.inputs.values()) input.onmidimessage = null;
+      letGo();
     },
   };
 }

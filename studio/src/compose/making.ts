@@ -18,7 +18,7 @@ import {
 } from '../state/session.js';
 import { clashOf, freshSeed, optionsOf, settings } from '../state/settings.js';
 import type { PlayRequest } from '../workers/playing-messages.js';
-import { chosenForRecipe, client, readyModel } from './model.js';
+import { chosenForRecipe, client, complainOfModel, readyModel } from './model.js';
 import { endShown, growShown } from './showing.js';
 import { commit, cutOf, newId, type StudioState, sessionOf, shownPiece, studio } from './studio.js';
 
@@ -94,22 +94,44 @@ export function regenerate(id: string): void {
   begin([take], replaceTake(session, id, take), `make ${old.name} again`);
 }
 
+let isWanted = false;
+let isMaking = false;
+
 /**
  * Makes the takes that are named in a session and not there, in their order: of an opened link. Waits for what is being
- * made already; ends when it is stopped.
+ * made already; ends when it is stopped. Whoever asks while it runs has it look once more afterwards.
  */
 export async function makeMissing(): Promise<void> {
+  isWanted = true;
+  if (isMaking) return;
+  isMaking = true;
+  try {
+    while (isWanted) {
+      isWanted = false;
+      await makeAllMissing();
+    }
+  } finally {
+    isMaking = false;
+  }
+}
+
+async function makeAllMissing(): Promise<void> {
+  // What came to nothing once does so again.
+  const tried = new Set<string>();
   for (;;) {
     while (studio.get().making !== undefined) await change();
     const session = sessionOf();
     const { materials } = studio.get();
-    const missing = session.takes.filter(({ id, recipe }) => materials[id] === undefined && !recipe.isPlayed);
+    const missing = session.takes.filter(
+      ({ id, recipe }) => materials[id] === undefined && !recipe.isPlayed && !tried.has(id),
+    );
     if (missing.length === 0) return;
     const [first] = missing;
     const sameJob = missing.filter(
       (take) => take.parent === first.parent && JSON.stringify(jobOf(take)) === JSON.stringify(jobOf(first)),
     );
-    if ((await run(sameJob, session)).state === 'stopped') return;
+    for (const { id } of sameJob) tried.add(id);
+    if ((await run(sameJob, session, { apply: studio.set })) === 'stopped') return;
   }
 }
 
@@ -130,33 +152,32 @@ function begin(takes: readonly NewTake[], session: Session, label: string): void
   const own = takes.flatMap(({ id }) => takeOf(session, id) ?? []);
   const [{ cut }] = own;
   const isBefore = transport.isPlaying && transport.currentTime <= cut;
-  const running = run(own, session, (more) => commit(session, label, { ...more, selection: undefined }));
-  if (!isBefore) transport.seek(Math.max(0, cut - LEAD_IN));
-  // Within the click or key press, or the browser lets nothing sound.
-  transport.play().catch(complain);
-  void running.then(({ empty }) => {
-    // Where nothing came of it, it is as if it had not been tried.
+  const apply: Job['apply'] = (more) => commit(session, label, { ...more, selection: undefined });
+  /** Where nothing came of it, it is as if it had not been tried. */
+  const settle = (empty: readonly string[]) => {
     const isNothing = empty.length === takes.length && studio.get().history.present === session;
     studio.set(({ history }) => ({
       history: isNothing
         ? withdrawn(history, before)
         : changed(history, removeTakes(history.present, new Set(empty))),
     }));
-  });
+  };
+  void run(own, session, { apply, settle });
+  if (!isBefore) transport.seek(Math.max(0, cut - LEAD_IN));
+  // Within the click or key press, or the browser lets nothing sound.
+  transport.play().catch(complain);
 }
 
-/** How a job ended, and the takes of it for which nothing was played. */
-interface Outcome {
-  readonly state: 'made' | 'stopped';
-  readonly empty: readonly string[];
+/** What becomes of a job in the session. */
+interface Job {
+  /** Begins it, with takes that are empty. */
+  readonly apply: (more: Pick<StudioState, 'materials' | 'making'>) => void;
+  /** Takes back those for which nothing was played, before anything else is made. */
+  readonly settle?: (empty: readonly string[]) => void;
 }
 
 /** Runs one job for takes that differ only in their variation. */
-function run(
-  takes: readonly Take[],
-  session: Session,
-  apply: (more: Pick<StudioState, 'materials' | 'making'>) => void = studio.set,
-): Promise<Outcome> {
+function run(takes: readonly Take[], session: Session, { apply, settle }: Job): Promise<'made' | 'stopped'> {
   const [{ parent, cut, until, recipe }] = takes;
   let stop = () => {};
   let isOff = false;
@@ -173,12 +194,13 @@ function run(
     studio.set(({ making }) => ({ making: making && { ...making, phase } }));
 
   return new Promise((resolve) => {
-    const end = (state: Outcome['state'], error?: Error) => {
+    const end = (state: 'made' | 'stopped', error?: Error) => {
       const empty = close(takes, state, until);
+      settle?.(empty);
       studio.set({ making: undefined });
       endShown(state === 'stopped');
-      if (error !== undefined) complain(error);
-      resolve({ state, empty });
+      if (error !== undefined) complainOfModel(error);
+      resolve(state);
     };
     const start = async () => {
       const entry = models.get().entries.find(({ id }) => id === recipe.model.id);
@@ -228,7 +250,7 @@ function run(
 }
 
 /** What was made of takes is all there will be; gives those of which there is nothing. */
-function close(takes: readonly Take[], state: Outcome['state'], until: number | undefined): string[] {
+function close(takes: readonly Take[], state: 'made' | 'stopped', until: number | undefined): string[] {
   const materials: Record<string, Material> = { ...studio.get().materials };
   const nothing: string[] = [];
   for (const { id, cut, recipe } of takes) {

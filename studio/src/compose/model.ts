@@ -3,10 +3,13 @@ import { complain } from '../state/messages.js';
 import { chosenModel, fingerprint, type ModelEntry, modelBytes, models } from '../state/models.js';
 import type { Recipe } from '../state/session.js';
 import { settings } from '../state/settings.js';
-import { PlayingClient } from '../workers/playing-client.js';
+import { PlayingClient, Superseded } from '../workers/playing-client.js';
 import { cutOf, shownPiece, studio } from './studio.js';
 
-export const client = new PlayingClient();
+export const client = new PlayingClient(() => {
+  loading = undefined;
+  studio.set({ modelState: 'failed' });
+});
 
 export interface ReadyModel {
   readonly id: string;
@@ -39,6 +42,8 @@ async function load(entry: ModelEntry): Promise<ReadyModel> {
   try {
     const bytes = await modelBytes(entry);
     const mark = await fingerprint(bytes);
+    // A faster one, or the one that is remembered, may have been chosen meanwhile.
+    if (loading?.id !== entry.id) throw new Superseded(`another model than ${entry.name} was chosen`);
     fingerprints.set(entry.id, mark);
     const modelKind = await client.load(entry.id, entry.name, bytes);
     if (loading?.id === entry.id) studio.set({ modelState: 'ready', modelKind });
@@ -47,6 +52,11 @@ async function load(entry: ModelEntry): Promise<ReadyModel> {
     if (loading?.id === entry.id) studio.set({ modelState: 'failed' });
     throw error;
   }
+}
+
+/** Says why a model is not ready, unless that is because another one was chosen. */
+export function complainOfModel(error: unknown): void {
+  if (!(error instanceof Superseded)) complain(error);
 }
 
 /** The chosen model, as a recipe names it. */
@@ -64,7 +74,7 @@ export function keepModelReady(): void {
     const { making, live, modelState } = studio.get();
     if (making !== undefined || live !== 'off') return;
     const { id } = chosenModel();
-    if (loading?.id !== id && modelState !== 'failed') void readyModel().catch(complain);
+    if (loading?.id !== id && modelState !== 'failed') void readyModel().catch(complainOfModel);
     if (modelState !== 'ready' || loading?.id !== id) return;
     const [piece, cut] = [shownPiece(), cutOf()];
     const { variations } = settings.get();

@@ -71,8 +71,10 @@ export function followShown(): () => void {
   const update = () => {
     const state = studio.get();
     if (state.live !== 'off') return;
-    const shown = currentTake(state)?.id ?? sessionOf(state).source;
-    if (shown !== loaded) loadShown();
+    const take = currentTake(state);
+    // A take of a link is shown before it is made.
+    const begins = !isGrowing && take !== undefined && state.materials[take.id]?.state === 'making';
+    if ((take?.id ?? sessionOf(state).source) !== loaded || begins) loadShown();
     loop();
   };
   update();

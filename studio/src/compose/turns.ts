@@ -11,7 +11,7 @@ import { addTakes, newSession, type Recipe, removeTakes, type Source } from '../
 import { freshSeed, optionsOf, settings } from '../state/settings.js';
 import type { PlayedPart } from '../workers/playing-messages.js';
 import type { LiveListener } from './live-input.js';
-import { chosenForRecipe, client, readyModel } from './model.js';
+import { chosenForRecipe, client, complainOfModel, readyModel } from './model.js';
 import { Phrase } from './phrase.js';
 import { commit, newId, sessionOf, studio } from './studio.js';
 
@@ -45,7 +45,7 @@ export class Turns implements LiveListener {
 
   constructor(private readonly source: Source) {
     commit(newSession(source), 'play by turns');
-    readyModel().catch(complain);
+    readyModel().catch(complainOfModel);
     this.timer = setInterval(() => this.look(), CHECK_MILLISECONDS);
   }
 
@@ -69,7 +69,8 @@ export class Turns implements LiveListener {
 
   end(): boolean {
     clearInterval(this.timer);
-    if (this.answer !== undefined) this.finish(this.answer, transport.currentTime);
+    const { answer } = this;
+    if (answer !== undefined) this.finish(answer, Math.max(answer.cut, transport.currentTime));
     else if (this.phrase.strikes > 0) this.show();
     // A turn that nobody took is none.
     if (this.own !== undefined && this.phrase.strikes === 0) {
@@ -153,7 +154,8 @@ export class Turns implements LiveListener {
       });
     };
     start().catch((error) => {
-      complain(error);
+      if (this.answer !== answer) return;
+      complainOfModel(error);
       this.finish(answer, cut);
     });
   }

@@ -46,6 +46,8 @@ const GRIP = { mouse: 5, touch: 14 };
 type Drag = {
   readonly move: (x: number, y: number) => void;
   readonly end: (x: number, y: number, isClick: boolean) => void;
+  /** Called instead of `end` where it turns out to be something else before it has moved. */
+  readonly abandon: () => void;
 };
 
 /** Listens to an element until the function that is returned is called. */
@@ -66,6 +68,7 @@ export function listenToHands(element: HTMLElement, hands: RollHands): () => voi
     (event) => {
       if (event.button !== 0) return;
       const at = place(event);
+      const [first] = pointers.values();
       pointers.set(event.pointerId, at);
       element.setPointerCapture(event.pointerId);
       if (pointers.size === 1) {
@@ -73,7 +76,8 @@ export function listenToHands(element: HTMLElement, hands: RollHands): () => voi
         drag = dragFor(hands, at.x, at.y, event);
       } else {
         // A second finger turns whatever it was into a pinch.
-        drag?.end(at.x, at.y, false);
+        if (start.moved) drag?.end(first.x, first.y, false);
+        else drag?.abandon();
         drag = undefined;
       }
     },
@@ -164,6 +168,7 @@ function dragMarker(hands: RollHands, startX: number): Drag {
   return {
     move: (x) => hands.moveMarker(hands.time.timeOf(x + offset), false),
     end: (x, _y, isClick) => !isClick && hands.moveMarker(hands.time.timeOf(x + offset), true),
+    abandon: () => {},
   };
 }
 
@@ -181,6 +186,7 @@ function playKeys(hands: RollHands, startX: number, startY: number): Drag {
       hands.strike(pitch, keyVelocity(x, keyboard.width));
     },
     end: () => hands.release(pitch),
+    abandon: () => hands.release(pitch),
   };
 }
 
@@ -194,12 +200,13 @@ function dragBrush(hands: RollHands, startX: number): Drag {
   // Taken inside it is carried along, outside it jumps there first.
   const offset = at >= view.start && at <= view.end ? (view.start + view.end) / 2 - at : 0;
   if (offset === 0) hands.centre(at);
-  return { move: (x) => hands.centre(hands.overviewTime.timeOf(x) + offset), end: () => {} };
+  const move = (x: number) => hands.centre(hands.overviewTime.timeOf(x) + offset);
+  return { move, end: () => {}, abandon: () => {} };
 }
 
 function scrub(hands: RollHands, startX: number): Drag {
   hands.seek(hands.time.timeOf(startX));
-  return { move: (x) => hands.seek(hands.time.timeOf(x)), end: () => {} };
+  return { move: (x) => hands.seek(hands.time.timeOf(x)), end: () => {}, abandon: () => {} };
 }
 
 function dragSelection(hands: RollHands, startX: number, startY: number, withPitches: boolean): Drag {
@@ -211,6 +218,7 @@ function dragSelection(hands: RollHands, startX: number, startY: number, withPit
       if (isClick) hands.clearSelection();
       else hands.select(from, placeOf(x, y), true, withPitches);
     },
+    abandon: () => {},
   };
 }
 
@@ -235,6 +243,7 @@ function dragNotes(hands: RollHands, startX: number, y: number): Drag {
       quiet();
       if (isClick && !wasNote) hands.seek(time);
     },
+    abandon: quiet,
   };
 }
 

@@ -12,6 +12,9 @@ export interface PlayListener {
 
 export type ModelKind = 'performance' | 'tutorial';
 
+/** Another model was chosen before this one was ready. */
+export class Superseded extends Error {}
+
 /** A model in the worker, with how to ask it for music. */
 export class PlayingClient {
   private worker: Worker | undefined;
@@ -22,10 +25,13 @@ export class PlayingClient {
     | undefined;
   private model: string | undefined;
 
+  /** @param onBreakdown called when the worker broke down, and its model with it */
+  constructor(private readonly onBreakdown: () => void) {}
+
   /** Makes a model ready; gives of what kind it is. What plays ends first. */
   load(model: string, name: string, bytes: Uint8Array): Promise<ModelKind> {
     this.model = model;
-    this.waiting?.reject(new Error('another model was chosen'));
+    this.waiting?.reject(new Superseded('another model was chosen'));
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       this.send({ type: 'load', model, name, bytes });
@@ -63,6 +69,10 @@ export class PlayingClient {
   }
 
   private take(message: FromPlaying): void {
+    if (message.type === 'broken') {
+      this.fail(new CadenzaError(message.message));
+      return;
+    }
     if (message.type === 'loaded' || message.type === 'unusable') {
       if (message.model !== this.model) return;
       if (message.type === 'loaded') this.waiting?.resolve(message.kind);
@@ -90,6 +100,7 @@ export class PlayingClient {
     const listeners = [...this.listeners.values()];
     this.listeners.clear();
     for (const listener of listeners) listener.onEnd({ wasCancelled: false, error });
+    this.onBreakdown();
   }
 }
 

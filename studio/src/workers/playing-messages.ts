@@ -36,6 +36,8 @@ export type FromPlaying =
   | { readonly type: 'loaded'; readonly model: string; readonly kind: 'performance' | 'tutorial' }
   /** The model cannot be used; `isUsers` when the message is meant for the user. */
   | { readonly type: 'unusable'; readonly model: string; readonly message: string; readonly isUsers: boolean }
+  /** What runs models could not be loaded, and will not be: another worker is needed. */
+  | { readonly type: 'broken'; readonly message: string }
   /** It has heard the primer and begins. */
   | { readonly type: 'begun'; readonly job: number }
   | { readonly type: 'played'; readonly job: number; readonly parts: readonly PlayedPart[] }

@@ -2,6 +2,8 @@
  * The inference worker: holds one model ready, plays one job at a time and tells what it plays as it plays it. A new job
  * or model waits until what runs has ended; jobs end early when the page says so.
  */
+
+import { add, input } from '../../../src/graph/ops.js';
 import {
   CadenzaError,
   decodeCheckpoint,
@@ -45,18 +47,34 @@ async function take(message: Exclude<ToPlaying, { type: 'cancel' }>, number: num
   else await play(message.job, message.model, message.request);
 }
 
+/** The engine, once it has shown that it runs: the runtime loads the most of itself with the first program. */
+async function readyEngine(): Promise<Engine> {
+  const engine = await loadEngine({ threads: 1 });
+  const x = input('x', [1]);
+  const program = await engine.compile({ inputs: { x }, outputs: { y: add(x, x) } });
+  await program.release();
+  return engine;
+}
+
 async function load({ model: id, name, bytes }: Extract<ToPlaying, { type: 'load' }>): Promise<void> {
   try {
     await current?.model.release();
     current = undefined;
     const loaded = modelFromCheckpoint(decodeCheckpoint(bytes, name));
     // A single window or a few rows leave several threads nothing to share.
-    engine ??= loadEngine({ threads: 1 });
+    engine ??= readyEngine();
+    const usable = await engine.catch(() => undefined);
+    if (usable === undefined) {
+      const message =
+        'what runs models could not be loaded; look after the connection, and choose the model again';
+      tell({ type: 'broken', message });
+      return;
+    }
     current = {
       id,
       model: playingModel(
         loaded,
-        politeEngine(await engine, () => isCancelled()),
+        politeEngine(usable, () => isCancelled()),
       ),
     };
     tell({ type: 'loaded', model: id, kind: current.model.kind });

@@ -142,13 +142,18 @@ export class TrainingRun {
     if (isDue || this.unsavedPieces !== undefined) await this.save();
   }
 
-  private async afterEpoch({ epoch, updates, train: train_, validation, end }: EpochProgress): Promise<void> {
+  private async afterEpoch({
+    at,
+    epoch,
+    updates,
+    train: train_,
+    validation,
+    end,
+  }: EpochProgress): Promise<void> {
     this.judgeSeconds = (performance.now() - this.judgingSince) / 1000;
     const { seconds } = this.clock;
     this.clock.interrupted();
     if (validation !== undefined) {
-      // An epoch that was cut short is no whole one on the axis either.
-      const at = end === 'steps' ? (this.losses.at(-1)?.epoch ?? epoch) : epoch;
       this.log([{ epoch: at, split: 'validation', losses: validation, updates, seconds }]);
     } else if (this.losses.length === 0) {
       this.log([{ epoch, split: 'train', losses: train_, updates, seconds }]);
@@ -169,10 +174,13 @@ export class TrainingRun {
     await this.save();
     this.tell('paused', true);
     while (this.wish === 'pause') {
+      if (this.saveRequests.length > 0) {
+        await this.save();
+        continue;
+      }
       await new Promise<void>((resolve) => {
         this.wake = resolve;
       });
-      await this.answerSaves();
     }
     this.clock.start();
     this.judgingSince += performance.now() - since;
