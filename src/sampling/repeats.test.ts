@@ -20,14 +20,14 @@ function strike(repeats: Repeats, times: number): void {
 }
 
 describe('a key struck again and again', () => {
-  it('becomes half as likely with each strike from the sixth on', () => {
+  it('becomes a quarter as likely with each strike from the sixth on', () => {
     const repeats = new Repeats();
     const weights: number[] = [];
     for (let n = 0; n < 9; n++) {
       weights.push(weightAfter(repeats));
       strike(repeats, 1);
     }
-    expect(weights).toEqual([1, 1, 1, 1, 1, 1, 1 / 2, 1 / 4, 1 / 8]);
+    expect(weights).toEqual([1, 1, 1, 1, 1, 1, 1 / 4, 1 / 16, 1 / 64]);
   });
 
   it('is as likely as ever after another', () => {
@@ -47,7 +47,7 @@ describe('a key struck again and again', () => {
     strike(repeats, 14);
     expect(weightAfter(repeats)).toBe(1);
     strike(repeats, 1);
-    expect(weightAfter(repeats)).toBe(1 / 2);
+    expect(weightAfter(repeats)).toBe(1 / 4);
   });
 
   it('cannot underflow', () => {

@@ -7,8 +7,10 @@ import { KEYS } from '../notes/grid.js';
 /** Strikes of one key in a row of which nobody takes note. Pieces of MAESTRO seldom have more. */
 const USUAL = 6;
 
-/** It must not become 0: the key may be all that is allowed. */
-const MOST_HALVINGS = 64;
+/** By how much each strike beyond that makes another one less likely. */
+const FACTOR = 4;
+/** The weight must not become 0: the key may be all that is allowed. */
+const MOST_BEYOND = 32;
 
 export class Repeats {
   private key = -1;
@@ -29,9 +31,9 @@ export class Repeats {
     this.usual = Math.max(USUAL, this.longest);
   }
 
-  /** Halves the weight (176) of another strike for each that is beyond the usual. */
+  /** Lowers the weight (176) of another strike for each that is beyond the usual. */
   restrain(weights: Float32Array): void {
-    const beyond = Math.min(MOST_HALVINGS, this.run - this.usual + 1);
-    if (beyond > 0) weights[this.key] /= 2 ** beyond;
+    const beyond = Math.min(MOST_BEYOND, this.run - this.usual + 1);
+    if (beyond > 0) weights[this.key] /= FACTOR ** beyond;
   }
 }
