@@ -39,6 +39,7 @@ export function readyModel(entry: ModelEntry = chosenModel()): Promise<ReadyMode
 
 async function load(entry: ModelEntry): Promise<ReadyModel> {
   studio.set({ modelState: 'loading' });
+  client.warm();
   try {
     const bytes = await modelBytes(entry);
     const mark = await fingerprint(bytes);

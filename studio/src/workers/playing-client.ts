@@ -28,6 +28,11 @@ export class PlayingClient {
   /** @param onBreakdown called when the worker broke down, and its model with it */
   constructor(private readonly onBreakdown: () => void) {}
 
+  /** Begins to load what runs models, while the first model is on its way. */
+  warm(): void {
+    this.worker ??= this.open();
+  }
+
   /** Makes a model ready; gives of what kind it is. What plays ends first. */
   load(model: string, name: string, bytes: Uint8Array): Promise<ModelKind> {
     this.model = model;

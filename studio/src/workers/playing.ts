@@ -21,7 +21,9 @@ const MESSAGE_EVERY = 50;
 
 const tell = (message: FromPlaying) => postMessage(message);
 
-let engine: Promise<Engine> | undefined;
+/** Loaded at once, whatever the first model is. Whether it failed is asked when there is one. */
+const engine = readyEngine();
+engine.catch(() => {});
 let current: { readonly id: string; readonly model: PlayingModel } | undefined;
 /** What runs, to be waited for. */
 let running: Promise<void> = Promise.resolve();
@@ -62,7 +64,6 @@ async function load({ model: id, name, bytes }: Extract<ToPlaying, { type: 'load
     current = undefined;
     const loaded = modelFromCheckpoint(decodeCheckpoint(bytes, name));
     // A single window or a few rows leave several threads nothing to share.
-    engine ??= readyEngine();
     const usable = await engine.catch(() => undefined);
     if (usable === undefined) {
       const message =
