@@ -22,15 +22,12 @@ export interface Played {
 
 /** Plays all variations. */
 export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCliOptions): Promise<Played[]> {
-  const [{ createOnnxEngine }, { perform }, { velocityOf }, continuation, { shiftNotes }] = await Promise.all(
-    [
-      import('../node/onnx-engine.js'),
-      import('../sampling/perform.js'),
-      import('../notes/grid.js'),
-      import('../sampling/continuation.js'),
-      import('../notes/transform.js'),
-    ],
-  );
+  const [{ createOnnxEngine }, { perform }, continuation, { shiftNotes }] = await Promise.all([
+    import('../node/onnx-engine.js'),
+    import('../sampling/perform.js'),
+    import('../sampling/continuation.js'),
+    import('../notes/transform.js'),
+  ]);
   const primer: PianoPiece = { notes: await readPrimer(options) };
   const cut = options.primerEnd ?? primer.notes.end.reduce((end, time) => Math.max(end, time), 0);
   const { events, origin, silence } = continuation.cutPiece(primer, cut);
@@ -53,10 +50,9 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
   let strikes = 0;
   try {
     for await (const event of perform(loaded, engine, events, { ...asked, seconds, silence })) {
-      const { variation, time, pitch, velocity } = event;
+      const { variation, time, velocity } = event;
       if (time - silence > longest) throw tooLong();
-      const strength = velocity < 0 ? 0 : velocityOf(velocity);
-      played[variation].push({ time: time - silence, pitch, velocity: strength });
+      played[variation].push(continuation.keyEventOf(event, -silence));
       if (variation > 0) continue;
       strikes += Number(velocity >= 0);
       progress.update(Math.floor(seconds === undefined ? strikes : time));

@@ -3,13 +3,13 @@
  * over the cut go on until they are released in what follows.
  */
 import { lastAtMost } from '../midi/binary-search.js';
-import { type GridNotes, gridOf, keyOf, LOWEST_PITCH, TICKS_PER_SECOND } from '../notes/grid.js';
+import { type GridNotes, gridOf, keyOf, LOWEST_PITCH, TICKS_PER_SECOND, velocityOf } from '../notes/grid.js';
 import { createNoteTable, mergeNotes, type NoteTable, selectNotes } from '../notes/note-table.js';
 import type { Pedal } from '../notes/pedal.js';
 import { type PianoPiece, soundingOf } from '../notes/piano-piece.js';
 import { eventTicks } from '../representation/event-order.js';
-import type { EventTable } from '../representation/events.js';
-import { primerEvents } from './perform.js';
+import { type EventTable, NONE } from '../representation/events.js';
+import { type PlayedEvent, primerEvents } from './perform.js';
 
 /** A key struck or released in a piece. */
 export interface KeyEvent {
@@ -18,6 +18,11 @@ export interface KeyEvent {
   readonly pitch: number;
   /** 1 … 127 for a strike, 0 for a release. */
   readonly velocity: number;
+}
+
+/** An event that a performance model played, in seconds of the piece; `origin` is from where the model counts. */
+export function keyEventOf({ time, pitch, velocity }: PlayedEvent, origin: number): KeyEvent {
+  return { time: origin + time, pitch, velocity: velocity === NONE ? 0 : velocityOf(velocity) };
 }
 
 /** A piece up to a cut, as a performance model hears it. */

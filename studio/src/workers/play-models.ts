@@ -9,10 +9,9 @@ import {
   type KeyEvent,
   type LoadedModel,
   Performer,
-  type PlayedEvent,
   soundingOf,
 } from '../../../src/index.js';
-import { velocityOf } from '../../../src/notes/grid.js';
+import { keyEventOf } from '../../../src/sampling/continuation.js';
 import type { PlayRequest, Start } from './playing-messages.js';
 
 /** An event of one variation, and the time before which nothing more will come in it. */
@@ -55,10 +54,6 @@ function performanceModel(performer: Performer): PlayingModel {
 function cutOf({ piece, cut, isSilentToCut }: Start) {
   const heard = cutPiece(piece, cut);
   return isSilentToCut ? { ...heard, silence: Math.max(0, cut - heard.origin) } : heard;
-}
-
-function keyEventOf({ time, pitch, velocity }: PlayedEvent, origin: number): KeyEvent {
-  return { time: origin + time, pitch, velocity: velocity < 0 ? 0 : velocityOf(velocity) };
 }
 
 /** More notes than this a second are a model that has got stuck. */
