@@ -1,11 +1,10 @@
 /** Playing by hand: recording a primer, and playing by turns with the model. */
-import { CadenzaError } from '../../../src/index.js';
 import { piano, transport } from '../shell/sound.js';
 import { changed, withdrawn } from '../state/history.js';
 import { complain, say, sentence } from '../state/messages.js';
 import { newSession, type Source } from '../state/session.js';
-import { clashOf, settings } from '../state/settings.js';
 import { type LiveListener, listenToComputerKeys, listenToMidi } from './live-input.js';
+import { complainOfClash } from './making.js';
 import { Phrase } from './phrase.js';
 import { commit, sessionOf, studio } from './studio.js';
 import { Turns } from './turns.js';
@@ -23,9 +22,7 @@ export function toggleTurns(): void {
     studio.get().stopLive();
     return;
   }
-  const clash = studio.get().modelKind === 'performance' ? clashOf(settings.get()) : undefined;
-  if (clash === undefined) begin('turns', () => new Turns(emptySource('Turns')));
-  else complain(new CadenzaError(clash));
+  if (!complainOfClash()) begin('turns', () => new Turns(emptySource('Turns')));
 }
 
 interface Live extends LiveListener {

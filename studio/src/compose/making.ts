@@ -53,14 +53,17 @@ function placeName(): string {
   return takeOf(session, session.current)?.name ?? 'the primer';
 }
 
+/** Whether wishes clash that the model would have to follow; says which. */
+export function complainOfClash(): boolean {
+  const clash = studio.get().modelKind === 'performance' ? clashOf(settings.get()) : undefined;
+  if (clash !== undefined) complain(new CadenzaError(clash));
+  return clash !== undefined;
+}
+
 function makeNew(cut: number, until: number | undefined, label: string, seconds?: number): void {
   if (studio.get().making !== undefined || studio.get().live !== 'off') return;
+  if (complainOfClash()) return;
   const asked = settings.get();
-  const clash = studio.get().modelKind === 'performance' ? clashOf(asked) : undefined;
-  if (clash !== undefined) {
-    complain(new CadenzaError(clash));
-    return;
-  }
   const session = sessionOf();
   const count = asked.variations;
   const options = { ...optionsOf(asked), seed: asked.seed ?? freshSeed() };
