@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin, Rollup } from 'vite';
 
-const OUTPUT = 'licenses.txt';
+export const LICENSES = 'licenses.txt';
 const PACKAGE_FOLDER = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 const LICENSE_FILE = /^(licen[cs]e|notice|copying)/i;
 
@@ -37,7 +37,7 @@ export function licenses(): { ofPage: () => Plugin; ofWorkers: () => Plugin } {
           .map(licenseOf)
           .sort()
           .join(`\n${'-'.repeat(80)}\n\n`);
-        this.emitFile({ type: 'asset', fileName: OUTPUT, source });
+        this.emitFile({ type: 'asset', fileName: LICENSES, source });
       },
     }),
   };

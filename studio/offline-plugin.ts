@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, transformWithOxc } from 'vite';
 import { STUDIO_HEADERS } from '../src/node/studio-headers.ts';
+import { LICENSES } from './licenses-plugin.ts';
 
 const SOURCE = fileURLToPath(new URL('service-worker/service-worker.ts', import.meta.url));
 const OUTPUT = 'sw.js';
 /** Not asked for by the page. */
-const LEFT_OUT = [OUTPUT, 'licenses.txt'];
+const LEFT_OUT = [OUTPUT, LICENSES];
 
 /** What the worker is to know, as code before its own. */
 async function workerCode(files: ReadonlyMap<string, Buffer>): Promise<string> {

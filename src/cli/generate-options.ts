@@ -45,7 +45,11 @@ export function addControls(command: Command): void {
     .optionsGroup('Performance models:')
     .option('--seconds <s>', 'how long to play (default: 60)', positiveNumber)
     .option('--variations <count>', 'how many, each into a file of its own', wholeNumber(1, 64), 1)
-    .option('--primer-end <s>', 'play on from here instead of from the end of the primer', positiveNumber)
+    .option(
+      '--primer-end <s>',
+      'play on from this second of the primer instead of from its end',
+      positiveNumber,
+    )
     .option('--with-primer', 'write the primer before what is played')
     .option(
       '--top-p <p>',

@@ -247,8 +247,8 @@ class Training {
 }
 
 /**
- * Trains a model, yielding after every step, while the held-out pieces are judged, and after every epoch. The best weights are in the last progress's
- * `snapshot().bestParameters`. Given a snapshot, with the same lessons, options and engine, it goes on from there.
+ * Trains a model, yielding after every step, while the held-out pieces are judged, and after every epoch. The best
+ * weights are in the last progress's `snapshot().bestParameters`. Given a snapshot, with the same lessons, options and engine, it goes on from there.
  *
  * @param shards engines that compute at the same time: every batch is spread over them, `engine` only puts together
  * @throws CadenzaError when the loss is no longer a finite number

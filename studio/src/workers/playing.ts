@@ -2,7 +2,6 @@
  * The inference worker: holds one model ready, plays one job at a time and tells what it plays as it plays it. A new job
  * or model waits until what runs has ended; jobs end early when the page says so.
  */
-
 import { add, input } from '../../../src/graph/ops.js';
 import {
   CadenzaError,
@@ -51,6 +50,7 @@ async function take(message: Exclude<ToPlaying, { type: 'cancel' }>, number: num
 
 /** The engine, once it has shown that it runs: the runtime loads the most of itself with the first program. */
 async function readyEngine(): Promise<Engine> {
+  // A single window or a few rows leave several threads nothing to share.
   const engine = await loadEngine({ threads: 1 });
   const x = input('x', [1]);
   const program = await engine.compile({ inputs: { x }, outputs: { y: add(x, x) } });
@@ -63,7 +63,6 @@ async function load({ model: id, name, bytes }: Extract<ToPlaying, { type: 'load
     await current?.model.release();
     current = undefined;
     const loaded = modelFromCheckpoint(decodeCheckpoint(bytes, name));
-    // A single window or a few rows leave several threads nothing to share.
     const usable = await engine.catch(() => undefined);
     if (usable === undefined) {
       const message =
