@@ -3,12 +3,12 @@ import { createNoteTable, type NoteTable, Random } from '../src/index.js';
 import { EventLstm, type EventLstmConfig } from '../src/model/event-lstm.js';
 import { parameterCount } from '../src/model/parameters.js';
 import { PERFORMANCE } from '../src/representation/performance.js';
+import { PERFORMANCE_RECALL } from '../src/representation/performance-recall.js';
 import { PERFORMANCE_TRAIN_OPTIONS, type TrainOptions } from '../src/training/options.js';
 
-const CONFIG: EventLstmConfig = {
+const CONFIG: Omit<EventLstmConfig, 'representation'> = {
   kind: 'events',
   formatVersion: 1,
-  representation: 'performance',
   layers: 2,
   hiddenSize: 12,
   headSize: 10,
@@ -44,14 +44,18 @@ function piece(seed: number, length: number): NoteTable {
   return notes;
 }
 
-export const model = new EventLstm(CONFIG, PERFORMANCE, STEPS);
+/** Without recall and with it. */
+export const MODELS = [PERFORMANCE, PERFORMANCE_RECALL].map(
+  (representation) =>
+    new EventLstm({ ...CONFIG, representation: representation.name }, representation, STEPS),
+);
 
 export const DATA = {
   train: [70, 22, 48, 35, 61].map((length, i) => piece(100 + i, length)),
   validation: [40, 27].map((length, i) => piece(200 + i, length)),
 };
 
-export function initialWeights(): Float32Array {
+export function initialWeights(model: EventLstm): Float32Array {
   const random = new Random(OPTIONS.seed);
   return Float32Array.from({ length: parameterCount(model.parameters) }, () => 0.8 * random.next() - 0.4);
 }

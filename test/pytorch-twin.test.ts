@@ -9,9 +9,9 @@ import { EventLessons } from '../src/training/event-lessons.js';
 import type { TrainingSnapshot } from '../src/training/progress.js';
 import { startFrom } from '../src/training/start-from.js';
 import { train } from '../src/training/train.js';
-import { DATA, initialWeights, model, OPTIONS } from './pytorch-twin-case.js';
+import { DATA, initialWeights, MODELS, OPTIONS } from './pytorch-twin-case.js';
 
-interface Golden {
+interface TenSteps {
   readonly batches: readonly Record<string, string>[];
   /** Of every step, nats: loss, time, symbol, velocity. */
   readonly losses: readonly (readonly number[])[];
@@ -21,7 +21,7 @@ interface Golden {
   readonly sums: { readonly parameters: readonly number[]; readonly average: readonly number[] };
 }
 
-const golden: Golden = JSON.parse(
+const golden: Record<string, TenSteps> = JSON.parse(
   readFileSync(join(import.meta.dirname, 'golden/pytorch-twin.json'), 'utf8'),
 );
 
@@ -54,7 +54,8 @@ function expectNear(found: readonly number[], expected: readonly number[], toler
   }
 }
 
-test('ten steps give what the twin gives', async () => {
+test.each(MODELS)('ten steps of $config.representation give what the twin gives', async (model) => {
+  const expected = golden[model.config.representation];
   const lessons = new Overheard(model, DATA, OPTIONS);
   const losses: number[][] = [];
   const bits: number[][] = [];
@@ -62,16 +63,16 @@ test('ten steps give what the twin gives', async () => {
   const inOrder = (told: Readonly<Record<string, number>>, scale = 1) =>
     model.lossNames.map((name) => told[name] / scale);
   const engine = onnxEngine(runtime, { threads: 1 });
-  for await (const progress of train(lessons, engine, OPTIONS, startFrom(initialWeights()))) {
+  for await (const progress of train(lessons, engine, OPTIONS, startFrom(initialWeights(model)))) {
     if (progress.type === 'step') losses.push(inOrder(progress.losses, lessons.lossScale));
     else if (progress.type === 'epoch') bits.push(inOrder(progress.validation ?? {}));
     last = progress.snapshot();
   }
-  expect(lessons.batches).toEqual(golden.batches);
-  expect(losses).toHaveLength(golden.losses.length);
-  for (const [i, step] of losses.entries()) expectNear(step, golden.losses[i], 1e-5);
-  expect(bits).toHaveLength(golden.bits.length);
-  for (const [i, epoch] of bits.entries()) expectNear(epoch, golden.bits[i], 1e-4);
-  expectNear(sumAndNorm(last?.parameters ?? new Float32Array()), golden.sums.parameters, 1e-3);
-  expectNear(sumAndNorm(last?.averageParameters ?? new Float32Array()), golden.sums.average, 1e-3);
+  expect(lessons.batches).toEqual(expected.batches);
+  expect(losses).toHaveLength(expected.losses.length);
+  for (const [i, step] of losses.entries()) expectNear(step, expected.losses[i], 1e-5);
+  expect(bits).toHaveLength(expected.bits.length);
+  for (const [i, epoch] of bits.entries()) expectNear(epoch, expected.bits[i], 1e-4);
+  expectNear(sumAndNorm(last?.parameters ?? new Float32Array()), expected.sums.parameters, 1e-3);
+  expectNear(sumAndNorm(last?.averageParameters ?? new Float32Array()), expected.sums.average, 1e-3);
 });

@@ -7,6 +7,7 @@ new machine, to choose the flags of train.py.
 
 import argparse
 import time
+from itertools import chain
 
 import torch
 
@@ -23,7 +24,7 @@ from cadenza_twin.settings import (
     dropout_of,
     precision_of,
 )
-from cadenza_twin.stream import Rows, batch_of
+from cadenza_twin.stream import Rows, batch_of, most_places
 
 parser = argparse.ArgumentParser(description="how fast a card trains")
 parser.add_argument("--notes", required=True)
@@ -73,8 +74,12 @@ for shape in options.shapes:
     pieces = epochs.endless(1, options.rows, options.device)
     first = next(pieces)
     store = first[2]
-    rows = Rows(options.rows, options.steps)
-    plan = torch.from_numpy(rows.advance(iter([first[1], *(next(pieces)[1] for _ in range(options.rows - 1))])))
+    waiting = chain([first[1]], (piece for _, piece, _ in pieces))
+
+    def plan() -> torch.Tensor:
+        """Goes on along the pieces: what is recalled takes longer, the more was played."""
+        return torch.from_numpy(rows.advance(waiting)).to(options.device)
+
     for types in options.types:
         options.precision, options.lstm = types.split("-")
         try:
@@ -88,15 +93,16 @@ for shape in options.shapes:
                 walk,
                 rows=options.rows,
                 steps=options.steps,
+                places=most_places(corpus.train),
                 device=options.device,
                 precision=precision,
                 dropout=dropout_of(options),
             )
-            there = plan.to(options.device)
+            rows = Rows(options.rows, options.steps)
             if options.cuda_graph:
-                learner.record(there, store)
-            each = timed(lambda: learner.step(there, store, 1e-4))
-            maps = timed(lambda: batch_of(store, learner.tracker, walk, there, options.steps, precision.products))
+                learner.record(plan(), store)
+            each = timed(lambda: learner.step(plan(), store, 1e-4))
+            maps = timed(lambda: batch_of(store, learner.tracker, walk, plan(), options.steps, precision.products))
             memory = torch.cuda.max_memory_allocated() / 2**30 if on_gpu else 0
             events = options.rows * options.steps
             print(

@@ -35,14 +35,14 @@ from cadenza_twin.settings import (
     dropout_of,
     precision_of,
 )
-from cadenza_twin.stream import Rows
+from cadenza_twin.stream import Rows, most_places
 
 
 def options_of() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="trains the performance model for so many minutes")
     parser.add_argument("--notes", required=True, help="what export-notes.js wrote")
     parser.add_argument("--out", required=True, type=Path, help="folder for state, log and result")
-    parser.add_argument("--from", dest="begin_with", help="a model file of Cadenza's to begin with, of any size; its representation must be `performance`")
+    parser.add_argument("--from", dest="begin_with", help="a model file of Cadenza's to begin with, of any size; its representation must be `performance` or `performance-recall`")
     parser.add_argument("--resume", action="store_true", help="go on from the state in the folder, if there is one")
     parser.add_argument("--minutes", type=float, default=25, help="of training in all")
     parser.add_argument("--sitting", type=float, help="stop after so many minutes, to be resumed")
@@ -86,6 +86,7 @@ class Training:
             walk,
             rows=options.rows,
             steps=options.steps,
+            places=most_places(corpus.train),
             device=options.device,
             precision=precision,
             dropout=dropout_of(options),

@@ -1,4 +1,4 @@
-"""Ten steps of the performance model's training, in the PyTorch twin (examples/pytorch-twin).
+"""Ten steps of the performance model's training, without and with recall, in the PyTorch twin (examples/pytorch-twin).
 
     python pytorch_twin.py          writes ../golden/pytorch-twin.json
 
@@ -24,10 +24,11 @@ from cadenza_twin.optimiser import schedule_factor  # noqa: E402
 from cadenza_twin.parameters import ATTRIBUTES, Config, parameter_count  # noqa: E402
 from cadenza_twin.piano import Notes  # noqa: E402
 from cadenza_twin.seeded import Random  # noqa: E402
-from cadenza_twin.stream import Rows, Store  # noqa: E402
+from cadenza_twin.stream import Rows, Store, most_places  # noqa: E402
 from cadenza_twin.tracker import walk as plain_walk  # noqa: E402
 
-CONFIG = Config(layers=2, hidden=12, head=10, context_units=7, key_features=3)
+SIZES = {"layers": 2, "hidden": 12, "head": 10, "context_units": 7, "key_features": 3}
+CONFIGS = [Config(**SIZES, recall=False), Config(**SIZES, recall=True)]
 ROWS, STEPS, UPDATES, SEED = 3, 24, 10, 5
 LEARNING_RATE, WARMUP, DECAY_FROM = 0.01, 3, 0.5
 TRAIN, VALIDATION = [70, 22, 48, 35, 61], [40, 27]
@@ -47,17 +48,25 @@ def piece(seed: int, length: int) -> Notes:
     return Notes(np.array(pitch, np.uint8), np.array(velocity, np.uint8), np.array(start), np.array(end))
 
 
-def initial_weights() -> torch.Tensor:
+def initial_weights(config: Config) -> torch.Tensor:
     random = Random(SEED)
-    return torch.tensor([0.8 * random.next() - 0.4 for _ in range(parameter_count(CONFIG))])
+    return torch.tensor([0.8 * random.next() - 0.4 for _ in range(parameter_count(config))])
 
 
 def main() -> None:
     torch.set_num_threads(1)
+    versions = {"python": sys.version.split()[0], "torch": torch.__version__.split("+")[0], "numpy": np.__version__}
+    golden = {"versions": versions, **{config.to_cadenza()["representation"]: ten_steps(config) for config in CONFIGS}}
+    text = json.dumps(golden, default=lambda value: float(f"{value:.9g}"), indent=1)
+    HERE.parent.joinpath("golden", "pytorch-twin.json").write_text(text + "\n")
+
+
+def ten_steps(config: Config) -> dict:
     train = [piece(100 + i, length) for i, length in enumerate(TRAIN)]
     validation = [piece(200 + i, length) for i, length in enumerate(VALIDATION)]
     epochs = Epochs(train, SEED, Variation(transpose=3, stretch=0.1), processes=1)
-    learner = Learner(CONFIG, initial_weights(), plain_walk, rows=ROWS, steps=STEPS)
+    places = most_places(train)
+    learner = Learner(config, initial_weights(config), plain_walk, rows=ROWS, steps=STEPS, places=places)
     judge = Judge(validation, "cpu", plain_walk, rows=2, steps=STEPS)
     digests: list[dict[str, str]] = []
 
@@ -87,10 +96,7 @@ def main() -> None:
         bits.append(list(judge.bits_a_note(learner.model, learner.average.mean).values()))
     ends = {"parameters": learner.parameters.detach(), "average": learner.average.mean}
     sums = {name: [float(v.double().sum()), float(v.double().norm())] for name, v in ends.items()}
-    versions = {"python": sys.version.split()[0], "torch": torch.__version__.split("+")[0], "numpy": np.__version__}
-    golden = {"versions": versions, "batches": digests, "losses": losses, "bits": bits, "sums": sums}
-    text = json.dumps(golden, default=lambda value: float(f"{value:.9g}"), indent=1)
-    HERE.parent.joinpath("golden", "pytorch-twin.json").write_text(text + "\n")
+    return {"batches": digests, "losses": losses, "bits": bits, "sums": sums}
 
 
 def digests_of(batch) -> dict[str, str]:

@@ -9,7 +9,7 @@ from torch import Tensor
 from .model import EventModel, silence
 from .parameters import ATTRIBUTES, views
 from .piano import Notes, encode
-from .stream import Rows, Store, Walk, batch_of, pack
+from .stream import Rows, Store, Walk, batch_of, most_places, pack
 from .tracker import TrackerState
 
 
@@ -21,6 +21,7 @@ class Judge:
         self.store = Store(max(1, len(packed.ticks)), device)
         self.pieces = sorted(self.store.add(packed), key=lambda piece: -piece.length)
         self.notes = packed.notes
+        self.places = most_places(pieces)
         self.rows = max(1, min(rows, len(pieces)))
         self.steps = steps
         self.walk = walk
@@ -31,7 +32,8 @@ class Judge:
         """(pieces, 3) bits of every attribute."""
         weights = views(flat, model.config)
         precision = torch.float32 if self.device.type == "cuda" else torch.float64
-        tracker = TrackerState(self.rows, self.device, precision)
+        places = self.places if model.config.recall else 0
+        tracker = TrackerState(self.rows, self.device, precision, places)
         states = silence(model.config, self.rows, self.device)
         totals = torch.zeros(len(self.notes) + 1, len(ATTRIBUTES), dtype=torch.float64, device=self.device)
         rows, waiting = Rows(self.rows, self.steps), iter(self.pieces)

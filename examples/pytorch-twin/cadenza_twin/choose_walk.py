@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import torch
 
+from .chunk import Chunk
 from .piano import Notes, encode
 from .stream import Piece, Rows, Store, Walk, chunk_of, pack
-from .tracker import Chunk
 from .tracker import walk as plain_walk
 
-ROWS, STEPS, CHUNKS = 8, 48, 4
+ROWS, STEPS, CHUNKS = 8, 48, 48
 TOLERANCE = 1e-4
 
 

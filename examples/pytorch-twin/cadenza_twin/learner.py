@@ -27,6 +27,7 @@ class Learner:
         *,
         rows: int,
         steps: int,
+        places: int,
         device: str | torch.device = "cpu",
         precision: Precision = Precision(),
         dropout: Dropout = Dropout(),
@@ -37,6 +38,8 @@ class Learner:
     ):
         self.device = torch.device(device)
         self.rows, self.steps = rows, steps
+        self.places = places if config.recall else 0
+        """Strikes of the longest piece, and one more."""
         self.model = EventModel(config, device, precision, dropout)
         self.walk = walk
         self.parameters = flat.detach().clone().to(device).requires_grad_(True)
@@ -51,7 +54,7 @@ class Learner:
     def begin(self) -> None:
         """Silence: no row has heard anything."""
         precision = torch.float32 if self.device.type == "cuda" else torch.float64
-        self.tracker = TrackerState(self.rows, self.device, precision)
+        self.tracker = TrackerState(self.rows, self.device, precision, self.places)
         self.states = silence(self.model.config, self.rows, self.device)
 
     def _gradient(self, store: Store) -> tuple[Tensor, Tensor]:

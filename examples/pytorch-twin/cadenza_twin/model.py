@@ -1,7 +1,8 @@
 """
 The performance model of src/model/event-lstm.ts. Parameters come in as named views, so that nothing here has a state.
 
-Legend: T events, B rows, N = T·B, H hidden size, M head size, V classes, D features of a key, K keys, S distances.
+Legend: T events, B rows, N = T·B, H hidden size, M head size, V classes, C numbers of context, F maps over the
+keys, D features of a key, K keys, S distances.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .parameters import ATTRIBUTES, DISTANCES, KEY_MAPS, Config
-from .piano import BIN_WIDTHS, KEYS, MAPS
+from .piano import BIN_WIDTHS, KEYS, TIME_BINS
+from .recall import RECALL_MAPS, TIME_MAPS
 
 IMPOSSIBLE = 1e9
 """Subtracted from the logits of what cannot be."""
@@ -28,7 +30,7 @@ class Batch:
     weight: dict[str, Tensor]
     """(T, B) 1 where one counts."""
     context: Tensor
-    """(T, B, 8·K)"""
+    """(T, B, C)"""
     allowed: Tensor
     """(T, B, 2K) bool: symbols."""
 
@@ -68,14 +70,15 @@ def silence(config: Config, rows: int, device: str | torch.device = "cpu") -> St
 
 def by_distance(weight: Tensor, features: int) -> Tensor:
     """
-    Weights (D, 8·S) to (8·K, D·K): for a key heard and a key told of, the weight of the distance between them. A row of S
+    Weights (D, F·S) to (F·K, D·K): for a key heard and a key told of, the weight of the distance between them. A row of S
     weights and a 0, repeated without end and cut into rows of S, moves on by one from row to row.
     """
-    every = features * MAPS
+    maps = weight.shape[1] // DISTANCES
+    every = features * maps
     padded = F.pad(weight.reshape(every, 1, DISTANCES), (0, 1)).expand(every, KEYS, DISTANCES + 1)
     moving = padded.reshape(every, -1)[:, : KEYS * DISTANCES].view(every, KEYS, DISTANCES)
-    square = moving[:, :, KEYS - 1 :].reshape(features, MAPS, KEYS, KEYS)  # [key heard][key told of]
-    return square.permute(1, 2, 0, 3).reshape(MAPS * KEYS, features * KEYS)
+    square = moving[:, :, KEYS - 1 :].reshape(features, maps, KEYS, KEYS)  # [key heard][key told of]
+    return square.permute(1, 2, 0, 3).reshape(maps * KEYS, features * KEYS)
 
 
 def lstm_layer(
@@ -111,10 +114,11 @@ class EventModel:
     ) -> tuple[dict[str, Tensor], States]:
         """nats (B) a row, summed over its events, of each attribute; and the states to carry on."""
         hidden, keys, states = self.listen(weights, batch, states, learning)
+        times = batch.context[..., -TIME_MAPS * TIME_BINS :] if self.config.recall else None
         nats = {}
         said: list[Tensor] = []
         for name, size in ATTRIBUTES.items():
-            logits = self.logits(weights, name, hidden, keys, said)
+            logits = self.logits(weights, name, hidden, keys, times, said)
             if name == "symbol":
                 logits = logits - IMPOSSIBLE * ~batch.allowed
             now = batch.now[name]
@@ -139,8 +143,12 @@ class EventModel:
         if config.key_features > 0:
             matrix = by_distance(weights["keys.weight"], config.key_features).to(kind)
             bias = weights["keys.bias"].repeat_interleave(KEYS).to(kind)
-            flat = torch.addmm(bias, context.flatten(0, 1), matrix).relu()
+            heard_keys = context[..., : config.maps * KEYS]
+            flat = torch.addmm(bias, heard_keys.flatten(0, 1), matrix).relu()
             keys = flat.view(*context.shape[:2], config.key_features, KEYS)
+            if config.recall:
+                plain = heard_keys[..., -RECALL_MAPS * KEYS :].unflatten(2, (RECALL_MAPS, KEYS))
+                keys = torch.cat([keys, plain], 2)
         x = F.dropout(torch.cat(heard, 2), drop.input, learning)
         carried: States = []
         for layer, state in enumerate(states):
@@ -153,7 +161,13 @@ class EventModel:
         return F.dropout(x.to(kind), drop.heads, learning), keys, carried
 
     def logits(
-        self, weights: dict[str, Tensor], name: str, hidden: Tensor, keys: Tensor | None, said: list[Tensor]
+        self,
+        weights: dict[str, Tensor],
+        name: str,
+        hidden: Tensor,
+        keys: Tensor | None,
+        times: Tensor | None,
+        said: list[Tensor],
     ) -> Tensor:
         """(T, B, V) in single precision, given what was said before."""
         kind = self.precision.products
@@ -163,6 +177,9 @@ class EventModel:
 
         between = linear(torch.cat([hidden, *said], 2), f"{name}.hidden").relu()
         logits = linear(between, f"{name}.output").float()
+        if name == "time" and times is not None:
+            wanted = F.linear(between, weights[f"{name}.maps.weight"].to(kind))[..., None, :]  # (T, B, 1, maps)
+            logits = logits + torch.matmul(wanted, times.to(kind).unflatten(2, (TIME_MAPS, -1)))[..., 0, :].float()
         if name != "symbol" or keys is None:
             return logits
         wanted = F.linear(between, weights[f"{name}.keys.weight"].to(kind)).unflatten(2, (KEY_MAPS, -1))

@@ -10,30 +10,33 @@ import torch
 from torch import Tensor, nn
 
 from .piano import KEYS, MAPS, SYMBOLS, TIME_BINS, VELOCITY_BINS
+from .recall import RECALL_CONTEXT, RECALL_MAPS, TIME_MAPS
 
 ATTRIBUTES = {"time": TIME_BINS, "symbol": SYMBOLS, "velocity": VELOCITY_BINS}
 """Classes of each attribute, in the order in which they are said."""
 KEY_MAPS = 2
 """The symbols fall into two maps over the keys: struck, released."""
 DISTANCES = 2 * KEYS - 1
-CONTEXT = MAPS * KEYS
+REPRESENTATIONS = {"performance": False, "performance-recall": True}
+"""Whether models of a representation recall."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """The sizes make 5.74 million parameters, which are 11.5 MB in half precision."""
+    """The sizes make 5.89 million parameters, which are 11.8 MB in half precision."""
 
     layers: int = 3
     hidden: int = 448
     head: int = 256
     context_units: int = 240
     key_features: int = 16
+    recall: bool = True
 
     def to_cadenza(self) -> dict:
         return {
             "kind": "events",
             "formatVersion": 1,
-            "representation": "performance",
+            "representation": next(name for name, recall in REPRESENTATIONS.items() if recall == self.recall),
             "layers": self.layers,
             "hiddenSize": self.hidden,
             "headSize": self.head,
@@ -43,17 +46,35 @@ class Config:
 
     @staticmethod
     def from_cadenza(config: dict) -> "Config":
-        expected = {"kind": "events", "formatVersion": 1, "representation": "performance"}
+        expected = {"kind": "events", "formatVersion": 1}
         wrong = [key for key, value in expected.items() if config.get(key) != value]
+        representation = config.get("representation")
+        if representation not in REPRESENTATIONS:
+            wrong.append("representation")
         sizes = ["layers", "hiddenSize", "headSize", "contextUnits", "keyFeatures"]
         wrong += [key for key in sizes if not isinstance(config.get(key), int)]
         if wrong:
             raise SystemExit(f"not a performance model of this version: {', '.join(wrong)}")
-        return Config(*(config[size] for size in sizes))
+        return Config(*(config[size] for size in sizes), recall=REPRESENTATIONS[representation])
+
+    @property
+    def context(self) -> int:
+        return MAPS * KEYS + (RECALL_CONTEXT if self.recall else 0)
+
+    @property
+    def maps(self) -> int:
+        """Over the keys, from which their features are computed."""
+        return MAPS + (RECALL_MAPS if self.recall else 0)
+
+    @property
+    def features(self) -> int:
+        """D: of a key, those that are computed and the maps that heads weigh as they are; 0: none."""
+        plain = RECALL_MAPS if self.recall else 0
+        return self.key_features + plain if self.key_features > 0 else 0
 
     @property
     def heard_context(self) -> int:
-        return self.context_units or CONTEXT
+        return self.context_units or self.context
 
     @property
     def input_size(self) -> int:
@@ -74,17 +95,17 @@ class Spec:
 
 def specs_of(config: Config) -> list[Spec]:
     """In the order of Cadenza's flat vector."""
-    h, m, d = config.hidden, config.head, config.key_features
+    h, m, d = config.hidden, config.head, config.features
     specs: list[Spec] = []
 
     def add(name: str, shape: tuple[int, ...], initializer: str) -> None:
         specs.append(Spec(name, shape, initializer))
 
     if config.context_units > 0:
-        add("context.weight", (config.context_units, CONTEXT), "glorot_uniform")
+        add("context.weight", (config.context_units, config.context), "glorot_uniform")
     if d > 0:
-        add("keys.weight", (d, MAPS * DISTANCES), "glorot_uniform")
-        add("keys.bias", (d,), "zeros")
+        add("keys.weight", (config.key_features, config.maps * DISTANCES), "glorot_uniform")
+        add("keys.bias", (config.key_features,), "zeros")
     for layer in range(config.layers):
         add(f"lstm.weight_ih_l{layer}", (4 * h, config.input_size if layer == 0 else h), "glorot_uniform")
         add(f"lstm.weight_hh_l{layer}", (4 * h, h), "orthogonal")
@@ -94,6 +115,8 @@ def specs_of(config: Config) -> list[Spec]:
         has_maps = name == "symbol" and d > 0
         if has_maps:
             add(f"{name}.keys.weight", (KEY_MAPS * d, m), "zeros")
+        if name == "time" and config.recall:
+            add(f"{name}.maps.weight", (TIME_MAPS, m), "zeros")
         add(f"{name}.hidden.weight", (m, known), "glorot_uniform")
         add(f"{name}.hidden.bias", (m,), "zeros")
         add(f"{name}.output.weight", (size, m), "glorot_uniform")

@@ -13,7 +13,11 @@ PRECISIONS = {"fp32": torch.float32, "tf32": torch.float32, "bf16": torch.bfloat
 def add_model_flags(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("model")
     for name, size in vars(Config()).items():
-        group.add_argument(f"--{name.replace('_', '-')}", type=int, default=size, help=f"default: {size}")
+        flag = f"--{name.replace('_', '-')}"
+        if isinstance(size, bool):
+            group.add_argument(flag, action=argparse.BooleanOptionalAction, default=size)
+        else:
+            group.add_argument(flag, type=int, default=size, help=f"default: {size}")
 
 
 def config_of(options: argparse.Namespace) -> Config:

@@ -12,10 +12,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .chunk import Chunk
 from .model import Batch
 from .parameters import ATTRIBUTES
-from .piano import KEYS, NONE, SYMBOLS, TIME_BIN_OF, TIME_BINS, VELOCITY_BINS, Events
-from .tracker import Chunk, TrackerState
+from .piano import KEYS, NONE, SYMBOLS, TIME_BIN_OF, TIME_BINS, VELOCITY_BINS, Events, Notes
+from .tracker import TrackerState
 
 
 @dataclass
@@ -52,6 +53,11 @@ def pack(pieces: list[Events]) -> Packed:
 def join(parts: list[Packed]) -> Packed:
     names = ("ticks", "symbol", "velocity", "lengths", "notes")
     return Packed(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+def most_places(pieces: list[Notes]) -> int:
+    """Room for the strikes of any of the pieces in which a model recalls, and for the one that follows them."""
+    return max((len(piece) for piece in pieces), default=0) + 1
 
 
 @dataclass

@@ -6,11 +6,12 @@ Legend: T events, B rows, K = 88 keys.
 """
 
 import math
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from . import recall
+from .chunk import Chunk
 from .piano import KEYS, MAPS, SYMBOLS, VELOCITY_BINS
 
 NOTHING = -1
@@ -25,24 +26,18 @@ RANKS_FADING = torch.full((KEYS,), RANK_FADES, dtype=torch.float64).index_fill(0
 """0.6⁰, 0.6¹, …, each the product of the one before."""
 
 
-@dataclass
-class Chunk:
-    """The next T events of B rows."""
-
-    ticks: Tensor
-    """(T, B) int32 since the event before."""
-    symbol: Tensor
-    """(T, B) int32"""
-    velocity: Tensor
-    """(T, B) int32, of strikes"""
-    count: Tensor
-    """(B) int32: events that are there; what stands after them has no meaning."""
-
-
 class TrackerState:
     """How the keys are after the events so far."""
 
-    def __init__(self, rows: int, device: str | torch.device = "cpu", precision: torch.dtype = torch.float64):
+    def __init__(
+        self,
+        rows: int,
+        device: str | torch.device = "cpu",
+        precision: torch.dtype = torch.float64,
+        places: int = 0,
+    ):
+        """places: strikes of the longest piece, where the model recalls; 0 where it does not."""
+
         def full(shape, value, dtype):
             return torch.full(shape, value, dtype=dtype, device=device)
 
@@ -54,6 +49,11 @@ class TrackerState:
         self.phase = full((rows,), RELEASES, torch.int32)
         self.last_key = full((rows,), NOTHING, torch.int32)
         self.last_is_strike = full((rows,), 0, torch.int32)
+        self.recall = recall.RecallState(rows, places, device) if places > 0 else None
+
+    @property
+    def context_size(self) -> int:
+        return MAPS * KEYS + (0 if self.recall is None else recall.RECALL_CONTEXT)
 
     def reset(self, began: Tensor) -> None:
         """Rows (B) bool that begin a piece."""
@@ -61,6 +61,8 @@ class TrackerState:
             keys.masked_fill_(began[:, None], value)
         for each, value in ((self.now, 0), (self.phase, RELEASES), (self.last_key, NOTHING), (self.last_is_strike, 0)):
             each.masked_fill_(began, value)
+        if self.recall is not None:
+            self.recall.reset(began)
 
 
 def scaled_age(ticks: Tensor) -> Tensor:
@@ -139,14 +141,19 @@ def push(state: TrackerState, ticks: Tensor, symbol: Tensor, velocity: Tensor, h
 
 
 def walk(state: TrackerState, chunk: Chunk, dtype: torch.dtype = torch.float32) -> tuple[Tensor, Tensor]:
-    """The maps (T, B, 8·K) before every event and the symbols (T, B, 2K) bool that it may be; moves the state on."""
+    """The maps (T, B, C) before every event and the symbols (T, B, 2K) bool that it may be; moves the state on."""
     steps, rows = chunk.ticks.shape
     device = chunk.ticks.device
-    maps = torch.zeros(steps, rows, MAPS * KEYS, dtype=dtype, device=device)
+    maps = torch.zeros(steps, rows, state.context_size, dtype=dtype, device=device)
     may_be = torch.ones(steps, rows, SYMBOLS, dtype=torch.bool, device=device)
     for t in range(steps):
         here = t < chunk.count
-        maps[t] = torch.where(here[:, None], context(state).flatten(1), 0).to(dtype)
+        event = (chunk.ticks[t], chunk.symbol[t], chunk.velocity[t], here)
+        heard = [context(state).flatten(1)]
         may_be[t] = allowed(state, chunk.ticks[t]) | ~here[:, None]
-        push(state, chunk.ticks[t], chunk.symbol[t], chunk.velocity[t], here)
+        push(state, *event)
+        if state.recall is not None:
+            heard.append(recall.context(state.recall))
+            recall.push(state.recall, *event)
+        maps[t] = torch.where(here[:, None], torch.cat(heard, 1), 0).to(dtype)
     return maps, may_be

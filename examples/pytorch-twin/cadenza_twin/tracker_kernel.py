@@ -10,8 +10,10 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from . import recall_kernel
+from .chunk import Chunk
 from .piano import KEYS, MAPS, SYMBOLS
-from .tracker import LONG_AGE, RANK_FADES, USE_FORGOTTEN, USE_TICKS, Chunk, TrackerState
+from .tracker import LONG_AGE, RANK_FADES, USE_FORGOTTEN, USE_TICKS, TrackerState
 from .tracker import walk as plain_walk
 
 LANES = 128
@@ -23,9 +25,9 @@ def walk_kernel(
     onset_ptr, struck_ptr, force_ptr, use_ptr,
     now_ptr, phase_ptr, last_key_ptr, last_is_strike_ptr,
     maps_ptr, allowed_ptr,
-    rows, STEPS: tl.constexpr,
+    rows, width, STEPS: tl.constexpr,
     AGE_SCALE: tl.constexpr, USE_SCALE: tl.constexpr, USE_END: tl.constexpr, RANK_SCALE: tl.constexpr,
-    K: tl.constexpr, LANES: tl.constexpr, MAPS: tl.constexpr,
+    K: tl.constexpr, LANES: tl.constexpr,
 ):  # fmt: skip
     row = tl.program_id(0)
     key = tl.arange(0, LANES)
@@ -67,7 +69,7 @@ def walk_kernel(
         was_struck = is_last & (last_is_strike == 1)
         was_released = is_last & (last_is_strike == 0)
 
-        to = maps_ptr + cell.to(tl.int64) * (MAPS * K) + key
+        to = maps_ptr + cell.to(tl.int64) * width + key
         store = real & here  # what is not stored stays 0
         tl.store(to, tl.where(down, 1.0, 0.0).to(maps_ptr.dtype.element_ty), mask=store)
         tl.store(to + K, tl.where(down, age, 0.0).to(maps_ptr.dtype.element_ty), mask=store)
@@ -124,16 +126,18 @@ def walk(state: TrackerState, chunk: Chunk, dtype: torch.dtype = torch.float32) 
     """As tracker.walk; the state's `use` has to be of single precision."""
     steps, rows = chunk.ticks.shape
     device = chunk.ticks.device
-    maps = torch.zeros(steps, rows, MAPS * KEYS, dtype=dtype, device=device)
+    maps = torch.zeros(steps, rows, state.context_size, dtype=dtype, device=device)
     may_be = torch.ones(steps, rows, SYMBOLS, dtype=torch.uint8, device=device)
     walk_kernel[(rows,)](
         chunk.ticks, chunk.symbol, chunk.velocity, chunk.count,
         state.onset, state.struck, state.force, state.use,
         state.now, state.phase, state.last_key, state.last_is_strike,
-        maps, may_be, rows, STEPS=steps,
+        maps, may_be, rows, state.context_size, STEPS=steps,
         AGE_SCALE=1 / math.log(LONG_AGE), USE_SCALE=-1 / USE_TICKS, USE_END=USE_FORGOTTEN,
-        RANK_SCALE=math.log(RANK_FADES), K=KEYS, LANES=LANES, MAPS=MAPS, num_warps=1,
+        RANK_SCALE=math.log(RANK_FADES), K=KEYS, LANES=LANES, num_warps=1,
     )  # fmt: skip
+    if state.recall is not None:
+        recall_kernel.walk(state.recall, chunk, maps, MAPS * KEYS)
     return maps, may_be.bool()
 
 
@@ -143,7 +147,8 @@ def differences(chunks: list[tuple[Chunk, Tensor]], device: str = "cuda") -> tup
     how many symbols are allowed by only one of them.
     """
     rows = chunks[0][0].ticks.shape[1]
-    fast, plain = TrackerState(rows, device, torch.float32), TrackerState(rows)
+    places = sum(chunk.ticks.shape[0] for chunk, _ in chunks)
+    fast, plain = TrackerState(rows, device, torch.float32, places), TrackerState(rows, places=places)
     largest, disagreements = 0.0, 0
     for chunk, began in chunks:
         fast.reset(began.to(device))
