@@ -70,6 +70,7 @@ export {
   notesFromMidi,
 } from './notes/from-midi.js';
 export { type GridNotes, type GridOptions, gridOf, notesOfGrid } from './notes/grid.js';
+export { type Heard, type HeardNotes, listen, pedalOf } from './notes/listen.js';
 export { noteName } from './notes/note-name.js';
 export { createNoteTable, durationsOf, type NoteTable, sliceNotes, stepsOf } from './notes/note-table.js';
 export type { Pedal } from './notes/pedal.js';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { midiBytes } from './midi-bytes.js';
+import { control, fileOf, key, program, strike } from './midi-tracks.js';
 import { runCadenza } from './run-cadenza.js';
 import { tempFolder } from './temp-folder.js';
 
@@ -16,7 +17,7 @@ describe('cadenza notes', () => {
     const file = join(tempFolder({ 'song.mid': SONG }), 'song.mid');
     expect(await runCadenza(['notes', file])).toEqual({
       code: 0,
-      stderr: '',
+      stderr: `cadenza: ${file}: instrument 1 of 1, program 0 on channel 1, track 0\n`,
       stdout: [
         '   pitch  name     start       end      step  duration  velocity',
         '0     60    C4  0.000000  0.250000  0.000000  0.250000        64',
@@ -39,6 +40,65 @@ describe('cadenza notes', () => {
     expect(JSON.parse(none.stdout)).toEqual([]);
   });
 
+  it('prints notes as they are heard, with channel and track, in every format', async () => {
+    const tracks = [
+      [...key(0, 240, 60), ...key(0, 240, 40, 80, 9)],
+      [control(0, 64, 127), control(960, 64, 0)],
+    ];
+    const input = fileOf([...tracks, [strike(480, 64, 70, 1)]], [240, 960, 1440]);
+    const args = ['notes', '-', '--sounding', '--format'];
+    const rows = [
+      { pitch: 60, name: 'C4', start: 0, end: 1, step: 0, duration: 1, velocity: 80, channel: 1, track: 0 },
+      {
+        pitch: 64,
+        name: 'E4',
+        start: 0.5,
+        end: 1.5,
+        step: 0.5,
+        duration: 1,
+        velocity: 70,
+        channel: 2,
+        track: 2,
+      },
+    ];
+    const json = await runCadenza([...args, 'json'], { input });
+    expect(JSON.parse(json.stdout)).toEqual(rows);
+    expect(json.stderr).toBe(
+      'cadenza: warning: standard input: 1 key is never released: it sounds until its track ends\n',
+    );
+    const csv = await runCadenza([...args, 'csv', '--head', '1'], { input });
+    expect(csv.stdout).toBe(`${Object.keys(rows[0]).join()}\n${Object.values(rows[0]).join()}\n`);
+    const table = await runCadenza([...args, 'table'], { input });
+    expect(table.stdout.split('\n')[0].trim().split(/ +/)).toEqual(Object.keys(rows[0]));
+    expect(table.stdout.split('\n')[2].trim().split(/ +/).slice(1)).toEqual([
+      '64',
+      'E4',
+      '0.500000',
+      '1.500000',
+      '0.500000',
+      '1.000000',
+      '70',
+      '2',
+      '2',
+    ]);
+  });
+
+  it('says which of several instruments it shows', async () => {
+    const input = fileOf([
+      [program(0, 5, 2), ...key(0, 240, 60, 80, 2)],
+      key(0, 480, 64),
+      key(0, 480, 38, 80, 9),
+    ]);
+    const first = await runCadenza(['notes', '-'], { input });
+    expect(first.stderr).toBe(
+      'cadenza: standard input: instrument 1 of 3, program 5 on channel 3, track 0\n',
+    );
+    const all = await runCadenza(['notes', '-', '--instruments', 'all'], { input });
+    expect(all.stderr).toBe('cadenza: standard input: 2 of 3 instruments, all but drums\n');
+    const both = await runCadenza(['notes', '-', '--instruments', 'all', '--sounding'], { input });
+    expect(both.code).toBe(2);
+  });
+
   it('warns about a damaged file and prints what can be read', async () => {
     const file = join(tempFolder({ 'cut.mid': SONG.subarray(0, -10) }), 'cut.mid');
     const { code, stdout, stderr } = await runCadenza(['notes', file, '--format', 'csv']);
@@ -53,14 +113,15 @@ describe('cadenza notes', () => {
     const { code, stderr } = await runCadenza(['notes', '-'], { input });
     const lines = stderr.trimEnd().split('\n');
     expect(code).toBe(0);
-    expect(lines).toHaveLength(11);
+    expect(lines).toHaveLength(12);
     expect(lines[10]).toBe('cadenza: warning: standard input: 50 more warnings');
   });
 
   it('ends quietly when its reader has gone', async () => {
     const input = midiBytes(Array.from({ length: 20_000 }, (_, i) => 21 + (i % 88)));
     const { code, stderr } = await runCadenza(['notes', '-'], { input, closeStdoutEarly: true });
-    expect([code, stderr]).toEqual([0, '']);
+    expect(code).toBe(0);
+    expect(stderr).toBe('cadenza: standard input: instrument 1 of 1, program 0 on channel 1, track 0\n');
   });
 
   it.skipIf(!existsSync(MAESTRO))(

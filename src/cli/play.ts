@@ -74,12 +74,13 @@ async function renderTemporary(
   options: PlayCliOptions,
   signal: AbortSignal,
 ): Promise<string> {
-  const [{ loadSoundFont, readSoundingNotes }, { reportWarnings }] = await Promise.all([
+  const [{ loadSoundFont, readSoundingNotes }, { reportWarnings, warn }] = await Promise.all([
     import('../node/render-file.js'),
     import('./warnings.js'),
   ]);
-  const { midi, notes } = await readSoundingNotes(file);
+  const { midi, notes, remarks } = await readSoundingNotes(file);
   reportWarnings(midi);
+  for (const remark of remarks) warn(`${file}: ${remark}`);
   const output = join(folder, 'piece.wav');
   await writeWavOutput({
     notes,

@@ -105,15 +105,16 @@ async function renderOne(
     options: RenderCliOptions;
   },
 ): Promise<WavWritten & { notes: number }> {
-  const [{ readSoundingNotes }, { checkOutput }, { reportWarnings }] = await Promise.all([
+  const [{ readSoundingNotes }, { checkOutput }, { reportWarnings, warn }] = await Promise.all([
     import('../node/render-file.js'),
     import('./output-file.js'),
     import('./warnings.js'),
   ]);
   const { force, quiet, json } = options;
-  const { midi, notes } = await readSoundingNotes(input);
+  const { midi, notes, remarks } = await readSoundingNotes(input);
   await checkOutput({ output, force }, output);
   reportWarnings(midi);
+  for (const remark of remarks) warn(`${input}: ${remark}`);
   const written = await writeWavOutput({
     notes,
     soundFont,

@@ -1,10 +1,11 @@
-import type { NoteRow } from './note-rows.js';
-
 /** Times are shown with six decimals, the rest as it is. */
 const TIMES: ReadonlySet<string> = new Set(['start', 'end', 'step', 'duration']);
 
 /** Right-aligned columns behind the note's number: the look of a pandas table. */
-export function formatTable(rows: readonly NoteRow[], columns: readonly (keyof NoteRow)[]): string {
+export function formatTable<Column extends string>(
+  rows: readonly Readonly<Record<Column, string | number>>[],
+  columns: readonly Column[],
+): string {
   const index = ['', ...rows.map((_, i) => String(i))];
   const indexWidth = widest(index);
   const lines = index.map((cell) => cell.padEnd(indexWidth));

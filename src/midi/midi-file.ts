@@ -20,6 +20,7 @@ export interface MidiFile {
   readonly timeSignatures: readonly MidiTimeSignature[];
   readonly keySignatures: readonly MidiKeySignature[];
   readonly texts: readonly MidiText[];
+  readonly sysEx: readonly MidiSysEx[];
   /** What was wrong with the file and how it was read all the same; the first `MAX_WARNINGS` are kept. */
   readonly warnings: readonly MidiWarning[];
   /** Number of warnings, those not kept included. */
@@ -78,6 +79,16 @@ export interface MidiText {
   /** Meta event type: 1 text, 2 copyright, 3 track name, 4 instrument, 5 lyric, 6 marker, 7 cue point … 15. */
   readonly type: number;
   readonly text: string;
+}
+
+/** A system exclusive message. */
+export interface MidiSysEx {
+  readonly tick: number;
+  readonly track: number;
+  /** It stands before the channel message of this index. */
+  readonly before: number;
+  /** What follows 0xF0, a closing 0xF7 included. */
+  readonly data: Uint8Array;
 }
 
 export interface MidiWarning {

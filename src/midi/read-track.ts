@@ -1,6 +1,13 @@
 import { findTag, hasTag, isChunk } from './chunks.js';
 import { EventList, type WarningList } from './event-list.js';
-import type { MidiKeySignature, MidiTempo, MidiText, MidiTimeSignature, MidiTrack } from './midi-file.js';
+import type {
+  MidiKeySignature,
+  MidiSysEx,
+  MidiTempo,
+  MidiText,
+  MidiTimeSignature,
+  MidiTrack,
+} from './midi-file.js';
 import { decodeText } from './text.js';
 
 /** Bytes that must follow the end of the data, so that no event needs its bounds checked before it is read. */
@@ -30,6 +37,7 @@ export class TrackReader {
   readonly timeSignatures: MidiTimeSignature[] = [];
   readonly keySignatures: MidiKeySignature[] = [];
   readonly texts: MidiText[] = [];
+  readonly sysEx: MidiSysEx[] = [];
   /** Events read of any kind, and the bytes that the chunk headers announce for them. */
   eventCount = 0;
   announcedSize = 0;
@@ -140,6 +148,9 @@ export class TrackReader {
         }
       } else if (type >= 0) {
         this.readMeta(type, payload, length);
+      } else if (status === 0xf0) {
+        const data = bytes.slice(payload, position);
+        this.sysEx.push({ tick: this.tick, track, before: events.length, data });
       }
     }
     position = Math.min(position, limit);
@@ -241,7 +252,11 @@ export class TrackReader {
         this.warnAt(at, 'tempo of 0 microseconds a beat: left out');
       } else {
         const isFirstMisplaced = track > 0 && !this.tempos.at(-1)?.track;
-        if (isFirstMisplaced) this.warnAt(at, 'tempo outside track 0: it and those that follow do not count');
+        if (isFirstMisplaced)
+          this.warnAt(
+            at,
+            'tempo outside track 0: it and those that follow are heard, but not by pretty_midi',
+          );
         this.tempos.push({ tick, track, microsecondsPerBeat });
       }
     } else if (type === META_TIME_SIGNATURE && this.hasLength(type, at, length, 4, 2)) {

@@ -60,7 +60,9 @@ const WARNINGS: Record<string, string[]> = {
     ([status, at]) => `system message 0x${status}, which no file may hold: skipped (track 0, byte ${at})`,
   ),
   'tempo-0': ['tempo of 0 microseconds a beat: left out (track 0, byte 26)'],
-  'tempo-in-track-1': ['tempo outside track 0: it and those that follow do not count (track 1, byte 38)'],
+  'tempo-in-track-1': [
+    'tempo outside track 0: it and those that follow are heard, but not by pretty_midi (track 1, byte 38)',
+  ],
   'ticks-per-beat-0': ['division of 0 ticks: taken for 480 ticks a beat (byte 12)'],
   'too-few-tracks-announced': ['the header announces 1 tracks, the file has 2 (byte 10)'],
   'too-many-tracks-announced': ['the header announces 3 tracks, the file has 1 (byte 10)'],

@@ -72,6 +72,7 @@ export function readMidi(bytes: Uint8Array, name = 'MIDI data'): MidiFile {
     timeSignatures: reader.timeSignatures,
     keySignatures: reader.keySignatures,
     texts: reader.texts,
+    sysEx: reader.sysEx,
     warnings: warnings.kept,
     warningCount: warnings.count,
   };

@@ -82,7 +82,7 @@ export class TempoMap {
 }
 
 /**
- * The tempo map of a file: the tempo events of track 0, as in pretty_midi; those of other tracks do not count, and in
+ * The tempo map of a file as pretty_midi has it: the tempo events of track 0. Those of other tracks do not count, and in
  * files timed in SMPTE frames none does.
  */
 export function tempoMapOf(midi: MidiFile): TempoMap {
@@ -91,6 +91,13 @@ export function tempoMapOf(midi: MidiFile): TempoMap {
     midi.ticksPerBeat,
     midi.tempos.filter((tempo) => tempo.track === 0),
   );
+}
+
+/** The tempo map of a file as it is heard: a tempo event holds for all tracks, whichever it stands in. */
+export function heardTempoMapOf(midi: MidiFile): TempoMap {
+  if (midi.ticksPerSecond !== undefined) return TempoMap.ofRate(midi.ticksPerSecond);
+  const inTime = [...midi.tempos].sort((a, b) => a.tick - b.tick || a.track - b.track);
+  return TempoMap.ofBeats(midi.ticksPerBeat, inTime);
 }
 
 /** Nearest integer, halves to the even one, as Python and IEEE 754 do; `Math.round` takes halves up. */

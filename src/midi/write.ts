@@ -43,6 +43,15 @@ export class TrackWriter {
     for (const byte of payload) this.push(byte);
   }
 
+  /** Adds a system exclusive message. `data` is what follows 0xF0, its closing 0xF7 included. */
+  sysEx(tick: number, data: Uint8Array): void {
+    this.advance(tick);
+    this.runningStatus = 0;
+    this.push(0xf0);
+    this.variableLength(data.length);
+    for (const byte of data) this.push(byte);
+  }
+
   /** The track's chunk, header and End of Track included. More events may follow for a later `finish`. */
   finish(): Uint8Array {
     const content = new Uint8Array(this.length + END_OF_TRACK.length);

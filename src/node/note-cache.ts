@@ -22,7 +22,7 @@ import { crc32 } from 'node:zlib';
 import type { InstrumentChoice, NoteCache, ParsedPiece } from '../dataset/corpus.js';
 
 /** Raise it with every change of this layout or of the notes that reading a MIDI file yields. */
-const VERSION = 1;
+const VERSION = 2;
 const MAGIC = 0x4e5a4443; // "CDZN" read as a little-endian word: a cache of the other byte order is a foreign file.
 const HEADER_BYTES = 56;
 const BYTES_PER_NOTE = 18;

@@ -7,8 +7,8 @@ import { MAX_FILE_BYTES } from '../dataset/file-kind.js';
 import { CadenzaError } from '../errors.js';
 import type { MidiFile } from '../midi/midi-file.js';
 import { readMidi } from '../midi/read.js';
+import { listen, listeningRemarks } from '../notes/listen.js';
 import type { NoteTable } from '../notes/note-table.js';
-import { soundingNotes } from '../notes/sounding.js';
 import { type ChunksOptions, writeChunksAtomic } from './atomic-file.js';
 import { readFileBytes } from './files.js';
 
@@ -28,17 +28,18 @@ export async function loadSoundFont(path = SHIPPED_PIANO): Promise<SoundFont> {
 /**
  * Reads a MIDI file and the notes of it that a piano plays: of all instruments but drums, held by the pedal.
  *
+ * @returns with `remarks` in words on what is odd about them
  * @throws CadenzaError when the file cannot be read, or nothing in it is for a piano
  */
-export async function readSoundingNotes(path: string): Promise<{ midi: MidiFile; notes: NoteTable }> {
+export async function readSoundingNotes(
+  path: string,
+): Promise<{ midi: MidiFile; notes: NoteTable; remarks: readonly string[] }> {
   const midi = readMidi(await readFileBytes(path, MAX_FILE_BYTES), path);
-  const notes = soundingNotes(midi);
-  if (notes.length > 0) return { midi, notes };
-  const { status, data2, length } = midi.events;
-  let hasDrums = false;
-  for (let i = 0; i < length && !hasDrums; i++) hasDrums = status[i] === 0x99 && data2[i] > 0;
+  const heard = listen(midi);
+  const { notes, drums } = heard;
+  if (notes.length > 0) return { midi, notes, remarks: listeningRemarks(heard) };
   throw new CadenzaError(
-    hasDrums
+    drums > 0
       ? `${path}: only drums play in it, which a piano leaves out; choose another file`
       : `${path}: there are no notes in it to play; choose another file`,
   );

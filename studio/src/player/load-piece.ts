@@ -1,17 +1,10 @@
 /** A MIDI file by its URL, as what a player shows and plays. */
-import {
-  CadenzaError,
-  instrumentsOf,
-  type NoteTable,
-  type Pedal,
-  readMidi,
-  soundingNotes,
-} from '../../../src/index.js';
+import { CadenzaError, listen, type NoteTable, type Pedal, pedalOf, readMidi } from '../../../src/index.js';
 
 export interface PlayerPiece {
   /** As they sound: held by the pedal. */
   readonly notes: NoteTable;
-  /** Of the instrument that uses it most; undefined if none does. */
+  /** Of the channel that uses it most; undefined if none does. */
   readonly pedal: Pedal | undefined;
 }
 
@@ -41,10 +34,11 @@ export async function loadPiece(url: URL, signal: AbortSignal): Promise<PlayerPi
     );
   }
   const midi = readMidi(bytes, name);
-  const notes = soundingNotes(midi);
+  const heard = listen(midi);
+  const { notes } = heard;
   if (notes.length === 0) throw new CadenzaError(`${name} has no notes to play`);
-  const pedals = instrumentsOf(midi).map(({ pedal }) => pedal);
-  const pedal = pedals.reduce((most, own) => (own.length > most.length ? own : most), pedals[0]);
+  const pedals = Array.from(new Set(notes.channel), (channel) => pedalOf(heard, channel));
+  const pedal = pedals.reduce((most, own) => (own.length > most.length ? own : most));
   return { notes, pedal: pedal.length > 0 ? pedal : undefined };
 }
 
