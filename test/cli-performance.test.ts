@@ -2,8 +2,10 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodeCheckpoint, midiFromNotes, notesFromMidi, readMidi } from '../src/index.js';
+import { decodeCheckpoint, midiFromNotes, notesFromMidi, readMidi, soundingNotes } from '../src/index.js';
 import { TrackWriter, writeMidi } from '../src/midi/write.js';
+import { timeGridOf } from '../src/notes/time-grid.js';
+import { fileOf, key, type TrackEvent, tempo } from './midi-tracks.js';
 import { tableOf } from './note-rows.js';
 import { pieceBytes } from './pieces.js';
 import { runCadenza } from './run-cadenza.js';
@@ -23,6 +25,7 @@ function channelNotes(...notes: readonly (readonly [channel: number, pitch: numb
 }
 
 const readNotes = (path: string) => notesFromMidi(readMidi(readFileSync(path), path));
+const heardIn = (path: string) => soundingNotes(readMidi(readFileSync(path), path));
 
 describe('generate', () => {
   const FILES = { 'model.safetensors': tinyEventModel(), 'primer.mid': pieceBytes(1, 60) };
@@ -86,8 +89,8 @@ describe('generate', () => {
     const folder = tempFolder(FILES);
     const args = ['--primer-end', '2', '--with-primer', '--notes', '5', '--quiet'];
     expect((await cadenza(folder, ...ASK, ...args)).code).toBe(0);
-    const notes = readNotes(join(folder, 'output.mid'));
-    const primer = readNotes(join(folder, 'primer.mid'));
+    const notes = heardIn(join(folder, 'output.mid'));
+    const primer = heardIn(join(folder, 'primer.mid'));
     const before = primer.start.filter((start) => start - primer.start[0] <= 2).length;
     expect(notes.length).toBe(before + 5);
     expect([...notes.pitch.slice(0, 4)].sort()).toEqual([...primer.pitch.slice(0, 4)].sort());
@@ -104,13 +107,72 @@ describe('generate', () => {
     const model = ['generate', '--model', 'model.safetensors'];
     expect((await cadenza(folder, ...model, ...args, '-o', 'own.mid')).code).toBe(0);
     expect((await cadenza(folder, ...model, ...args, '--with-primer', '-o', 'whole.mid')).code).toBe(0);
-    const [own, whole] = ['own.mid', 'whole.mid'].map((name) => readNotes(join(folder, name)));
+    const [own, whole] = ['own.mid', 'whole.mid'].map((name) => heardIn(join(folder, name)));
     expect([own.length, whole.length]).toEqual([5, 7]);
     expect([...whole.pitch.slice(0, 2)]).toEqual([60, 64]);
     expect([...whole.start.slice(0, 2), whole.end[1]]).toEqual([1, 2, 3]);
     expect(whole.end[0]).toBeGreaterThanOrEqual(5);
     expect(whole.start[2]).toBeGreaterThanOrEqual(5);
-    for (let i = 0; i < 5; i++) expect(whole.start[i + 2] - own.start[i]).toBeCloseTo(5, 3);
+    // Alone, what was played begins with the bar of the cut, which begins after 4 s.
+    for (let i = 0; i < 5; i++) expect(whole.start[i + 2] - own.start[i]).toBeCloseTo(4, 2);
+  });
+
+  it('writes what it plays in the tempo, metre and key of the primer', async () => {
+    const bars: TrackEvent[] = [
+      tempo(0, 90),
+      { at: 0, meta: 0x58, data: [3, 2, 24, 8] },
+      { at: 0, meta: 0x59, data: [0xfd, 0] },
+    ];
+    const hand = Array.from({ length: 12 }, (_, i) => key(480 * i, 400, 60 + i)).flat();
+    const folder = tempFolder({ ...FILES, 'waltz.mid': fileOf([bars, hand], [0, 6000]) });
+    const ask = [...ASK.slice(0, 3), '--primer', 'waltz.mid', '--notes', '6', '--quiet'];
+    expect((await cadenza(folder, ...ask, '--with-primer', '-o', 'whole.mid')).code).toBe(0);
+    expect((await cadenza(folder, ...ask, '-o', 'own.mid')).code).toBe(0);
+    for (const name of ['whole.mid', 'own.mid']) {
+      const { tempos, metres, keys, ticksPerBeat } = timeGridOf(readMidi(readFileSync(join(folder, name))));
+      expect(tempos).toMatchObject([{ tick: 0, microsecondsPerBeat: 666_667 }]);
+      expect(metres).toMatchObject([{ tick: 0, numerator: 3, denominator: 4 }]);
+      expect(keys).toMatchObject([{ tick: 0, sharps: -3, minor: false }]);
+      expect(ticksPerBeat).toBe(480);
+    }
+    const whole = heardIn(join(folder, 'whole.mid'));
+    expect(whole.length).toBe(18);
+    expect(whole.start[12]).toBeGreaterThanOrEqual(whole.end[11]);
+    const clash = await cadenza(folder, ...ask, '--bpm', '100', '-o', 'clash.mid');
+    expect([clash.code, clash.stderr]).toEqual([
+      1,
+      'cadenza: waltz.mid: says 90 beats a minute itself; leave out --bpm\n',
+    ]);
+  });
+
+  it('writes the tempo, metre and key that are asked for, where nothing says them', async () => {
+    const folder = tempFolder(FILES);
+    const grid = ['--bpm', '50', '--metre', '6/8', '--key-signature', 'F# minor'];
+    const ask = [...ASK.slice(0, 3), '--notes', '6', '--quiet', '--json'];
+    const { stdout } = await cadenza(folder, ...ask, ...grid, '-o', 'own.mid');
+    const plain = await cadenza(folder, ...ask, '-o', 'plain.mid');
+    const midi = readMidi(readFileSync(join(folder, 'own.mid')));
+    const { tempos, metres, keys, ticksPerBeat } = timeGridOf(midi);
+    expect(tempos).toMatchObject([{ microsecondsPerBeat: 1_200_000 }]);
+    expect(metres).toMatchObject([{ numerator: 6, denominator: 8 }]);
+    expect(keys).toMatchObject([{ sharps: 3, minor: true }]);
+    expect(ticksPerBeat).toBe(960);
+    const startsOf = (text: string) =>
+      JSON.parse(text).variations[0].notes.map(({ start }: { start: number }) => start);
+    for (const [i, start] of startsOf(stdout).entries()) {
+      expect(Math.abs(start - startsOf(plain.stdout)[i])).toBeLessThan(0.002);
+    }
+  });
+
+  it.each([
+    [['--bpm', '0'], /--bpm <beats>' argument '0' is invalid. It must be a number from 4 to 1000/],
+    [['--metre', '0/4'], /There is no such metre: 0\/4; write it like 3\/4/],
+    [['--key-signature', 'H'], /There is no such key signature: H; write it like "Eb"/],
+  ])('refuses %j as bad usage', async (args, message) => {
+    const folder = tempFolder(FILES);
+    const { code, stderr } = await cadenza(folder, ...ASK, ...args);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+    expect(existsSync(join(folder, 'output.mid'))).toBe(false);
   });
 
   it.each([

@@ -4,7 +4,8 @@ import { TrackWriter, writeMidi } from '../src/midi/write.js';
 export type TrackEvent =
   | { readonly at: number; readonly message: readonly number[] }
   | { readonly at: number; readonly sysEx: readonly number[] }
-  | { readonly at: number; readonly beatsPerMinute: number };
+  | { readonly at: number; readonly beatsPerMinute: number }
+  | { readonly at: number; readonly meta: number; readonly data: readonly number[] };
 
 export const strike = (at: number, pitch: number, velocity = 80, channel = 0): TrackEvent => ({
   at,
@@ -40,13 +41,13 @@ export function fileOf(tracks: readonly (readonly TrackEvent[])[], ends: readonl
         const [status, data1, data2 = 0] = event.message;
         writer.event(event.at, status, data1, data2);
       } else if ('sysEx' in event) writer.sysEx(event.at, Uint8Array.from(event.sysEx));
+      else if ('meta' in event) writer.meta(event.at, event.meta, Uint8Array.from(event.data));
       else {
         const microseconds = Math.round(6e7 / event.beatsPerMinute);
         writer.meta(event.at, 0x51, Uint8Array.of(microseconds >> 16, microseconds >> 8, microseconds));
       }
     }
-    // A text marks the end, since the writer puts End of Track right after the last event.
-    if (ends[t] !== undefined) writer.meta(ends[t], 1, new Uint8Array(0));
+    if (ends[t] !== undefined) writer.endAt(ends[t]);
     return writer;
   });
   return writeMidi(480, writers);

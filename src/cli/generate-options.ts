@@ -1,5 +1,7 @@
 /** The options of `cadenza generate`, and those of them that only performance models understand. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { CadenzaError } from '../errors.js';
+import { type KeySignature, keySignatureNamed, type Metre, metreNamed } from '../notes/time-grid.js';
 import { decimalNumber, positiveNumber, wholeNumber } from './options.js';
 
 /** What a MIDI file of the default resolution can hold, in whole hours. */
@@ -17,6 +19,9 @@ export interface GenerateCliOptions {
   variations: number;
   primerEnd?: number;
   withPrimer?: boolean;
+  bpm?: number;
+  metre?: Metre;
+  keySignature?: KeySignature;
   topP?: number;
   minP?: number;
   timeTemperature?: number;
@@ -50,7 +55,22 @@ export function addControls(command: Command): void {
       'play on from this second of the primer instead of from its end',
       positiveNumber,
     )
-    .option('--with-primer', 'write the primer before what is played')
+    .option('--with-primer', 'write the primer before what is played, all its events as they are')
+    .option(
+      '--bpm <beats>',
+      'beats a minute to write, where the primer does not say (default: 120)',
+      decimalNumber(4, 1000),
+    )
+    .option(
+      '--metre <metre>',
+      'metre to write, where the primer does not say (default: 4/4)',
+      named(metreNamed),
+    )
+    .option(
+      '--key-signature <key>',
+      'key signature to write, such as "Eb" or "F# minor", where the primer does not say',
+      named(keySignatureNamed),
+    )
     .option(
       '--top-p <p>',
       'only the likeliest choices that together have this probability',
@@ -83,6 +103,17 @@ export function addControls(command: Command): void {
     .option('--max-duration <s>', 'most time that a note sounds', positiveNumber);
 }
 
+/** A parser whose errors are the option's. */
+function named<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw error instanceof CadenzaError ? new InvalidArgumentError(`There is ${error.message}.`) : error;
+    }
+  };
+}
+
 function pitchRange(text: string): [number, number] {
   const match = /^(\d+)-(\d+)$/.exec(text.trim());
   if (match !== null) return [Number(match[1]), Number(match[2])];
@@ -94,6 +125,9 @@ export const PERFORMANCE_ONLY: readonly (keyof GenerateCliOptions)[] = [
   'seconds',
   'primerEnd',
   'withPrimer',
+  'bpm',
+  'metre',
+  'keySignature',
   'topP',
   'minP',
   'timeTemperature',

@@ -87,21 +87,18 @@ async function generatePerformance(loaded: Loaded<EventLstm>, options: GenerateC
   if (options.instruments !== undefined) {
     throw new CadenzaError(`--instruments is for the tutorial model; ${options.model} hears all but drums`);
   }
-  const [{ performAll }, { midiFromNotes, quantizeNotes }, { writeOutput }] = await Promise.all([
+  const [{ performAll }, { writeOutput }] = await Promise.all([
     import('./perform.js'),
-    import('../notes/to-midi.js'),
     import('./output-file.js'),
   ]);
   const targets = targetsOf(options);
   const played = await performAll(loaded, options);
   const written: { output: string; wav?: string; notes: NoteTable }[] = [];
-  for (const [i, { notes, whole }] of played.entries()) {
-    const all = options.withPrimer ? whole : notes;
-    const midi = midiFromNotes(all, { trackName: 'Piano' });
+  for (const [i, { midi, notes }] of played.entries()) {
     const { output: asked, defaultName } = targets[i];
     const others = options.wav ? ['.wav'] : [];
     const output = await writeOutput({ output: asked, force: options.force }, defaultName, midi, others);
-    written.push({ output, notes: quantizeNotes(all) });
+    written.push({ output, notes });
   }
   if (options.wav) await renderBeside(written, options);
   if (!options.json) {

@@ -1,7 +1,9 @@
 /** `cadenza generate` with a performance model: event by event, with a musician's controls. */
 import { CadenzaError } from '../errors.js';
+import type { MidiFile } from '../midi/midi-file.js';
 import type { EventLstm } from '../model/event-lstm.js';
 import type { Loaded } from '../model/model-checkpoint.js';
+import type { Place } from '../notes/continued-file.js';
 import type { NoteTable } from '../notes/note-table.js';
 import type { PianoPiece } from '../notes/piano-piece.js';
 import type { KeyEvent } from '../sampling/continuation.js';
@@ -14,29 +16,44 @@ const DEFAULT_SECONDS = 60;
 
 /** What was played of one variation. */
 export interface Played {
-  /** From where the primer was cut, which is 0 seconds. */
+  /** As a MIDI file. */
+  readonly midi: Uint8Array;
+  /** The notes in it, as they are heard. */
   readonly notes: NoteTable;
-  /** The primer up to the cut, and on; seconds of the primer. */
-  readonly whole: NoteTable;
+}
+
+/** What to play on from: a file with its piece, or the opening. */
+interface Primer {
+  readonly file?: MidiFile;
+  readonly piece: PianoPiece;
 }
 
 /** Plays all variations. */
 export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCliOptions): Promise<Played[]> {
-  const [{ createOnnxEngine }, { perform }, continuation, { shiftNotes }] = await Promise.all([
+  const [{ createOnnxEngine }, { perform }, continuation, { longestSeconds }] = await Promise.all([
     import('../node/onnx-engine.js'),
     import('../sampling/perform.js'),
     import('../sampling/continuation.js'),
-    import('../notes/transform.js'),
+    import('../notes/continued-file.js'),
   ]);
-  const primer: PianoPiece = { notes: await readPrimer(options) };
-  const cut = options.primerEnd ?? primer.notes.end.reduce((end, time) => Math.max(end, time), 0);
-  const { events, origin, silence } = continuation.cutPiece(primer, cut);
+  const primer = await readPrimer(options);
+  const { notes: sounding } = primer.piece;
+  const end = sounding.end.reduce((latest, time) => Math.max(latest, time), 0);
+  const { events, origin, silence } = continuation.cutPiece(primer.piece, options.primerEnd ?? end);
+  const from = origin + silence;
+  // A cut after the last note leaves the primer whole.
+  const isCut = options.primerEnd !== undefined && options.primerEnd < end;
+  const place: Place = { isCut, at: isCut ? from + continuation.HALF_TICK : Math.max(from, end) };
   const asked = await performOptions(options);
   const seconds = asked.seconds && asked.seconds + silence;
-  const longest = LONGEST_HOURS * 3600 - (options.withPrimer ? origin + silence : 0);
+  const longest =
+    primer.file === undefined
+      ? LONGEST_HOURS * 3600 - (options.withPrimer ? place.at : 0)
+      : longestSeconds(primer.file, place, options.withPrimer === true);
   const tooLong = () =>
     new CadenzaError(
-      `the music is longer than the ${LONGEST_HOURS} hours that fit into a MIDI file; ask for less, or leave out --with-primer`,
+      `the music is longer than the ${describeTime(longest)} that fit into its MIDI file; ask for less` +
+        (options.withPrimer ? ', or leave out --with-primer' : ''),
     );
   if (seconds !== undefined && seconds - silence > longest) throw tooLong();
   const progress = createProgress({
@@ -60,14 +77,47 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
   } finally {
     progress.finish();
   }
-  return played.map((keys) => {
-    const end = keys.at(-1)?.time ?? 0;
-    const notes = continuation.notesOfKeys(keys, end);
-    const from = origin + silence;
-    const after = keys.map((key) => ({ ...key, time: from + key.time }));
-    const head = continuation.headOf(primer, cut, after, from + end);
-    return { notes, whole: continuation.joined(head, { notes: shiftNotes(notes, from) }).notes };
-  });
+  const written = played.map((keys) => writePlayed(primer, place, keys, options));
+  return Promise.all(written);
+}
+
+const describeTime = (seconds: number) =>
+  seconds >= 7200 ? `${Math.floor(seconds / 3600)} hours` : `${Math.floor(seconds / 60)} minutes`;
+
+/** What was played, as a file that fits the primer. */
+async function writePlayed(
+  { file, piece }: Primer,
+  place: Place,
+  keys: readonly KeyEvent[],
+  options: GenerateCliOptions,
+): Promise<Played> {
+  const [{ firstEvents, notesOfKeys }, { continuedFile, DEFAULT_TICKS, fineEnough, playedFile }] =
+    await Promise.all([import('../sampling/continuation.js'), import('../notes/continued-file.js')]);
+  const [{ microsecondsOf }, { midiFromNotes }, { readMidi }, { soundingNotes }, transform, { mergeNotes }] =
+    await Promise.all([
+      import('../notes/declare-grid.js'),
+      import('../notes/to-midi.js'),
+      import('../midi/read.js'),
+      import('../notes/sounding.js'),
+      import('../notes/transform.js'),
+      import('../notes/note-table.js'),
+    ]);
+  const { bpm = 120, metre, keySignature, withPrimer } = options;
+  const end = keys.at(-1)?.time ?? 0;
+  const notes = notesOfKeys(keys, end);
+  let midi: Uint8Array;
+  if (file === undefined) {
+    const microsecondsPerBeat = microsecondsOf(bpm);
+    const all = withPrimer ? mergeNotes([piece.notes, transform.shiftNotes(notes, place.at)]) : notes;
+    const ticksPerBeat = fineEnough(DEFAULT_TICKS, microsecondsPerBeat);
+    midi = midiFromNotes(all, { trackName: 'Piano', ticksPerBeat, microsecondsPerBeat, metre, keySignature });
+  } else if (withPrimer) {
+    const releases = firstEvents(keys);
+    midi = continuedFile(file, place, notes, (pitch) => releases.get(pitch) ?? end, 'Continuation');
+  } else {
+    midi = playedFile(file, place, notes, 'Piano');
+  }
+  return { midi, notes: soundingNotes(readMidi(midi)) };
 }
 
 async function performOptions(options: GenerateCliOptions): Promise<PerformOptions> {
@@ -95,25 +145,36 @@ async function performOptions(options: GenerateCliOptions): Promise<PerformOptio
   };
 }
 
-/** The primer's sounding notes; says what was merged, moved or left out of a file that is no plain piano piece. */
-async function readPrimer({ primer: path }: GenerateCliOptions): Promise<NoteTable> {
-  if (path === undefined) return (await import('../sampling/opening.js')).builtInOpening();
+/** The primer as it sounds; says what was merged, moved or left out of a file that is no plain piano piece. */
+async function readPrimer(options: GenerateCliOptions): Promise<Primer> {
+  const { primer: path, bpm: beatsPerMinute, metre, keySignature, withPrimer } = options;
+  if (path === undefined) {
+    return { piece: { notes: (await import('../sampling/opening.js')).builtInOpening() } };
+  }
   const [
     { readMidi },
     { pianoPieceOf, soundingOf },
+    { declareGrid },
     { readFileBytes },
     { MAX_FILE_BYTES },
     { reportWarnings, warn },
   ] = await Promise.all([
     import('../midi/read.js'),
     import('../notes/piano-piece.js'),
+    import('../notes/declare-grid.js'),
     import('../node/files.js'),
     import('../dataset/file-kind.js'),
     import('./warnings.js'),
   ]);
   const midi = readMidi(await readFileBytes(path, MAX_FILE_BYTES), path);
   reportWarnings(midi);
-  const piece = pianoPieceOf(midi);
+  if (withPrimer && beatsPerMinute !== undefined && midi.ticksPerSecond !== undefined) {
+    throw new CadenzaError(
+      `${path}: counts its time in SMPTE frames, which have no tempo; leave out --bpm or --with-primer`,
+    );
+  }
+  const file = declareGrid(midi, { beatsPerMinute, metre, keySignature });
+  const piece = pianoPieceOf(file);
   for (const remark of piece.remarks) warn(`${path}: ${remark}`);
-  return soundingOf(piece);
+  return { file, piece: { notes: soundingOf(piece) } };
 }

@@ -13,6 +13,8 @@ export interface MidiFile {
   readonly ticksPerBeat: number;
   /** Set in files whose ticks are SMPTE frames: those ignore tempo events. */
   readonly ticksPerSecond: number | undefined;
+  /** How a tick is counted, as the header has it: ticks a beat, or SMPTE time code. */
+  readonly division: number;
   /** Channel messages: track after track, in file order within each, so ticks ascend within a track. */
   readonly events: MidiEvents;
   readonly tracks: readonly MidiTrack[];
@@ -20,7 +22,8 @@ export interface MidiFile {
   readonly timeSignatures: readonly MidiTimeSignature[];
   readonly keySignatures: readonly MidiKeySignature[];
   readonly texts: readonly MidiText[];
-  readonly sysEx: readonly MidiSysEx[];
+  /** All that is no channel message, as it stands: meta events but End of Track, system exclusive messages. */
+  readonly messages: readonly MidiMessage[];
   /** What was wrong with the file and how it was read all the same; the first `MAX_WARNINGS` are kept. */
   readonly warnings: readonly MidiWarning[];
   /** Number of warnings, those not kept included. */
@@ -81,13 +84,17 @@ export interface MidiText {
   readonly text: string;
 }
 
-/** A system exclusive message. */
-export interface MidiSysEx {
+/** A meta event or a system exclusive message. */
+export interface MidiMessage {
   readonly tick: number;
   readonly track: number;
   /** It stands before the channel message of this index. */
   readonly before: number;
-  /** What follows 0xF0, a closing 0xF7 included. */
+  /** 0xFF meta event, 0xF0 system exclusive, 0xF7 its continuation, or bytes to be sent as they are. */
+  readonly status: number;
+  /** Of a meta event, 0 … 255; −1 otherwise. */
+  readonly type: number;
+  /** What follows status, type and length; of a system exclusive message its closing 0xF7 included. */
   readonly data: Uint8Array;
 }
 

@@ -1,8 +1,16 @@
 import { findTag, hasTag, isChunk } from './chunks.js';
 import { EventList, type WarningList } from './event-list.js';
+import {
+  META_END_OF_TRACK,
+  META_KEY_SIGNATURE,
+  META_LAST_TEXT,
+  META_TEMPO,
+  META_TIME_SIGNATURE,
+  META_TRACK_NAME,
+} from './meta.js';
 import type {
   MidiKeySignature,
-  MidiSysEx,
+  MidiMessage,
   MidiTempo,
   MidiText,
   MidiTimeSignature,
@@ -19,13 +27,6 @@ const MAX_TICK = 0xffffffff;
 /** Up to here ticks are small integers for the engine, and no sum of a few exceeds `MAX_TICK`. */
 const SMALL_TICK = 0x3fff0000;
 
-const META_TRACK_NAME = 0x03;
-const META_LAST_TEXT = 0x0f;
-const META_END_OF_TRACK = 0x2f;
-const META_TEMPO = 0x51;
-const META_TIME_SIGNATURE = 0x58;
-const META_KEY_SIGNATURE = 0x59;
-
 /** Data bytes of the system messages 0xF0 … 0xFE, of those that have a fixed number. */
 const SYSTEM_MESSAGE_LENGTH = [0, 1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -37,7 +38,7 @@ export class TrackReader {
   readonly timeSignatures: MidiTimeSignature[] = [];
   readonly keySignatures: MidiKeySignature[] = [];
   readonly texts: MidiText[] = [];
-  readonly sysEx: MidiSysEx[] = [];
+  readonly messages: MidiMessage[] = [];
   /** Events read of any kind, and the bytes that the chunk headers announce for them. */
   eventCount = 0;
   announcedSize = 0;
@@ -146,11 +147,10 @@ export class TrackReader {
         if (position < limit && !hasTag(bytes, position, 'MTrk')) {
           this.warnAt(eventStart, 'End of Track before the end of the track: read on');
         }
-      } else if (type >= 0) {
-        this.readMeta(type, payload, length);
-      } else if (status === 0xf0) {
+      } else if (type >= 0 || status === 0xf0 || status === 0xf7) {
         const data = bytes.slice(payload, position);
-        this.sysEx.push({ tick: this.tick, track, before: events.length, data });
+        this.messages.push({ tick: this.tick, track, before: events.length, status, type, data });
+        if (type >= 0) this.readMeta(type, payload, length);
       }
     }
     position = Math.min(position, limit);

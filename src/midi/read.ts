@@ -24,6 +24,7 @@ interface Header {
   readonly trackCount: number | undefined;
   readonly ticksPerBeat: number;
   readonly ticksPerSecond: number | undefined;
+  readonly division: number;
   /** Offset of the first chunk behind it. */
   readonly end: number;
 }
@@ -66,13 +67,14 @@ export function readMidi(bytes: Uint8Array, name = 'MIDI data'): MidiFile {
     format: header.format,
     ticksPerBeat: header.ticksPerBeat,
     ticksPerSecond: header.ticksPerSecond,
+    division: header.division,
     events: reader.events.toEvents(),
     tracks,
     tempos: reader.tempos,
     timeSignatures: reader.timeSignatures,
     keySignatures: reader.keySignatures,
     texts: reader.texts,
-    sysEx: reader.sysEx,
+    messages: reader.messages,
     warnings: warnings.kept,
     warningCount: warnings.count,
   };
@@ -90,6 +92,7 @@ function readHeader(data: Uint8Array, end: number, warnings: WarningList): Heade
       trackCount: undefined,
       ticksPerBeat: DEFAULT_TICKS_PER_BEAT,
       ticksPerSecond: undefined,
+      division: DEFAULT_TICKS_PER_BEAT,
       end: track,
     };
   }
@@ -115,18 +118,20 @@ function readHeader(data: Uint8Array, end: number, warnings: WarningList): Heade
 
 /** Ticks per beat, or if negative: −frames per second in the high byte, ticks per frame in the low one. */
 function readDivision(division: number, offset: number, warnings: WarningList) {
-  if (division > 0 && division < 0x8000) return { ticksPerBeat: division, ticksPerSecond: undefined };
+  if (division > 0 && division < 0x8000)
+    return { division, ticksPerBeat: division, ticksPerSecond: undefined };
   const rate = 256 - (division >> 8);
   const ticksPerFrame = division & 0xff;
   if (ticksPerFrame === 0) {
     warnings.add(`division of 0 ticks: taken for ${DEFAULT_TICKS_PER_BEAT} ticks a beat`, -1, offset);
-    return { ticksPerBeat: DEFAULT_TICKS_PER_BEAT, ticksPerSecond: undefined };
+    const ticksPerBeat = DEFAULT_TICKS_PER_BEAT;
+    return { division: ticksPerBeat, ticksPerBeat, ticksPerSecond: undefined };
   }
   if (![24, 25, 29, 30].includes(rate))
     warnings.add(`unknown SMPTE rate of ${rate} frames a second`, -1, offset);
   // 29 stands for the 30000/1001 frames a second of NTSC drop-frame time code.
   const framesPerSecond = rate === 29 ? 30000 / 1001 : rate;
-  return { ticksPerBeat: DEFAULT_TICKS_PER_BEAT, ticksPerSecond: framesPerSecond * ticksPerFrame };
+  return { division, ticksPerBeat: DEFAULT_TICKS_PER_BEAT, ticksPerSecond: framesPerSecond * ticksPerFrame };
 }
 
 function readChunks(

@@ -3,14 +3,15 @@ import { CadenzaError } from '../errors.js';
 /** The largest delta time a file can hold. */
 export const MAX_DELTA_TICKS = 0x0fffffff;
 
-/** Delta time 0, meta event 0x2F of no bytes. */
-const END_OF_TRACK = Uint8Array.of(0x00, 0xff, 0x2f, 0x00);
+/** Meta event 0x2F of no bytes. */
+const END_OF_TRACK = Uint8Array.of(0xff, 0x2f, 0x00);
 
 /** The bytes of one track in the making. Events come in the order of their ticks. */
 export class TrackWriter {
   private bytes = new Uint8Array(256);
   private length = 0;
   private tick = 0;
+  private endTick = 0;
   private runningStatus = 0;
 
   /**
@@ -43,20 +44,32 @@ export class TrackWriter {
     for (const byte of payload) this.push(byte);
   }
 
-  /** Adds a system exclusive message. `data` is what follows 0xF0, its closing 0xF7 included. */
-  sysEx(tick: number, data: Uint8Array): void {
+  /**
+   * Adds a system exclusive message (`status` 0xF0), or its continuation (0xF7). `data` is what follows the status, a
+   * closing 0xF7 included.
+   */
+  sysEx(tick: number, data: Uint8Array, status = 0xf0): void {
     this.advance(tick);
     this.runningStatus = 0;
-    this.push(0xf0);
+    this.push(status);
     this.variableLength(data.length);
     for (const byte of data) this.push(byte);
   }
 
+  /** Lets the track go on in silence up to a tick. */
+  endAt(tick: number): void {
+    this.endTick = Math.max(this.endTick, tick);
+  }
+
   /** The track's chunk, header and End of Track included. More events may follow for a later `finish`. */
   finish(): Uint8Array {
+    const { length, tick } = this;
+    this.advance(Math.max(tick, this.endTick));
     const content = new Uint8Array(this.length + END_OF_TRACK.length);
     content.set(this.bytes.subarray(0, this.length));
     content.set(END_OF_TRACK, this.length);
+    this.length = length;
+    this.tick = tick;
     return chunk('MTrk', content);
   }
 
@@ -95,14 +108,20 @@ export class TrackWriter {
  * @param ticksPerBeat 1 … 32767
  * @throws CadenzaError if `ticksPerBeat` is out of range
  */
-export function writeMidi(ticksPerBeat: number, tracks: readonly TrackWriter[]): Uint8Array {
+export function writeMidi(ticksPerBeat: number, tracks: readonly TrackWriter[], format?: 0 | 1): Uint8Array {
   if (!Number.isInteger(ticksPerBeat) || ticksPerBeat < 1 || ticksPerBeat > 0x7fff) {
     throw new CadenzaError(`ticksPerBeat is ${ticksPerBeat}; give a whole number from 1 to 32767`);
   }
-  const header = [tracks.length === 1 ? 0 : 1, tracks.length, ticksPerBeat].flatMap((n) => [
-    n >> 8,
-    n & 0xff,
-  ]);
+  return writeMidiOfDivision(ticksPerBeat, tracks, format);
+}
+
+/** The same for any division, as it stands in the header: ticks a beat, or SMPTE time code. */
+export function writeMidiOfDivision(
+  division: number,
+  tracks: readonly TrackWriter[],
+  format: 0 | 1 = tracks.length === 1 ? 0 : 1,
+): Uint8Array {
+  const header = [format, tracks.length, division].flatMap((n) => [n >> 8, n & 0xff]);
   const chunks = [chunk('MThd', Uint8Array.from(header)), ...tracks.map((track) => track.finish())];
   const file = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;

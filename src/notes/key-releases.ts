@@ -1,6 +1,6 @@
 /** Which release ends which strike, when keys are struck again before they were released. */
 import { ALL_NOTES_OFF, ALL_SOUND_OFF, BANK_SELECT } from '../midi/controllers.js';
-import type { MidiEvents, MidiFile, MidiSysEx } from '../midi/midi-file.js';
+import type { MidiEvents, MidiFile, MidiMessage } from '../midi/midi-file.js';
 import { DrumChannels } from './drums.js';
 
 export const CHANNELS = 16;
@@ -50,7 +50,7 @@ export function pairStrikes(midi: MidiFile, order: Uint32Array): Strikes {
   const open = new Int32Array(KEYS).fill(NEVER);
   const lastRelease = new Int32Array(KEYS).fill(NEVER);
   const unanswered = new Int32Array(KEYS);
-  const messages = inTime(midi.sysEx);
+  const messages = inTime(midi.messages.filter(({ status }) => status === 0xf0));
   let nextMessage = 0;
 
   const close = (key: number, at: number) => {
@@ -64,7 +64,7 @@ export function pairStrikes(midi: MidiFile, order: Uint32Array): Strikes {
     }
   };
 
-  const hear = ({ data, tick }: MidiSysEx, at: number) => {
+  const hear = ({ data, tick }: MidiMessage, at: number) => {
     if (!drums.hear(data)) return;
     strikes.resets.push({ at, tick });
     releaseAll(0, KEYS, at);
@@ -110,12 +110,12 @@ export function pairStrikes(midi: MidiFile, order: Uint32Array): Strikes {
   return strikes;
 }
 
-function inTime(messages: readonly MidiSysEx[]): readonly MidiSysEx[] {
+function inTime(messages: readonly MidiMessage[]): readonly MidiMessage[] {
   return [...messages].sort((a, b) => a.tick - b.tick || a.track - b.track || a.before - b.before);
 }
 
 /** Whether a message is sent before an event of whatever track. */
-function comesBefore(message: MidiSysEx, { tick, track }: MidiEvents, event: number): boolean {
+function comesBefore(message: MidiMessage, { tick, track }: MidiEvents, event: number): boolean {
   if (message.tick !== tick[event]) return message.tick < tick[event];
   if (message.track !== track[event]) return message.track < track[event];
   return message.before <= event;

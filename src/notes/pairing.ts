@@ -1,5 +1,5 @@
+import { SUSTAIN } from '../midi/controllers.js';
 import type { MidiEvents, MidiFile } from '../midi/midi-file.js';
-import { SUSTAIN_CONTROLLER } from './pedal.js';
 
 /** Program, channel and track: what tells two instruments apart. */
 export interface InstrumentKey {
@@ -121,7 +121,7 @@ function sortOut({ length, status, data1 }: MidiEvents) {
     keyEvent[keys] = i;
     keys += ((((kind & 0xe) ^ 0x8) - 1) | ((kind ^ 0xc) - 1)) >>> 31;
     pedalEvent[movements] = i;
-    movements += (((kind ^ 0xb) | (data1[i] ^ SUSTAIN_CONTROLLER)) - 1) >>> 31;
+    movements += (((kind ^ 0xb) | (data1[i] ^ SUSTAIN)) - 1) >>> 31;
   }
   return { keyEvent: keyEvent.subarray(0, keys), pedalEvent: pedalEvent.subarray(0, movements) };
 }

@@ -8,8 +8,5 @@ export interface Pedal {
   readonly value: Uint8Array;
 }
 
-/** The controller number of the sustain pedal. */
-export const SUSTAIN_CONTROLLER = 64;
-
 /** The least position that counts as down (MIDI 1.0: 0 … 63 off, 64 … 127 on). */
 export const PEDAL_DOWN = 64;

@@ -1,12 +1,21 @@
 import { CadenzaError } from '../errors.js';
+import { SUSTAIN } from '../midi/controllers.js';
+import { META_KEY_SIGNATURE, META_TEMPO, META_TIME_SIGNATURE, META_TRACK_NAME } from '../midi/meta.js';
 import { TempoMap } from '../midi/tempo-map.js';
 import { MAX_DELTA_TICKS, TrackWriter, writeMidi } from '../midi/write.js';
 import { createNoteTable, type NoteTable } from './note-table.js';
-import { type Pedal, SUSTAIN_CONTROLLER } from './pedal.js';
+import type { Pedal } from './pedal.js';
+import { COMMON_TIME, DEFAULT_MICROSECONDS_PER_BEAT, type KeySignature, type Metre } from './time-grid.js';
 
 export interface MidiFromNotesOptions {
   /** Resolution, 1 … 32767; 960 (0.52 ms) by default. pretty_midi writes 220 (2.3 ms). */
   readonly ticksPerBeat?: number;
+  /** Tempo, 1 … 16777215; 500,000, which is 120 beats a minute, by default. */
+  readonly microsecondsPerBeat?: number;
+  /** 4/4 by default. */
+  readonly metre?: Metre;
+  /** None by default. */
+  readonly keySignature?: KeySignature;
   /** Program number, 0 … 127; 0, a grand piano, by default. */
   readonly program?: number;
   /** Name of the track with the notes; none by default. */
@@ -26,10 +35,7 @@ interface QuantizedNotes {
 }
 
 const DEFAULT_TICKS_PER_BEAT = 960;
-const MICROSECONDS_PER_BEAT = 500_000; // 120 beats a minute
-const META_TRACK_NAME = 0x03;
-const META_TEMPO = 0x51;
-const META_TIME_SIGNATURE = 0x58;
+const MOST_MICROSECONDS_PER_BEAT = 0xffffff;
 
 // The order of events on one tick: pedal, releases, strikes.
 const PEDAL = 0;
@@ -37,8 +43,8 @@ const OFF = 1;
 const ON = 2;
 
 /**
- * The notes as a MIDI file of format 1 at 120 beats a minute: a track with the tempo and 4/4, and a track with the
- * program, the pedal and the notes on channel 1.
+ * The notes as a MIDI file of format 1: a track with tempo, metre and key, and a track with the program, the pedal and the
+ * notes on channel 1.
  *
  * Reading it back gives as many notes, exactly those of `quantizeNotes`: times fall on the nearest tick, and as a key
  * cannot sound twice at once, a note ends at the latest where its pitch is struck again, two strikes of one pitch are at
@@ -48,19 +54,47 @@ const ON = 2;
  */
 export function midiFromNotes(notes: NoteTable, options: MidiFromNotesOptions = {}): Uint8Array {
   const { ticksPerBeat = DEFAULT_TICKS_PER_BEAT, program = 0, trackName, pedal } = options;
-  const tempoMap = tempoMapFor(ticksPerBeat);
-  const { source, startTick, endTick } = quantize(notes, tempoMap);
-
+  const { microsecondsPerBeat = DEFAULT_MICROSECONDS_PER_BEAT, metre = COMMON_TIME, keySignature } = options;
+  const tempoMap = tempoMapFor(options);
   const timing = new TrackWriter();
-  const tempo = [
-    MICROSECONDS_PER_BEAT >> 16,
-    (MICROSECONDS_PER_BEAT >> 8) & 0xff,
-    MICROSECONDS_PER_BEAT & 0xff,
-  ];
-  timing.meta(0, META_TEMPO, Uint8Array.from(tempo));
-  // 4/4 (the denominator as a power of two), 24 clocks a metronome click, 8 thirty-seconds a beat
-  timing.meta(0, META_TIME_SIGNATURE, Uint8Array.of(4, 2, 24, 8));
+  timing.meta(0, META_TEMPO, tempoData(microsecondsPerBeat));
+  timing.meta(0, META_TIME_SIGNATURE, metreData(metre));
+  if (keySignature) timing.meta(0, META_KEY_SIGNATURE, keySignatureData(keySignature));
 
+  const track = new TrackWriter();
+  if (trackName) track.meta(0, META_TRACK_NAME, new TextEncoder().encode(trackName));
+  track.event(0, 0xc0, program);
+  writeNotes(track, notes, tempoMap, { pedal });
+  return writeMidi(ticksPerBeat, [timing, track]);
+}
+
+/** Three bytes: microseconds in a quarter note. */
+export function tempoData(microsecondsPerBeat: number): Uint8Array {
+  return Uint8Array.of(microsecondsPerBeat >> 16, microsecondsPerBeat >> 8, microsecondsPerBeat);
+}
+
+/** The denominator as a power of two, 24 clocks a metronome click, 8 thirty-seconds a quarter note. */
+export function metreData({ numerator, denominator }: Metre): Uint8Array {
+  return Uint8Array.of(numerator, Math.log2(denominator), 24, 8);
+}
+
+export function keySignatureData({ sharps, minor }: KeySignature): Uint8Array {
+  return Uint8Array.of(sharps, Number(minor));
+}
+
+/**
+ * Adds notes to a track, on the nearest ticks.
+ *
+ * @param channel 0 … 15; 0 by default
+ * @throws CadenzaError if a note or the pedal is out of range
+ */
+export function writeNotes(
+  track: TrackWriter,
+  notes: NoteTable,
+  tempoMap: TempoMap,
+  { channel = 0, pedal }: { readonly channel?: number; readonly pedal?: Pedal } = {},
+): void {
+  const { source, startTick, endTick } = quantize(notes, tempoMap);
   const movements = pedal ? pedalByTick(pedal, tempoMap) : new Map<number, number>();
   const keys = new Float64Array(2 * notes.length + movements.size);
   let k = 0;
@@ -69,32 +103,27 @@ export function midiFromNotes(notes: NoteTable, options: MidiFromNotesOptions = 
     keys[k++] = eventKey(startTick[n], ON, notes.pitch[i], notes.velocity[i]);
     keys[k++] = eventKey(endTick[n], OFF, notes.pitch[i], 0);
   }
-  for (const [tick, value] of movements) keys[k++] = eventKey(tick, PEDAL, SUSTAIN_CONTROLLER, value);
+  for (const [tick, value] of movements) keys[k++] = eventKey(tick, PEDAL, SUSTAIN, value);
   keys.sort();
-
-  const track = new TrackWriter();
-  if (trackName) track.meta(0, META_TRACK_NAME, new TextEncoder().encode(trackName));
-  track.event(0, 0xc0, program);
   for (const key of keys) {
     const kind = Math.floor(key / 0x4000) % 4;
     // A release is a strike of velocity 0, so that the running status lasts.
     track.event(
       Math.floor(key / 0x10000),
-      kind === PEDAL ? 0xb0 : 0x90,
+      (kind === PEDAL ? 0xb0 : 0x90) | channel,
       Math.floor(key / 0x80) % 0x80,
       key % 0x80,
     );
   }
-  return writeMidi(ticksPerBeat, [timing, track]);
 }
 
 /**
  * The notes exactly as they will be read back from the file that `midiFromNotes` writes with the same options.
  *
- * @throws CadenzaError if a note or `ticksPerBeat` is out of range
+ * @throws CadenzaError if a note or an option is out of range
  */
 export function quantizeNotes(notes: NoteTable, options: MidiFromNotesOptions = {}): NoteTable {
-  const tempoMap = tempoMapFor(options.ticksPerBeat ?? DEFAULT_TICKS_PER_BEAT);
+  const tempoMap = tempoMapFor(options);
   const { source, startTick, endTick } = quantize(notes, tempoMap);
   const quantized = createNoteTable(notes.length);
   for (let n = 0; n < notes.length; n++) {
@@ -106,11 +135,17 @@ export function quantizeNotes(notes: NoteTable, options: MidiFromNotesOptions = 
   return quantized;
 }
 
-function tempoMapFor(ticksPerBeat: number): TempoMap {
-  if (!Number.isInteger(ticksPerBeat) || ticksPerBeat < 1 || ticksPerBeat > 0x7fff) {
-    throw new CadenzaError(`ticksPerBeat is ${ticksPerBeat}; give a whole number from 1 to 32767`);
-  }
-  return TempoMap.ofBeats(ticksPerBeat, [{ tick: 0, microsecondsPerBeat: MICROSECONDS_PER_BEAT }]);
+function tempoMapFor({
+  ticksPerBeat = DEFAULT_TICKS_PER_BEAT,
+  microsecondsPerBeat = DEFAULT_MICROSECONDS_PER_BEAT,
+}: MidiFromNotesOptions): TempoMap {
+  const check = (name: string, value: number, most: number) => {
+    if (Number.isInteger(value) && value >= 1 && value <= most) return;
+    throw new CadenzaError(`${name} is ${value}; give a whole number from 1 to ${most}`);
+  };
+  check('ticksPerBeat', ticksPerBeat, 0x7fff);
+  check('microsecondsPerBeat', microsecondsPerBeat, MOST_MICROSECONDS_PER_BEAT);
+  return TempoMap.ofBeats(ticksPerBeat, [{ tick: 0, microsecondsPerBeat }]);
 }
 
 /** One number that sorts events: tick, kind, then their data bytes. Below 2^53, so exact. */
@@ -155,13 +190,17 @@ function checkNote({ pitch, velocity, start, end }: NoteTable, i: number): void 
     throw new CadenzaError(`note ${i}: end is ${end[i]} s, before its start at ${start[i]} s`);
 }
 
+/** The latest time that is written, in whole seconds. */
+export function latestSeconds(tempoMap: TempoMap): number {
+  return Math.floor(tempoMap.secondsAt(MAX_DELTA_TICKS / 2));
+}
+
 /** The tick of a time that is known to be 0 or more. */
 function toTick(seconds: number, tempoMap: TempoMap): number {
   const tick = tempoMap.tickAt(seconds);
   if (tick <= MAX_DELTA_TICKS / 2) return tick;
-  const latest = Math.floor(tempoMap.secondsAt(MAX_DELTA_TICKS / 2));
   throw new CadenzaError(
-    `a time of ${seconds} s is too late for a MIDI file; at this resolution ${latest} s is the latest`,
+    `a time of ${seconds} s is too late for a MIDI file; at this resolution ${latestSeconds(tempoMap)} s is the latest`,
   );
 }
 

@@ -35,6 +35,8 @@ export interface Cut {
 }
 
 const TICK = 1 / TICKS_PER_SECOND;
+/** Seconds: what is struck less than this after a cut is still heard before it. */
+export const HALF_TICK = TICK / 2;
 
 /** What is heard of a piece that is cut at `cut` seconds. A cut after its last event leaves no silence. */
 export function cutPiece(piece: PianoPiece, cut: number): Cut {
@@ -91,7 +93,7 @@ export function headOf(
 }
 
 /** When each pitch first moves. */
-function firstEvents(events: readonly KeyEvent[]): Map<number, number> {
+export function firstEvents(events: readonly KeyEvent[]): Map<number, number> {
   const first = new Map<number, number>();
   for (const { pitch, time } of events) {
     first.set(pitch, Math.min(first.get(pitch) ?? Number.POSITIVE_INFINITY, time));

@@ -4,7 +4,7 @@
  */
 import type { WorkletSynthesizer } from 'spessasynth_lib';
 import { CadenzaError } from '../../../src/index.js';
-import { SUSTAIN_CONTROLLER } from '../../../src/notes/pedal.js';
+import { SUSTAIN } from '../../../src/midi/controllers.js';
 import { Emitter } from './emitter.js';
 import type { Instrument } from './instrument.js';
 import { Lanes } from './lanes.js';
@@ -152,7 +152,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   }
 
   pedalAt(time: number, value: number): void {
-    this.synth?.controllerChange(this.lanes!.at(time), SUSTAIN_CONTROLLER, value, { time });
+    this.synth?.controllerChange(this.lanes!.at(time), SUSTAIN, value, { time });
   }
 
   silence(): void {
@@ -176,7 +176,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   }
 
   pedal(isDown: boolean): void {
-    this.synth?.controllerChange(LIVE, SUSTAIN_CONTROLLER, isDown ? 127 : 0);
+    this.synth?.controllerChange(LIVE, SUSTAIN, isDown ? 127 : 0);
   }
 
   /** Gives back all that sound takes; the piano cannot be started again. */
@@ -218,7 +218,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
         mute: (channel, isMuted) => synth.midiChannels[channel].setSystemParameter('isMuted', isMuted),
         reset: (channel) => {
           synth.controllerChange(channel, ALL_SOUND_OFF, 0);
-          synth.controllerChange(channel, SUSTAIN_CONTROLLER, 0);
+          synth.controllerChange(channel, SUSTAIN, 0);
         },
         after: (seconds, callback) => setTimeout(callback, 1000 * seconds),
       },
