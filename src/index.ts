@@ -63,6 +63,9 @@ export {
   type TutorialConfig,
   TutorialLstm,
 } from './model/tutorial-lstm.js';
+export { continuedFile, type Place, playedFile } from './notes/continued-file.js';
+export { type DeclaredGrid, declareGrid } from './notes/declare-grid.js';
+export { fileOnGridOf } from './notes/file-on-grid.js';
 export {
   type Instrument,
   instrumentsOf,
@@ -76,6 +79,14 @@ export { createNoteTable, durationsOf, type NoteTable, sliceNotes, stepsOf } fro
 export type { Pedal } from './notes/pedal.js';
 export { type PianoPiece, pianoPieceOf, soundingOf } from './notes/piano-piece.js';
 export { soundingNotes } from './notes/sounding.js';
+export {
+  type KeySignature,
+  keySignatureNamed,
+  type Metre,
+  metreNamed,
+  type TimeGrid,
+  timeGridOf,
+} from './notes/time-grid.js';
 export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes } from './notes/to-midi.js';
 export { shiftNotes, sustainExtended } from './notes/transform.js';
 export { Random, type RandomState } from './random.js';

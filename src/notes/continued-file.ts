@@ -109,16 +109,18 @@ export function continuedFile(
       writer.event(tick, status, data1);
     writer.endAt(Math.min(primer.tracks[t].endTick, lastTick));
   }
+  const absolute = shiftNotes(notes, place.at);
+  const begin = Math.min(cutTick, map.tickAt(absolute.start[0] ?? place.at));
   const played = new TrackWriter();
   played.meta(0, META_TRACK_NAME, new TextEncoder().encode(trackName));
   // A pedal that is still down would hold what it holds to the end of what comes.
   for (const channel of channelsOf(primer)) {
     for (const pedal of channelStateAt(primer, channel, lastTick).pedals)
-      played.event(cutTick, 0xb0 | channel, pedal);
+      played.event(begin, 0xb0 | channel, pedal);
   }
   const { channel, setup } = ownChannel(primer, lastTick);
-  for (const [kind, data1, data2] of setup) played.event(cutTick, kind | channel, data1, data2);
-  writeNotes(played, shiftNotes(notes, place.at), map, { channel });
+  for (const [kind, data1, data2] of setup) played.event(begin, kind | channel, data1, data2);
+  writeNotes(played, absolute, map, { channel });
   tracks.push(played);
   return writeMidiOfDivision(primer.division, tracks, 1);
 }

@@ -8,9 +8,9 @@ import {
   createNoteTable,
   midiFromNotes,
   type NoteTable,
-  notesFromMidi,
-  quantizeNotes,
   readMidi,
+  soundingNotes,
+  soundingOf,
 } from '../../src/index.js';
 import type { StudioServer } from '../../src/node/studio-server.js';
 import type { History } from '../../studio/src/state/history.js';
@@ -165,8 +165,15 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     const { piece: shown } = await stored(page, isAllMade);
     const { name, bytes } = await exported(page, 'MIDI all that is shown');
     expect(name).toBe('chords A.mid');
-    const read = notesFromMidi(readMidi(bytes, name));
-    expect(rowsOf(read)).toEqual(rowsOf(quantizeNotes(shown.notes)));
+    const midi = readMidi(bytes, name);
+    const [read, heard] = [soundingNotes(midi), soundingOf(shown)];
+    expect([...read.pitch]).toEqual([...heard.pitch]);
+    for (const [n, start] of read.start.entries()) {
+      expect(Math.abs(start - heard.start[n])).toBeLessThan(0.002);
+      expect(Math.abs(read.end[n] - heard.end[n])).toBeLessThan(0.012);
+    }
+    // The dropped file stands in it as it was.
+    expect(midi.tracks).toHaveLength(readMidi(piece()).tracks.length + 1);
   });
 
   it('exports sound that is no silence', async () => {

@@ -1,10 +1,11 @@
 /** What can be taken away: MIDI, sound, the session, a link. */
-import { CadenzaError, midiFromNotes, shiftNotes, soundingOf } from '../../../src/index.js';
+import { CadenzaError, soundingOf } from '../../../src/index.js';
 import { complain, say } from '../state/messages.js';
 import { sessionToLink, sessionToText } from '../state/session-file.js';
 import { createStore } from '../state/store.js';
 import { renderWav } from '../workers/rendering-client.js';
 import { download, fileNameOf } from './download.js';
+import { madeFile, wholeFile } from './midi-export.js';
 import { currentTake, sessionOf, shownPiece, studio } from './studio.js';
 
 /** A WAV file on its way; part from 0 to 1. */
@@ -22,14 +23,16 @@ function nameWith(ending: string): string {
 /** The whole piece that is shown, or only what was made of it, moved to the beginning. */
 export function exportMidi(isOnlyMade = false): void {
   const piece = shownPiece();
-  const from = piece.made.start[0] ?? 0;
-  const notes = isOnlyMade ? shiftNotes(piece.made, -from) : piece.notes;
-  if (notes.length === 0) {
+  if ((isOnlyMade ? piece.made : piece.notes).length === 0) {
     complain(new CadenzaError('there are no notes yet; continue first'));
     return;
   }
-  const pedal = isOnlyMade ? undefined : piece.pedal;
-  download(midiFromNotes(notes, { trackName: 'Piano', pedal }), nameWith('.mid'), 'audio/midi');
+  try {
+    const bytes = isOnlyMade ? madeFile(sessionOf(), piece) : wholeFile(sessionOf(), piece);
+    download(bytes, nameWith('.mid'), 'audio/midi');
+  } catch (error) {
+    complain(error);
+  }
 }
 
 export function exportSession(): void {

@@ -38,7 +38,11 @@ function openMidi(name: string, bytes: Uint8Array): void {
   const { notes, pedal, remarks } = pianoPieceOf(midi);
   const first = notes.start[0];
   const title = name.replace(/\.(mid|midi|kar|rmi)$/i, '');
-  showSource({ title, notes, ...(pedal && { pedal }) }, `open ${title}`, Math.max(0, first - 0.5));
+  showSource(
+    { title, notes, ...(pedal && { pedal }), file: bytes },
+    `open ${title}`,
+    Math.max(0, first - 0.5),
+  );
   const said = [...remarks, ...midi.warnings.slice(0, WARNINGS_SAID).map((w) => describeWarning(midi, w))];
   if (midi.warningCount > WARNINGS_SAID) said.push(`${midi.warningCount - WARNINGS_SAID} more oddities`);
   if (said.length > 0) say(`${title}: ${said.join('; ')}.`);

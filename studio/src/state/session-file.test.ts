@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtInOpening, CadenzaError, createNoteTable } from '../../../src/index.js';
+import { builtInOpening, CadenzaError, createNoteTable, midiFromNotes } from '../../../src/index.js';
 import { assemble, type Materials } from './material.js';
 import { addTakes, newSession, type Recipe, type Session, type Source } from './session.js';
 import { OPENINGS, sessionFromLink, sessionFromText, sessionToLink, sessionToText } from './session-file.js';
@@ -49,6 +49,17 @@ describe('the text of a session', () => {
     expect(opened.session.current).toBe(b.id);
     expect(opened.materials[b.id]).toBeUndefined(); // to be made again
     expect(assemble(opened.session, a.id, opened.materials)).toEqual(assemble(session, 'a', materials));
+  });
+
+  it('holds the MIDI file that the primer was opened from, which no link does', async () => {
+    const file = midiFromNotes(piece().notes);
+    const { session, materials } = example({ ...piece(), file });
+    const text = sessionToText(session, materials);
+    expect(sessionFromText(text, 'x', newId).session.source.file).toEqual(file);
+    const damaged = text.replace(/"midi": "[^"]*"/, '"midi": "?"');
+    expect(() => sessionFromText(damaged, 'x', newId)).toThrow("the primer's MIDI file is damaged");
+    const link = await sessionToLink({ ...session, current: undefined });
+    expect((await sessionFromLink(link, newId)).session.source.file).toBeUndefined();
   });
 
   it('names a built-in opening instead of writing it out', () => {

@@ -9,6 +9,7 @@ import {
   type KeyEvent,
   type NoteTable,
   type Pedal,
+  readMidi,
 } from '../../../src/index.js';
 import type { Material, Materials } from './material.js';
 import { newSession, type Recipe, type Session, type Source, type Take, takeOf } from './session.js';
@@ -20,6 +21,8 @@ const LONGEST_LINK = 8000;
 /** More notes than this are a mistake or an attack. */
 const MOST_NOTES = 1_000_000;
 const LONGEST_SECONDS = 19 * 3600;
+/** Characters of a MIDI file of 64 MB. */
+const LONGEST_FILE = 90_000_000;
 
 /** A session and what its takes hold; takes without material are to be made again. */
 export interface Opened {
@@ -49,6 +52,8 @@ interface SessionText {
     readonly notes?: readonly (readonly number[])[];
     /** Time and position of each movement. */
     readonly pedal?: readonly (readonly number[])[];
+    /** The MIDI file it was opened from, in base64. */
+    readonly midi?: string;
   };
   readonly takes: readonly TakeText[];
   readonly current?: number;
@@ -77,14 +82,19 @@ function textOf(session: Session, materials: Materials): SessionText {
     const index = takes.findIndex((take) => take.id === id);
     return index < 0 ? undefined : index;
   };
-  const { title, opening, notes, pedal } = source;
+  const { title, opening, notes, pedal, file } = source;
   return {
     format: FORMAT,
     version: VERSION,
     source:
       opening !== undefined
         ? { title, opening }
-        : { title, notes: rowsOfNotes(notes), ...(pedal && { pedal: rowsOfPedal(pedal) }) },
+        : {
+            title,
+            notes: rowsOfNotes(notes),
+            ...(pedal && { pedal: rowsOfPedal(pedal) }),
+            ...(file && { midi: base64Of(file) }),
+          },
     takes: takes.map(({ id, name, parent, cut, until, recipe, isStarred }) => {
       const material = materials[id];
       return {
@@ -205,7 +215,8 @@ function sourceOf(text: SessionText['source']): Source {
     notes.start[i] = before = start;
     notes.end[i] = end;
   }
-  if (movements === undefined) return { title, notes };
+  const file = text.midi === undefined ? {} : { file: fileOf(text.midi) };
+  if (movements === undefined) return { title, notes, ...file };
   check(Array.isArray(movements) && movements.length <= MOST_NOTES, 'the pedal');
   const isMovement = ([time, value]: readonly unknown[]) => isTime(time) && isNumber(value, 0, 127);
   check(movements.every(isMovement), 'the pedal');
@@ -214,7 +225,23 @@ function sourceOf(text: SessionText['source']): Source {
     time: Float64Array.from(movements, ([time]) => time),
     value: Uint8Array.from(movements, ([, value]) => value),
   };
-  return { title, notes, pedal };
+  return { title, notes, pedal, ...file };
+}
+
+/** The bytes of a MIDI file that can be read. */
+function fileOf(base64: unknown): Uint8Array {
+  check(typeof base64 === 'string' && base64.length <= LONGEST_FILE, "the primer's MIDI file");
+  try {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    readMidi(bytes);
+    return bytes;
+  } catch {
+    throw new Damaged("the primer's MIDI file is damaged");
+  }
+}
+
+function base64Of(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 
 function eventsOf(rows: readonly (readonly number[])[], what: string): KeyEvent[] {
@@ -262,13 +289,11 @@ export async function sessionToLink(session: Session): Promise<string> {
       `take ${strange.name} ${why}: no link can make it again; export a .cadenza.json instead`,
     );
   }
-  const text = JSON.stringify(textOf({ ...session, takes: chain }, {}));
+  const source = { ...session.source, file: undefined };
+  const text = JSON.stringify(textOf({ ...session, source, takes: chain }, {}));
   const packed = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
   const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
-  const code = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
+  const code = base64Of(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
   if (code.length <= LONGEST_LINK) return code;
   throw new CadenzaError(
     `the primer has ${session.source.notes.length} notes, too many for a link; export a .cadenza.json instead`,

@@ -12,6 +12,8 @@ export interface Source {
   readonly opening?: string;
   readonly notes: NoteTable;
   readonly pedal?: Pedal;
+  /** The MIDI file that it was opened from, so that what is made can be added to it as it is. */
+  readonly file?: Uint8Array;
 }
 
 /** All that is needed to make a take again, given what it goes on from. */
