@@ -30,16 +30,27 @@ interface Primer {
 
 /** Plays all variations. */
 export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCliOptions): Promise<Played[]> {
-  const [{ createOnnxEngine }, { perform }, continuation, { longestSeconds }] = await Promise.all([
-    import('../node/onnx-engine.js'),
-    import('../sampling/perform.js'),
-    import('../sampling/continuation.js'),
-    import('../notes/continued-file.js'),
-  ]);
+  const [{ createOnnxEngine }, { perform }, continuation, { longestSeconds }, { MOST_EVENTS }] =
+    await Promise.all([
+      import('../node/onnx-engine.js'),
+      import('../sampling/perform.js'),
+      import('../sampling/continuation.js'),
+      import('../notes/continued-file.js'),
+      import('../sampling/recent-events.js'),
+    ]);
   const primer = await readPrimer(options);
   const { notes: sounding } = primer.piece;
   const end = sounding.end.reduce((latest, time) => Math.max(latest, time), 0);
   const { events, origin, silence } = continuation.cutPiece(primer.piece, options.primerEnd ?? end);
+  if (events.length > MOST_EVENTS && !options.quiet) {
+    const { warn } = await import('./warnings.js');
+    const [heard, all] = [MOST_EVENTS, events.length].map((count) =>
+      Math.ceil(count / 2).toLocaleString('en'),
+    );
+    warn(
+      `${options.primer}: of its ${all} notes the last ${heard} are heard; what lies further back does not matter`,
+    );
+  }
   const from = origin + silence;
   // A cut after the last note leaves the primer whole.
   const isCut = options.primerEnd !== undefined && options.primerEnd < end;
@@ -62,11 +73,20 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
     unit: seconds === undefined ? 'notes' : 's',
     quiet: options.quiet || options.json || !process.stderr.isTTY,
   });
+  const listening = createProgress({
+    label: 'Listening to the primer',
+    total: 100,
+    unit: '%',
+    isPassing: true,
+    quiet: options.quiet || options.json,
+  });
+  const onHeard = (part: number) => listening.update(Math.floor(100 * part));
   const played: KeyEvent[][] = Array.from({ length: options.variations }, () => []);
   const engine = await createOnnxEngine({ threads: 1 });
   let strikes = 0;
   try {
-    for await (const event of perform(loaded, engine, events, { ...asked, seconds, silence })) {
+    for await (const event of perform(loaded, engine, events, { ...asked, seconds, silence, onHeard })) {
+      listening.finish();
       const { variation, time, velocity } = event;
       if (time - silence > longest) throw tooLong();
       played[variation].push(continuation.keyEventOf(event, -silence));
@@ -75,6 +95,7 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
       progress.update(Math.floor(seconds === undefined ? strikes : time));
     }
   } finally {
+    listening.finish();
     progress.finish();
   }
   const written = played.map((keys) => writePlayed(primer, place, keys, options));

@@ -9,6 +9,7 @@ import {
   type EventTable,
   type EventTracker,
   NONE,
+  passEvent,
 } from '../representation/events.js';
 
 /**
@@ -68,15 +69,15 @@ export class EventRow {
     return (this.events?.length ?? 0) - this.position;
   }
 
-  /** Goes past events without writing them. */
-  skip(count: number): void {
-    for (let n = 0; n < count && !this.isOver; n++) this.advance();
+  /** Goes past events without writing them; the first `passed` of them as something that lies far back. */
+  skip(count: number, passed = 0): void {
+    for (let n = 0; n < count && !this.isOver; n++) this.advance(n < passed);
   }
 
-  private advance(): void {
+  private advance(isFar = false): void {
     const { columns } = this.events as EventTable;
     for (let k = 0; k < columns.length; k++) this.now[k] = columns[k][this.position];
-    this.tracker.push(this.now);
+    passEvent(this.tracker, this.now, isFar);
     this.before.set(this.now);
     this.position++;
   }

@@ -43,6 +43,17 @@ export interface EventTracker {
   allowed(attribute: number, chosen: ArrayLike<number>, into: Float32Array, at: number): void;
   /** Goes on past an event with these values. */
   push(values: ArrayLike<number>): void;
+  /**
+   * The same in less time for an event that lies far back: what is recalled later reaches to it, but is compared only with
+   * what came after it. Where there is none, `push` does it.
+   */
+  pass?(values: ArrayLike<number>): void;
+}
+
+/** Takes a tracker past an event, in less time where it lies far back. */
+export function passEvent(tracker: EventTracker, values: ArrayLike<number>, isFar: boolean): void {
+  if (isFar && tracker.pass !== undefined) tracker.pass(values);
+  else tracker.push(values);
 }
 
 /** How a performance becomes events, and back: attributes, what may come next, and what a model hears beside them. */

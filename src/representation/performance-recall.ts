@@ -75,6 +75,14 @@ class RecallTracker implements EventTracker {
     this.recall.push(values[1], this.now, (values[2] + 1) / VELOCITY_BINS);
     this.lastStrike = this.now;
   }
+
+  pass(values: ArrayLike<number>): void {
+    this.performance.push(values);
+    this.now += Math.max(0, values[0]);
+    if (values[1] >= KEYS) return;
+    this.recall.pass(values[1], this.now, (values[2] + 1) / VELOCITY_BINS);
+    this.lastStrike = this.now;
+  }
 }
 
 const [TIME, SYMBOL, VELOCITY] = PERFORMANCE.attributes;

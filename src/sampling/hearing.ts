@@ -6,6 +6,7 @@ import { EventBatch, EventRow } from '../dataset/event-batch.js';
 import type { Program } from '../engine/engine.js';
 import type { EventLstm } from '../model/event-lstm.js';
 import type { EventTable } from '../representation/events.js';
+import { farBack } from './recent-events.js';
 
 /** The carried states of one piece, by name. */
 export type States = Readonly<Record<string, Float32Array>>;
@@ -34,7 +35,7 @@ export class Hearing {
     const { representation } = this.model;
     const row = new EventRow(representation);
     row.open(primer);
-    row.skip(from);
+    row.skip(from, farBack(primer));
     let states = this.remembered.get(from) ?? this.zeros();
     for (const steps of [LISTEN_STEPS, 1]) {
       if (row.left < steps) continue;

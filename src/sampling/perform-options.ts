@@ -29,6 +29,10 @@ export interface PerformOptions extends Constraints {
   readonly loudness?: number;
   /** Seconds since the primer's last event that have passed in silence: nothing is played before; 0 by default. */
   readonly silence?: number;
+  /** Told how much of a long primer has been heard, 0 … 1, before anything is played. */
+  readonly onHeard?: (part: number) => void;
+  /** Calls it off, also while a primer is heard: what waits for the next event gets the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** An event as it was played. */

@@ -15,6 +15,7 @@ import { rulesOf } from './constraints.js';
 import { Hearing, heardFeeds, nextStates, type States } from './hearing.js';
 import type { PerformOptions, PlayedEvent } from './perform-options.js';
 import { DRAW, Player } from './player.js';
+import { recentEvents } from './recent-events.js';
 
 const ATTRIBUTES = ['time', 'symbol', 'velocity'] as const;
 /** Programs for so many numbers of variations are kept; each holds the weights once more. */
@@ -58,7 +59,7 @@ export class Performer {
 
   /** Does in advance what `play` would do before its first event. */
   async prepare(primer: EventTable, variations = 1): Promise<void> {
-    await this.hearing.hear(primer);
+    await this.hearing.hear(recentEvents(primer));
     await this.programsFor(variations);
   }
 
@@ -66,24 +67,26 @@ export class Performer {
    * Plays on from a primer's events, event by event. What sounds at the end is released there. Keys that sound when the
    * primer ends are the model's to release too.
    *
+   * Of a primer of more than 65,536 events the last so many are heard.
+   *
    * @throws CadenzaError when constraints clash, or the model predicts no finite numbers
    */
-  async *play(
-    primer: EventTable,
-    options: PerformOptions = {},
-  ): AsyncGenerator<PlayedEvent, void, undefined> {
-    const { variations = 1, seed = 0, seconds, notes, silence = 0 } = options;
+  async *play(all: EventTable, options: PerformOptions = {}): AsyncGenerator<PlayedEvent, void, undefined> {
+    const { variations = 1, seed = 0, seconds, notes, silence = 0, signal } = options;
+    const primer = recentEvents(all);
     const most = notes ?? (seconds === undefined ? 100 : Number.POSITIVE_INFINITY);
     const end = seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(seconds * TICKS_PER_SECOND);
     const rules = rulesOf(options);
     const { representation } = this.loaded.model;
     const notBefore = Math.round(silence * TICKS_PER_SECOND);
     const players = Array.from({ length: variations }, (_, i) => {
-      return new Player(representation, new Random(seed).fork(`variation ${i}`), rules, primer, notBefore);
+      return new Player(representation, new Random(seed).fork(`variation ${i}`), rules, notBefore);
     });
+    await hearAll(players, primer, options);
     const feeds = new Feeds(this.loaded.model, variations, await this.hearing.hear(primer));
     const programs = await this.programsFor(variations);
     while (players.some(({ isDone }) => !isDone)) {
+      signal?.throwIfAborted();
       await say(programs, feeds, players, options);
       for (const [variation, player] of players.entries()) {
         if (player.isDone) continue;
@@ -140,6 +143,21 @@ export class Performer {
       ...ATTRIBUTES.map((_, k) => this.engine.compile(model.attributeGraph(k, variations, parameters))),
     ]);
     return { listen, heads };
+  }
+}
+
+/** Lets all players go along a primer, with turns for whoever else has something to do. */
+async function hearAll(
+  players: readonly Player[],
+  primer: EventTable,
+  { onHeard, signal }: PerformOptions,
+): Promise<void> {
+  for (const [i, player] of players.entries()) {
+    for (const events of player.hear(primer)) {
+      onHeard?.((i + events / primer.length) / players.length);
+      await new Promise((resolve) => setTimeout(resolve));
+      signal?.throwIfAborted();
+    }
   }
 }
 

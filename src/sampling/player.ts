@@ -6,12 +6,17 @@ import {
   type EventTable,
   type EventTracker,
   NONE,
+  passEvent,
 } from '../representation/events.js';
 import { binWidth, firstTick, TIME_BINS } from '../representation/time-bins.js';
 import { RuleKeeper, type Rules, type Window } from './constraints.js';
 import { type DrawOptions, drawClass, dropUnlikely } from './logits.js';
 import { DEFAULT_MIN_P, type PerformOptions } from './perform-options.js';
+import { farBack } from './recent-events.js';
 import { Repeats } from './repeats.js';
+
+/** After so many events of a primer others have a turn. */
+const EVENTS_AT_ONCE = 1024;
 
 /** One variation. */
 export class Player {
@@ -27,15 +32,20 @@ export class Player {
     representation: EventRepresentation,
     readonly random: Random,
     rules: Rules,
-    primer: EventTable,
     /** Ticks from the primer's last event to the first that may be played. */
     private readonly notBefore: number,
   ) {
     this.tracker = representation.createTracker();
     this.rules = new RuleKeeper(rules);
+  }
+
+  /** Goes along a primer; gives, every so many events, how many it has passed. */
+  *hear(primer: EventTable): Generator<number, void, undefined> {
+    const far = farBack(primer);
     for (let e = 0; e < primer.length; e++) {
       for (let k = 0; k < 3; k++) this.values[k] = primer.columns[k][e];
-      this.go();
+      this.go(e < far);
+      if ((e + 1) % EVENTS_AT_ONCE === 0) yield e + 1;
     }
     this.repeats.takeForUsual();
     if (primer.length === 0) this.values.fill(NONE);
@@ -51,8 +61,8 @@ export class Player {
   }
 
   /** Goes on past the event in `values`. */
-  go(): void {
-    this.tracker.push(this.values);
+  go(isFar = false): void {
+    passEvent(this.tracker, this.values, isFar);
     this.rules.push(this.values[0], this.values[1]);
     this.repeats.push(this.values[1]);
     this.now += this.values[0];

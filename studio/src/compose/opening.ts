@@ -1,5 +1,6 @@
 /** Opening music: dropped, picked or pasted files, built-in openings, links. */
 import { CadenzaError, describeWarning, pianoPieceOf, readMidi } from '../../../src/index.js';
+import { MOST_EVENTS } from '../../../src/sampling/recent-events.js';
 import { goTo } from '../shell/routes.js';
 import { transport } from '../shell/sound.js';
 import { complain, say } from '../state/messages.js';
@@ -44,6 +45,9 @@ function openMidi(name: string, bytes: Uint8Array): void {
     Math.max(0, first - 0.5),
   );
   const said = [...remarks, ...midi.warnings.slice(0, WARNINGS_SAID).map((w) => describeWarning(midi, w))];
+  if (2 * notes.length > MOST_EVENTS) {
+    said.push(`of its notes the models hear the last ${(MOST_EVENTS / 2).toLocaleString('en')}`);
+  }
   if (midi.warningCount > WARNINGS_SAID) said.push(`${midi.warningCount - WARNINGS_SAID} more oddities`);
   if (said.length > 0) say(`${title}: ${said.join('; ')}.`);
 }
