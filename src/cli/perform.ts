@@ -30,7 +30,7 @@ interface Primer {
 
 /** Plays all variations. */
 export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCliOptions): Promise<Played[]> {
-  const [{ createOnnxEngine }, { perform }, continuation, { longestSeconds }, { MOST_EVENTS }] =
+  const [{ createOnnxEngine }, { perform }, continuation, { longestSeconds, longTickAt }, { MOST_EVENTS }] =
     await Promise.all([
       import('../node/onnx-engine.js'),
       import('../sampling/perform.js'),
@@ -67,6 +67,14 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
         (options.withPrimer ? ', or leave out --with-primer' : ''),
     );
   if (seconds !== undefined && seconds - silence > longest) throw tooLong();
+  const tick = options.withPrimer && primer.file && longTickAt(primer.file, place);
+  if (tick) {
+    const { warn } = await import('./warnings.js');
+    const milliseconds = Math.round(1000 * tick);
+    warn(
+      `${options.primer}: its ticks are ${milliseconds} ms long; what is played is moved to the nearest one`,
+    );
+  }
   const progress = createProgress({
     label: 'Playing',
     total: Math.round(seconds ?? asked.notes ?? 0),

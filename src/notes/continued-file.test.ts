@@ -13,7 +13,7 @@ import {
 import type { MidiFile } from '../midi/midi-file.js';
 import { readMidi } from '../midi/read.js';
 import { TrackWriter, writeMidiOfDivision } from '../midi/write.js';
-import { continuedFile, fineEnough, longestSeconds, playedFile } from './continued-file.js';
+import { continuedFile, fineEnough, longestSeconds, longTickAt, playedFile } from './continued-file.js';
 import { declareGrid } from './declare-grid.js';
 import { listen } from './listen.js';
 import { createNoteTable, type NoteTable } from './note-table.js';
@@ -232,6 +232,12 @@ test('ticks are as fine as milliseconds ask for', () => {
     480, 960, 264, 384,
   ]);
   expect(fineEnough(32_767)).toBe(32_767);
+});
+
+test('ticks that move what is played are found', () => {
+  expect(longTickAt(WALTZ, { at: 1, isCut: false })).toBeUndefined();
+  const coarse = { ...WALTZ, ticksPerBeat: 24 };
+  expect(longTickAt(coarse, { at: 1, isCut: false })).toBeCloseTo(60 / 90 / 24, 6);
 });
 
 test('how much can be written is known before', () => {

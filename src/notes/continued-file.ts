@@ -20,7 +20,7 @@ import { shiftNotes } from './transform.js';
 
 const DRUM_CHANNEL = 9;
 /** A longer tick than this moves notes by more than can be left unsaid; seconds. */
-export const LONG_TICK = 0.002;
+const LONG_TICK = 0.002;
 
 /** Where a file is played on from. */
 export interface Place {
@@ -150,6 +150,14 @@ function lastTickOf(primer: MidiFile, { at, isCut }: Place): number {
 /** The tempo map of what is kept of a file. */
 function tempoMapOf(primer: MidiFile, lastTick: number): TempoMap {
   return heardTempoMapOf({ ...primer, tempos: primer.tempos.filter(({ tick }) => tick <= lastTick) });
+}
+
+/** How long a tick of a file is at a place, in seconds, if so long that what is written behind the file is moved by it. */
+export function longTickAt(primer: MidiFile, { at }: Place): number | undefined {
+  const map = heardTempoMapOf(primer);
+  const tick = map.tickAt(at);
+  const seconds = map.secondsAt(tick + 1) - map.secondsAt(tick);
+  return seconds > LONG_TICK ? seconds : undefined;
 }
 
 /** Seconds that can be written after a place, alone or behind the file: ticks are counted, and not without end. */
