@@ -2,11 +2,18 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodeCheckpoint, midiFromNotes, notesFromMidi, readMidi, soundingNotes } from '../src/index.js';
+import {
+  decodeCheckpoint,
+  listen,
+  midiFromNotes,
+  notesFromMidi,
+  readMidi,
+  soundingNotes,
+} from '../src/index.js';
 import { TrackWriter, writeMidi } from '../src/midi/write.js';
 import { timeGridOf } from '../src/notes/time-grid.js';
 import { fileOf, key, type TrackEvent, tempo } from './midi-tracks.js';
-import { tableOf } from './note-rows.js';
+import { rowsOf, tableOf } from './note-rows.js';
 import { pieceBytes } from './pieces.js';
 import { runCadenza } from './run-cadenza.js';
 import { tempFolder } from './temp-folder.js';
@@ -115,6 +122,64 @@ describe('generate', () => {
     expect(whole.start[2]).toBeGreaterThanOrEqual(5);
     // Alone, what was played begins with the bar of the cut, which begins after 4 s.
     for (let i = 0; i < 5; i++) expect(whole.start[i + 2] - own.start[i]).toBeCloseTo(4, 2);
+  });
+
+  it('writes hands, pedal and a single track, which sound the same', async () => {
+    const folder = tempFolder(FILES);
+    const ask = [...ASK, '--notes', '30', '--with-primer', '--quiet'];
+    const ways = { plain: [], shaped: ['--pedal', '--hands'], one: ['--pedal', '--type', '0'] };
+    for (const [name, flags] of Object.entries(ways))
+      expect((await cadenza(folder, ...ask, ...flags, '-o', `${name}.mid`)).code).toBe(0);
+    const [plain, shaped, one] = Object.keys(ways).map((name) =>
+      readMidi(readFileSync(join(folder, `${name}.mid`))),
+    );
+    const primer = readMidi(readFileSync(join(folder, 'primer.mid')));
+    const bySound = (midi: typeof plain) =>
+      rowsOf(soundingNotes(midi)).sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+    const sound = bySound(plain);
+    expect(bySound(one)).toEqual(sound);
+    expect(bySound(shaped).map(([pitch, start]) => [pitch, start])).toEqual(
+      sound.map(([pitch, start]) => [pitch, start]),
+    );
+    for (const [n, [, , end]] of bySound(shaped).entries()) expect(sound[n][2] - end).toBeLessThan(0.002);
+    expect(shaped.tracks.slice(primer.tracks.length).map(({ name }) => name)).toEqual([
+      'Continuation, right hand',
+      'Continuation, left hand',
+    ]);
+    expect([plain.format, shaped.format, one.format, one.tracks.length]).toEqual([1, 1, 0, 1]);
+    expect(soundingNotes(plain).length).toBe(90);
+  });
+
+  it('moves what it plays to a grid, behind the primer too', async () => {
+    const folder = tempFolder(FILES);
+    for (const flags of [[], ['--with-primer']]) {
+      const args = ['--notes', '20', '--quantize', '1/16', '--force', '--quiet', ...flags];
+      expect((await cadenza(folder, ...ASK, ...args)).code).toBe(0);
+      const midi = readMidi(readFileSync(join(folder, 'output.mid')));
+      const { notes } = listen(midi);
+      const step = (midi.ticksPerBeat / 4) * (0.5 / midi.ticksPerBeat);
+      const own = [...notes.start].filter((_, n) => notes.track[n] === midi.tracks.length - 1);
+      expect(own.length).toBeGreaterThan(5);
+      for (const start of own) expect(start / step).toBeCloseTo(Math.round(start / step), 6);
+    }
+  });
+
+  it.each([
+    [['--quantize', '1/7'], /There is no such grid: 1\/7; write it like 1\/16/],
+    [['--type', '2'], /Allowed choices are 0, 1/],
+    [['--hands', '--type', '0'], /type 0 has one track for all; leave out --hands or --type 0/],
+  ])('writes nothing with %j', async (flags, message) => {
+    const folder = tempFolder(FILES);
+    const { code, stderr } = await cadenza(folder, ...ASK, '--notes', '5', ...flags);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(message);
+    expect(
+      stderr
+        .replace(/Try "cadenza generate --help".\n$/, '')
+        .trimEnd()
+        .split('\n'),
+    ).toHaveLength(1);
+    expect(existsSync(join(folder, 'output.mid'))).toBe(false);
   });
 
   it('writes what it plays in the tempo, metre and key of the primer', async () => {

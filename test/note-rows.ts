@@ -1,13 +1,13 @@
 /** Note tables as rows of pitch, start and end, for tests in which nothing else matters. */
 import { createNoteTable, type NoteTable } from '../src/notes/note-table.js';
 
-export type NoteRow = readonly [pitch: number, start: number, end: number];
+export type NoteRow = readonly [pitch: number, start: number, end: number, velocity?: number];
 
 export function tableOf(rows: readonly NoteRow[]): NoteTable {
   const notes = createNoteTable(rows.length);
-  rows.forEach(([pitch, start, end], i) => {
+  rows.forEach(([pitch, start, end, velocity = 70], i) => {
     notes.pitch[i] = pitch;
-    notes.velocity[i] = 70;
+    notes.velocity[i] = velocity;
     notes.start[i] = start;
     notes.end[i] = end;
   });
@@ -15,4 +15,4 @@ export function tableOf(rows: readonly NoteRow[]): NoteTable {
 }
 
 export const rowsOf = ({ length, pitch, start, end }: NoteTable) =>
-  Array.from({ length }, (_, i) => [pitch[i], start[i], end[i]]);
+  Array.from({ length }, (_, i): [pitch: number, start: number, end: number] => [pitch[i], start[i], end[i]]);

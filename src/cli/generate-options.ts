@@ -1,6 +1,7 @@
 /** The options of `cadenza generate`, and those of them that only performance models understand. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CadenzaError } from '../errors.js';
+import { type NoteValue, noteValueNamed } from '../notes/beat-grid.js';
 import { type KeySignature, keySignatureNamed, type Metre, metreNamed } from '../notes/time-grid.js';
 import { decimalNumber, positiveNumber, wholeNumber } from './options.js';
 
@@ -22,6 +23,10 @@ export interface GenerateCliOptions {
   bpm?: number;
   metre?: Metre;
   keySignature?: KeySignature;
+  pedal?: boolean;
+  hands?: boolean;
+  quantize?: NoteValue;
+  type?: '0' | '1';
   topP?: number;
   minP?: number;
   timeTemperature?: number;
@@ -70,6 +75,16 @@ export function addControls(command: Command): void {
       '--key-signature <key>',
       'key signature to write, such as "Eb" or "F# minor", where the primer does not say',
       named(keySignatureNamed),
+    )
+    .option('--pedal', 'write keys as hands hold them, and the sustain pedal; it sounds the same')
+    .option('--hands', 'write right and left hand as two tracks')
+    .option(
+      '--quantize <value>',
+      'move what is played to a grid of beats: 1/8, 1/16, 1/8t (triplets) …; swing stays',
+      named(noteValueNamed),
+    )
+    .addOption(
+      new Option('--type <type>', 'of the MIDI file: one track, or several (default: 1)').choices(['0', '1']),
     )
     .option(
       '--top-p <p>',
@@ -128,6 +143,10 @@ export const PERFORMANCE_ONLY: readonly (keyof GenerateCliOptions)[] = [
   'bpm',
   'metre',
   'keySignature',
+  'pedal',
+  'hands',
+  'quantize',
+  'type',
   'topP',
   'minP',
   'timeTemperature',

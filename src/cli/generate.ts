@@ -49,6 +49,7 @@ export function generateCommand(): Command {
     ['cadenza generate --primer piece.mid --variations 3 -o more.mid', 'play on from a piece, three times'],
     ['cadenza generate --wav', 'and as sound, into output.wav'],
     ['cadenza generate --key "D minor" --max-polyphony 4 --density 0.7', 'within limits'],
+    ['cadenza generate --pedal --hands', 'as a player would write it: two hands and a pedal'],
     ['cadenza generate --model runs/tutorial-001 --seed 7', 'with a model of your own'],
   ]);
 }
@@ -86,6 +87,9 @@ async function generatePerformance(loaded: Loaded<EventLstm>, options: GenerateC
   const { CadenzaError } = await import('../errors.js');
   if (options.instruments !== undefined) {
     throw new CadenzaError(`--instruments is for the tutorial model; ${options.model} hears all but drums`);
+  }
+  if (options.hands && options.type === '0') {
+    throw new CadenzaError('a file of type 0 has one track for all; leave out --hands or --type 0');
   }
   const [{ performAll }, { writeOutput }] = await Promise.all([
     import('./perform.js'),

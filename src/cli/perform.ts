@@ -30,14 +30,21 @@ interface Primer {
 
 /** Plays all variations. */
 export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCliOptions): Promise<Played[]> {
-  const [{ createOnnxEngine }, { perform }, continuation, { longestSeconds, longTickAt }, { MOST_EVENTS }] =
-    await Promise.all([
-      import('../node/onnx-engine.js'),
-      import('../sampling/perform.js'),
-      import('../sampling/continuation.js'),
-      import('../notes/continued-file.js'),
-      import('../sampling/recent-events.js'),
-    ]);
+  const [
+    { createOnnxEngine },
+    { perform },
+    continuation,
+    { longestSeconds, longTickAt },
+    { microsecondsOf },
+    { MOST_EVENTS },
+  ] = await Promise.all([
+    import('../node/onnx-engine.js'),
+    import('../sampling/perform.js'),
+    import('../sampling/continuation.js'),
+    import('../notes/continued-file.js'),
+    import('../notes/declare-grid.js'),
+    import('../sampling/recent-events.js'),
+  ]);
   const primer = await readPrimer(options);
   const { notes: sounding } = primer.piece;
   const end = sounding.end.reduce((latest, time) => Math.max(latest, time), 0);
@@ -54,7 +61,11 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
   const from = origin + silence;
   // A cut after the last note leaves the primer whole.
   const isCut = options.primerEnd !== undefined && options.primerEnd < end;
-  const place: Place = { isCut, at: isCut ? from + continuation.HALF_TICK : Math.max(from, end) };
+  const place: Place = {
+    isCut,
+    at: isCut ? from + continuation.HALF_TICK : Math.max(from, end),
+    microsecondsPerBeat: options.bpm && microsecondsOf(options.bpm),
+  };
   const asked = await performOptions(options);
   const seconds = asked.seconds && asked.seconds + silence;
   const longest =
@@ -131,7 +142,8 @@ async function writePlayed(
       import('../notes/transform.js'),
       import('../notes/note-table.js'),
     ]);
-  const { bpm = 120, metre, keySignature, withPrimer } = options;
+  const { bpm = 120, metre, keySignature, withPrimer, quantize: grid } = options;
+  const shape = { isPedalled: options.pedal, hasHands: options.hands, grid };
   const end = keys.at(-1)?.time ?? 0;
   const notes = notesOfKeys(keys, end);
   let midi: Uint8Array;
@@ -139,14 +151,17 @@ async function writePlayed(
     const microsecondsPerBeat = microsecondsOf(bpm);
     const all = withPrimer ? mergeNotes([piece.notes, transform.shiftNotes(notes, place.at)]) : notes;
     const ticksPerBeat = fineEnough(DEFAULT_TICKS, microsecondsPerBeat);
-    midi = midiFromNotes(all, { trackName: 'Piano', ticksPerBeat, microsecondsPerBeat, metre, keySignature });
+    const time = { ticksPerBeat, microsecondsPerBeat, metre, keySignature };
+    midi = midiFromNotes(all, { trackName: 'Piano', ...time, shape });
   } else if (withPrimer) {
     const releases = firstEvents(keys);
-    midi = continuedFile(file, place, notes, (pitch) => releases.get(pitch) ?? end, 'Continuation');
+    midi = continuedFile(file, place, notes, (pitch) => releases.get(pitch) ?? end, 'Continuation', shape);
   } else {
-    midi = playedFile(file, place, notes, 'Piano');
+    midi = playedFile(file, place, notes, 'Piano', shape);
   }
-  return { midi, notes: soundingNotes(readMidi(midi)) };
+  const read = readMidi(midi);
+  if (options.type === '0') midi = (await import('../midi/one-track.js')).oneTrackFile(read);
+  return { midi, notes: soundingNotes(read) };
 }
 
 async function performOptions(options: GenerateCliOptions): Promise<PerformOptions> {

@@ -128,7 +128,7 @@ function readDivision(division: number, offset: number, warnings: WarningList) {
     return { division: ticksPerBeat, ticksPerBeat, ticksPerSecond: undefined };
   }
   if (![24, 25, 29, 30].includes(rate))
-    warnings.add(`unknown SMPTE rate of ${rate} frames a second`, -1, offset);
+    warnings.add(`unknown SMPTE rate of ${rate} frames a second: taken as it stands`, -1, offset);
   // 29 stands for the 30000/1001 frames a second of NTSC drop-frame time code.
   const framesPerSecond = rate === 29 ? 30000 / 1001 : rate;
   return { division, ticksPerBeat: DEFAULT_TICKS_PER_BEAT, ticksPerSecond: framesPerSecond * ticksPerFrame };
@@ -172,10 +172,16 @@ function fail(bytes: Uint8Array, start: number, name: string): never {
     const where = `the file ends at byte ${bytes.length}, inside its header`;
     throw new CadenzaError(`${name}: ${where}; get a whole copy of it`);
   }
+  if (start === bytes.length) {
+    const where = `no "MThd" from byte ${start} to its end`;
+    throw new CadenzaError(`${name}: not a MIDI file, ${where}; get a whole copy of it`);
+  }
   const found = [...bytes.subarray(start, start + 4)]
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join(' ');
   const other = OTHER_FILES.find(([tag]) => hasTag(bytes, start, tag));
-  const advice = other ? `this looks like ${other[1]}` : 'give a Standard MIDI File (.mid)';
+  const isRiffMidi = hasTag(bytes, start, 'RIFF') && hasTag(bytes, start + 8, 'RMID');
+  const looks = isRiffMidi ? 'a RIFF MIDI file without its "data": get a whole copy of it' : other?.[1];
+  const advice = looks ? `this looks like ${looks}` : 'give a Standard MIDI File (.mid)';
   throw new CadenzaError(`${name}: not a MIDI file, no "MThd" from byte ${start} on but ${found}; ${advice}`);
 }

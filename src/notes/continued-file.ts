@@ -2,20 +2,22 @@
  * What was played on from a file, as a MIDI file that fits it: in its tempo, metre and key, alone or behind the events of the
  * file as they are.
  */
+import { CadenzaError } from '../errors.js';
 import { copyTracks } from '../midi/copy-track.js';
 import { inTimeOrder } from '../midi/merge-tracks.js';
-import { META_TRACK_NAME } from '../midi/meta.js';
 import type { MidiFile } from '../midi/midi-file.js';
 import { heardTempoMapOf, TempoMap } from '../midi/tempo-map.js';
-import { TrackWriter, writeMidiOfDivision } from '../midi/write.js';
+import { writeMidiOfDivision } from '../midi/write.js';
+import { onBeatGrid } from './beat-grid.js';
 import { channelStateAt } from './channel-state.js';
 import { keyOf, LOWEST_PITCH } from './grid.js';
 import { CHANNELS, NEVER, pairStrikes } from './key-releases.js';
 import { listen } from './listen.js';
 import type { NoteTable } from './note-table.js';
+import { latestSeconds } from './on-ticks.js';
 import { soundOf } from './sounding-keys.js';
 import { barLineBefore, DEFAULT_MICROSECONDS_PER_BEAT, heldAt, timeGridOf } from './time-grid.js';
-import { latestSeconds, midiFromNotes, writeNotes } from './to-midi.js';
+import { midiFromNotes, type Shape, tracksOf, writeNotes } from './to-midi.js';
 import { shiftNotes } from './transform.js';
 
 const DRUM_CHANNEL = 9;
@@ -28,13 +30,21 @@ export interface Place {
   readonly at: number;
   /** Whether the file is cut off there; else it is its end. */
   readonly isCut: boolean;
+  /** Tempo there of a file that says none, as those in SMPTE time; 120 beats a minute by default. */
+  readonly microsecondsPerBeat?: number;
 }
 
 /**
  * Only what was played, seconds after the place: tempo, metre and key are those that hold there, and the file begins with
  * the bar in which the place lies, so that bar lines stay where they are.
  */
-export function playedFile(primer: MidiFile, place: Place, notes: NoteTable, trackName: string): Uint8Array {
+export function playedFile(
+  primer: MidiFile,
+  place: Place,
+  notes: NoteTable,
+  trackName: string,
+  shape?: Shape,
+): Uint8Array {
   const { tick, grid, ticksPerBeat, microsecondsPerBeat } = timingAt(primer, place);
   const saysBars = primer.ticksPerSecond === undefined && (grid.tempos.length > 0 || grid.metres.length > 0);
   const secondsPerTick = microsecondsPerBeat / 1e6 / grid.ticksPerBeat;
@@ -46,16 +56,15 @@ export function playedFile(primer: MidiFile, place: Place, notes: NoteTable, tra
     keySignature: heldAt(grid.keys, tick),
     program: channelStateAt(primer, mainChannelOf(primer), tick).program,
     trackName,
+    shape,
   });
 }
 
 /** What holds at a place, and how fine the ticks are in a file of what is played there. */
-function timingAt(primer: MidiFile, { at }: Place) {
+function timingAt(primer: MidiFile, place: Place) {
   const grid = timeGridOf(primer);
-  const tick = heardTempoMapOf(primer).tickAt(at);
-  const { microsecondsPerBeat } = heldAt(grid.tempos, tick) ?? {
-    microsecondsPerBeat: DEFAULT_MICROSECONDS_PER_BEAT,
-  };
+  const tick = heardTempoMapOf(primer).tickAt(place.at);
+  const { microsecondsPerBeat = DEFAULT_MICROSECONDS_PER_BEAT } = heldAt(grid.tempos, tick) ?? place;
   const own = primer.ticksPerSecond === undefined ? grid.ticksPerBeat : DEFAULT_TICKS;
   return { tick, grid, microsecondsPerBeat, ticksPerBeat: fineEnough(own, microsecondsPerBeat) };
 }
@@ -76,7 +85,7 @@ export function fineEnough(
 }
 
 /**
- * The file, every event where it was, and what was played, seconds after the place, in a track of its own. Of a file that
+ * The file, every event where it was, and what was played, seconds after the place, in a track of its own, or one a hand. Of a file that
  * is cut off, what comes later is left out, and a key that sounds over the cut is held until `releaseOf` its pitch, seconds
  * after the place.
  */
@@ -86,7 +95,13 @@ export function continuedFile(
   notes: NoteTable,
   releaseOf: (pitch: number) => number,
   trackName: string,
+  shape?: Shape,
 ): Uint8Array {
+  if (shape?.grid !== undefined && primer.ticksPerSecond !== undefined) {
+    throw new CadenzaError(
+      `${primer.name}: counts its time in SMPTE frames, so there are no beats for a grid`,
+    );
+  }
   const lastTick = lastTickOf(primer, place);
   const map = tempoMapOf(primer, lastTick);
   const cutTick = map.tickAt(place.at);
@@ -109,10 +124,12 @@ export function continuedFile(
       writer.event(tick, status, data1);
     writer.endAt(Math.min(primer.tracks[t].endTick, lastTick));
   }
-  const absolute = shiftNotes(notes, place.at);
+  const unmoved = shiftNotes(notes, place.at);
+  const absolute =
+    shape?.grid === undefined ? unmoved : onBeatGrid(unmoved, shape.grid, timeGridOf(primer), map, cutTick);
   const begin = Math.min(cutTick, map.tickAt(absolute.start[0] ?? place.at));
-  const played = new TrackWriter();
-  played.meta(0, META_TRACK_NAME, new TextEncoder().encode(trackName));
+  const hands = tracksOf(trackName, shape);
+  const [played] = hands;
   // A pedal that is still down would hold what it holds to the end of what comes.
   for (const channel of channelsOf(primer)) {
     for (const pedal of channelStateAt(primer, channel, lastTick).pedals)
@@ -120,9 +137,8 @@ export function continuedFile(
   }
   const { channel, setup } = ownChannel(primer, lastTick);
   for (const [kind, data1, data2] of setup) played.event(begin, kind | channel, data1, data2);
-  writeNotes(played, absolute, map, { channel });
-  tracks.push(played);
-  return writeMidiOfDivision(primer.division, tracks, 1);
+  writeNotes(hands, absolute, map, { channel, shape });
+  return writeMidiOfDivision(primer.division, [...tracks, ...hands], 1);
 }
 
 /**

@@ -34,6 +34,6 @@ export function fileOnGridOf(
   const track = new TrackWriter();
   track.meta(0, META_TRACK_NAME, new TextEncoder().encode(trackName));
   track.event(0, 0xc0, 0);
-  writeNotes(track, notes, heardTempoMapOf(midi), { pedal });
+  writeNotes([track], notes, heardTempoMapOf(midi), { pedal });
   return writeMidiOfDivision(midi.division, [timing, track], 1);
 }

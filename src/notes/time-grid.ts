@@ -50,12 +50,17 @@ export function heldAt<T extends AtTick>(events: readonly T[], tick: number): T 
   return events.findLast((event) => event.tick <= tick);
 }
 
-/** The tick of the last bar line at or before a tick. */
-export function barLineBefore({ ticksPerBeat, metres }: TimeGrid, tick: number): number {
-  const { tick: from, numerator, denominator } = heldAt(metres, tick) ?? { tick: 0, ...COMMON_TIME };
-  const bar = (4 * ticksPerBeat * numerator) / denominator;
-  return from + Math.floor((tick - from) / bar) * bar;
+/** The bar in which a tick lies: its bar line and the next one, which a new metre draws wherever it stands. */
+export function barAt({ ticksPerBeat, metres }: TimeGrid, tick: number): { from: number; to: number } {
+  const metre = heldAt(metres, tick) ?? { tick: 0, ...COMMON_TIME };
+  const bar = (4 * ticksPerBeat * metre.numerator) / metre.denominator;
+  const from = metre.tick + Math.floor((tick - metre.tick) / bar) * bar;
+  const change = metres.find((other) => other.tick > tick)?.tick ?? Number.POSITIVE_INFINITY;
+  return { from, to: Math.min(from + bar, change) };
 }
+
+/** The tick of the last bar line at or before a tick. */
+export const barLineBefore = (grid: TimeGrid, tick: number): number => barAt(grid, tick).from;
 
 /**
  * A metre such as `3/4`.

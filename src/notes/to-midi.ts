@@ -2,9 +2,13 @@ import { CadenzaError } from '../errors.js';
 import { SUSTAIN } from '../midi/controllers.js';
 import { META_KEY_SIGNATURE, META_TEMPO, META_TIME_SIGNATURE, META_TRACK_NAME } from '../midi/meta.js';
 import { TempoMap } from '../midi/tempo-map.js';
-import { MAX_DELTA_TICKS, TrackWriter, writeMidi } from '../midi/write.js';
+import { TrackWriter, writeMidi } from '../midi/write.js';
+import { type NoteValue, onBeatGrid } from './beat-grid.js';
+import { handsOf, LEFT } from './hands.js';
 import { createNoteTable, type NoteTable } from './note-table.js';
+import { type NotesOnTicks, notesOnTicks, toTick } from './on-ticks.js';
 import type { Pedal } from './pedal.js';
+import { pedallingOf } from './pedalling.js';
 import { COMMON_TIME, DEFAULT_MICROSECONDS_PER_BEAT, type KeySignature, type Metre } from './time-grid.js';
 
 export interface MidiFromNotesOptions {
@@ -22,16 +26,17 @@ export interface MidiFromNotesOptions {
   readonly trackName?: string;
   /** Sustain pedal to write along; of movements on one tick the last counts. */
   readonly pedal?: Pedal;
+  readonly shape?: Shape;
 }
 
-/** Notes on the ticks they are written at, in the order in which they will be read back. */
-interface QuantizedNotes {
-  /** (N) index into the table given. */
-  readonly source: Uint32Array;
-  /** (N) */
-  readonly startTick: Float64Array;
-  /** (N) */
-  readonly endTick: Float64Array;
+/** How notes are laid out. They sound the same but for `grid`. */
+export interface Shape {
+  /** Keys are held no longer than hands hold them, and the sustain pedal does the rest. Not beside a pedal of one's own. */
+  readonly isPedalled?: boolean;
+  /** Right and left hand in a track each. */
+  readonly hasHands?: boolean;
+  /** Strikes and ends on lines of such note values. */
+  readonly grid?: NoteValue;
 }
 
 const DEFAULT_TICKS_PER_BEAT = 960;
@@ -44,7 +49,7 @@ const ON = 2;
 
 /**
  * The notes as a MIDI file of format 1: a track with tempo, metre and key, and a track with the program, the pedal and the
- * notes on channel 1.
+ * notes on channel 1; or of two, with a track for each hand.
  *
  * Reading it back gives as many notes, exactly those of `quantizeNotes`: times fall on the nearest tick, and as a key
  * cannot sound twice at once, a note ends at the latest where its pitch is struck again, two strikes of one pitch are at
@@ -55,17 +60,30 @@ const ON = 2;
 export function midiFromNotes(notes: NoteTable, options: MidiFromNotesOptions = {}): Uint8Array {
   const { ticksPerBeat = DEFAULT_TICKS_PER_BEAT, program = 0, trackName, pedal } = options;
   const { microsecondsPerBeat = DEFAULT_MICROSECONDS_PER_BEAT, metre = COMMON_TIME, keySignature } = options;
+  const { shape } = options;
   const tempoMap = tempoMapFor(options);
   const timing = new TrackWriter();
   timing.meta(0, META_TEMPO, tempoData(microsecondsPerBeat));
   timing.meta(0, META_TIME_SIGNATURE, metreData(metre));
   if (keySignature) timing.meta(0, META_KEY_SIGNATURE, keySignatureData(keySignature));
 
-  const track = new TrackWriter();
-  if (trackName) track.meta(0, META_TRACK_NAME, new TextEncoder().encode(trackName));
-  track.event(0, 0xc0, program);
-  writeNotes(track, notes, tempoMap, { pedal });
-  return writeMidi(ticksPerBeat, [timing, track]);
+  const tracks = tracksOf(trackName, shape);
+  tracks[0].event(0, 0xc0, program);
+  const time = { ticksPerBeat, tempos: [], metres: [{ tick: 0, ...metre }], keys: [] };
+  const placed = shape?.grid === undefined ? notes : onBeatGrid(notes, shape.grid, time, tempoMap);
+  writeNotes(tracks, placed, tempoMap, { pedal, shape });
+  return writeMidi(ticksPerBeat, [timing, ...tracks]);
+}
+
+/** A track of this name, or one for each hand, the right one first. */
+export function tracksOf(name: string | undefined, shape: Shape = {}): TrackWriter[] {
+  const suffixes = shape.hasHands ? ['right hand', 'left hand'] : [undefined];
+  return suffixes.map((suffix) => {
+    const track = new TrackWriter();
+    const title = [name, suffix].filter(Boolean).join(', ');
+    if (title !== '') track.meta(0, META_TRACK_NAME, new TextEncoder().encode(title));
+    return track;
+  });
 }
 
 /** Three bytes: microseconds in a quarter note. */
@@ -83,28 +101,60 @@ export function keySignatureData({ sharps, minor }: KeySignature): Uint8Array {
 }
 
 /**
- * Adds notes to a track, on the nearest ticks.
+ * Adds notes to a track, or to a right and a left hand's, on the nearest ticks.
  *
+ * @param tracks as `tracksOf` gives them for this shape
  * @param channel 0 … 15; 0 by default
  * @throws CadenzaError if a note or the pedal is out of range
  */
 export function writeNotes(
-  track: TrackWriter,
+  tracks: readonly TrackWriter[],
   notes: NoteTable,
   tempoMap: TempoMap,
-  { channel = 0, pedal }: { readonly channel?: number; readonly pedal?: Pedal } = {},
+  options: { readonly channel?: number; readonly pedal?: Pedal; readonly shape?: Shape } = {},
 ): void {
-  const { source, startTick, endTick } = quantize(notes, tempoMap);
-  const movements = pedal ? pedalByTick(pedal, tempoMap) : new Map<number, number>();
-  const keys = new Float64Array(2 * notes.length + movements.size);
-  let k = 0;
+  const { channel = 0, pedal, shape = {} } = options;
+  const ticks = notesOnTicks(notes, tempoMap);
+  const { source, startTick, endTick } = ticks;
+  const hands = shape.isPedalled || shape.hasHands ? handsOf(notes) : undefined;
+  const pedalling =
+    shape.isPedalled && hands !== undefined
+      ? pedallingOf(notes, ticks, hands, tempoMap)
+      : { releaseTick: endTick, movements: pedal ? pedalByTick(pedal, tempoMap) : new Map<number, number>() };
+  const trackOf = (n: number) => (shape.hasHands && hands?.[source[n]] === LEFT ? 1 : 0);
+  const release = shape.hasHands
+    ? handedOver(notes, ticks, pedalling.releaseTick, trackOf)
+    : pedalling.releaseTick;
+  const keys: number[][] = tracks.map(() => []);
   for (let n = 0; n < notes.length; n++) {
-    const i = source[n];
-    keys[k++] = eventKey(startTick[n], ON, notes.pitch[i], notes.velocity[i]);
-    keys[k++] = eventKey(endTick[n], OFF, notes.pitch[i], 0);
+    const track = keys[trackOf(n)];
+    track.push(eventKey(startTick[n], ON, notes.pitch[source[n]], notes.velocity[source[n]]));
+    track.push(eventKey(release[n], OFF, notes.pitch[source[n]], 0));
   }
-  for (const [tick, value] of movements) keys[k++] = eventKey(tick, PEDAL, SUSTAIN, value);
-  keys.sort();
+  // The foot belongs to both hands; the first track comes first within a tick.
+  for (const [tick, value] of pedalling.movements) keys[0].push(eventKey(tick, PEDAL, SUSTAIN, value));
+  for (const [t, track] of tracks.entries()) writeEvents(track, Float64Array.from(keys[t]).sort(), channel);
+}
+
+/**
+ * (N) releases, a tick earlier where the left hand lets go a key that the right one strikes on that tick: of two tracks
+ * the right hand's comes first, and the release would end the new note.
+ */
+function handedOver(
+  { pitch }: NoteTable,
+  { source, startTick }: NotesOnTicks,
+  releaseTick: Float64Array,
+  trackOf: (n: number) => number,
+): Float64Array {
+  const struck = new Set<number>();
+  for (let n = 0; n < source.length; n++) {
+    if (trackOf(n) === 0) struck.add(startTick[n] * 128 + pitch[source[n]]);
+  }
+  const isLate = (tick: number, n: number) => trackOf(n) === 1 && struck.has(tick * 128 + pitch[source[n]]);
+  return releaseTick.map((tick, n) => (isLate(tick, n) ? Math.max(startTick[n], tick - 1) : tick));
+}
+
+function writeEvents(track: TrackWriter, keys: Float64Array, channel: number): void {
   for (const key of keys) {
     const kind = Math.floor(key / 0x4000) % 4;
     // A release is a strike of velocity 0, so that the running status lasts.
@@ -124,7 +174,7 @@ export function writeNotes(
  */
 export function quantizeNotes(notes: NoteTable, options: MidiFromNotesOptions = {}): NoteTable {
   const tempoMap = tempoMapFor(options);
-  const { source, startTick, endTick } = quantize(notes, tempoMap);
+  const { source, startTick, endTick } = notesOnTicks(notes, tempoMap);
   const quantized = createNoteTable(notes.length);
   for (let n = 0; n < notes.length; n++) {
     quantized.pitch[n] = notes.pitch[source[n]];
@@ -151,57 +201,6 @@ function tempoMapFor({
 /** One number that sorts events: tick, kind, then their data bytes. Below 2^53, so exact. */
 function eventKey(tick: number, kind: number, data1: number, data2: number): number {
   return ((tick * 4 + kind) * 128 + data1) * 128 + data2;
-}
-
-function quantize(notes: NoteTable, tempoMap: TempoMap): QuantizedNotes {
-  const { length, pitch } = notes;
-  for (let i = 0; i < length; i++) checkNote(notes, i);
-  const starts = Float64Array.from(notes.start, (seconds) => toTick(seconds, tempoMap));
-  const ends = Float64Array.from(notes.end, (seconds) => toTick(seconds, tempoMap));
-
-  const inTime = Uint32Array.from(starts.keys()).sort((a, b) => notes.start[a] - notes.start[b] || a - b);
-  const previous = new Int32Array(128).fill(-1); // the last note of each pitch
-  for (const i of inTime) {
-    const before = previous[pitch[i]];
-    if (before >= 0) {
-      starts[i] = Math.max(starts[i], starts[before] + 1);
-      ends[before] = Math.min(ends[before], starts[i]);
-    }
-    ends[i] = Math.max(ends[i], starts[i] + 1);
-    previous[pitch[i]] = i;
-  }
-  // Read back, notes of one start come in the order of their releases, which the file has by pitch.
-  const source = inTime.sort((a, b) => starts[a] - starts[b] || ends[a] - ends[b] || pitch[a] - pitch[b]);
-  return {
-    source,
-    startTick: Float64Array.from(source, (i) => starts[i]),
-    endTick: Float64Array.from(source, (i) => ends[i]),
-  };
-}
-
-function checkNote({ pitch, velocity, start, end }: NoteTable, i: number): void {
-  if (pitch[i] > 127) throw new CadenzaError(`note ${i}: pitch is ${pitch[i]}; MIDI has 0 … 127`);
-  if (velocity[i] < 1 || velocity[i] > 127) {
-    throw new CadenzaError(`note ${i}: velocity is ${velocity[i]}; MIDI has 1 … 127`);
-  }
-  // Written so that NaN fails too.
-  if (!(start[i] >= 0)) throw new CadenzaError(`note ${i}: start is ${start[i]} s; times count from 0`);
-  if (!(end[i] >= start[i]))
-    throw new CadenzaError(`note ${i}: end is ${end[i]} s, before its start at ${start[i]} s`);
-}
-
-/** The latest time that is written, in whole seconds. */
-export function latestSeconds(tempoMap: TempoMap): number {
-  return Math.floor(tempoMap.secondsAt(MAX_DELTA_TICKS / 2));
-}
-
-/** The tick of a time that is known to be 0 or more. */
-function toTick(seconds: number, tempoMap: TempoMap): number {
-  const tick = tempoMap.tickAt(seconds);
-  if (tick <= MAX_DELTA_TICKS / 2) return tick;
-  throw new CadenzaError(
-    `a time of ${seconds} s is too late for a MIDI file; at this resolution ${latestSeconds(tempoMap)} s is the latest`,
-  );
 }
 
 /** Value of the pedal by tick; a later movement on a tick replaces an earlier one. */
