@@ -73,6 +73,7 @@ export {
   notesFromMidi,
 } from './notes/from-midi.js';
 export { type GridNotes, type GridOptions, gridOf, notesOfGrid } from './notes/grid.js';
+export { handsOf, LEFT, RIGHT } from './notes/hands.js';
 export { type Heard, type HeardNotes, listen, pedalOf } from './notes/listen.js';
 export { noteName } from './notes/note-name.js';
 export { createNoteTable, durationsOf, type NoteTable, sliceNotes, stepsOf } from './notes/note-table.js';
@@ -87,7 +88,7 @@ export {
   type TimeGrid,
   timeGridOf,
 } from './notes/time-grid.js';
-export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes } from './notes/to-midi.js';
+export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes, type Shape } from './notes/to-midi.js';
 export { shiftNotes, sustainExtended } from './notes/transform.js';
 export { Random, type RandomState } from './random.js';
 export type { Attribute, EventRepresentation, EventTable, EventTracker } from './representation/events.js';

@@ -2,10 +2,11 @@ import { copyTracks } from '../midi/copy-track.js';
 import { META_LAST_TEXT, META_TRACK_NAME } from '../midi/meta.js';
 import type { MidiFile } from '../midi/midi-file.js';
 import { heardTempoMapOf } from '../midi/tempo-map.js';
-import { TrackWriter, writeMidiOfDivision } from '../midi/write.js';
+import { writeMidiOfDivision } from '../midi/write.js';
 import type { NoteTable } from './note-table.js';
 import type { Pedal } from './pedal.js';
-import { writeNotes } from './to-midi.js';
+import { soundingOf } from './piano-piece.js';
+import { type Shape, tracksOf, writeNotes } from './to-midi.js';
 
 /** Instruments and their names belong to what is not written. */
 const META_INSTRUMENT = 0x04;
@@ -14,12 +15,13 @@ const META_PORT = 0x21;
 
 /**
  * Notes and pedal as a MIDI file with the time of another one: its ticks, tempo map, metre, key signatures, texts and markers
- * in a first track, and in a second one the notes.
+ * in a first track, and in a second one the notes, or in two those of the hands.
  */
 export function fileOnGridOf(
   midi: MidiFile,
   { notes, pedal }: { readonly notes: NoteTable; readonly pedal?: Pedal },
   trackName: string,
+  shape?: Shape,
 ): Uint8Array {
   const isOfTracks = (type: number) =>
     type <= 0 || [META_TRACK_NAME, META_INSTRUMENT, META_CHANNEL_PREFIX, META_PORT].includes(type);
@@ -31,9 +33,10 @@ export function fileOnGridOf(
   const empty = { ...none, status: new Uint8Array(0), data1: new Uint8Array(0), data2: new Uint8Array(0) };
   const time = { ...midi, messages, events: empty, tracks: midi.tracks.slice(0, 1) };
   const [timing] = copyTracks(time, { has: () => false, lastTick: Number.POSITIVE_INFINITY });
-  const track = new TrackWriter();
-  track.meta(0, META_TRACK_NAME, new TextEncoder().encode(trackName));
-  track.event(0, 0xc0, 0);
-  writeNotes([track], notes, heardTempoMapOf(midi), { pedal });
-  return writeMidiOfDivision(midi.division, [timing, track], 1);
+  const tracks = tracksOf(trackName, shape);
+  tracks[0].event(0, 0xc0, 0);
+  // A pedal that is found takes the place of the one there is.
+  const played = shape?.isPedalled ? soundingOf({ notes, pedal }) : notes;
+  writeNotes(tracks, played, heardTempoMapOf(midi), { pedal, shape });
+  return writeMidiOfDivision(midi.division, [timing, ...tracks], 1);
 }

@@ -1,7 +1,7 @@
 /** The Export menu, and how far a WAV file is. */
 import { Menu } from '../shell/menu.js';
 import { useStore } from '../state/store.js';
-import { copyLink, exportMidi, exportSession, exportWav, rendering } from './exports.js';
+import { copyLink, exportMidi, exportSession, exportWav, PLAYED, rendering } from './exports.js';
 import { sessionOf, studio } from './studio.js';
 
 export function ExportMenu() {
@@ -31,7 +31,13 @@ export function ExportMenu() {
           label: 'MIDI of what was made',
           detail: 'without the primer',
           isDisabled: isMaking || !hasTake,
-          run: () => exportMidi(true),
+          run: () => exportMidi({ isOnlyMade: true }),
+        },
+        {
+          label: 'MIDI for two hands',
+          detail: 'a track each, and a pedal; it sounds the same',
+          isDisabled: isMaking,
+          run: () => exportMidi({ shape: PLAYED }),
         },
         { label: 'WAV', detail: 'as it sounds here', isDisabled: isMaking, run: exportWav },
         {

@@ -1,5 +1,5 @@
 /** What can be taken away: MIDI, sound, the session, a link. */
-import { CadenzaError, soundingOf } from '../../../src/index.js';
+import { CadenzaError, type Shape, soundingOf } from '../../../src/index.js';
 import { complain, say } from '../state/messages.js';
 import { sessionToLink, sessionToText } from '../state/session-file.js';
 import { createStore } from '../state/store.js';
@@ -20,15 +20,24 @@ function nameWith(ending: string): string {
   return fileNameOf(take === undefined ? title : `${title} ${take.name}`, ending);
 }
 
+/** As players write it: two hands and a pedal. It sounds the same. */
+export const PLAYED: Shape = { isPedalled: true, hasHands: true };
+
 /** The whole piece that is shown, or only what was made of it, moved to the beginning. */
-export function exportMidi(isOnlyMade = false): void {
+export function exportMidi({
+  isOnlyMade = false,
+  shape,
+}: {
+  isOnlyMade?: boolean;
+  shape?: Shape;
+} = {}): void {
   const piece = shownPiece();
   if ((isOnlyMade ? piece.made : piece.notes).length === 0) {
     complain(new CadenzaError('there are no notes yet; continue first'));
     return;
   }
   try {
-    const bytes = isOnlyMade ? madeFile(sessionOf(), piece) : wholeFile(sessionOf(), piece);
+    const bytes = isOnlyMade ? madeFile(sessionOf(), piece) : wholeFile(sessionOf(), piece, shape);
     download(bytes, nameWith('.mid'), 'audio/midi');
   } catch (error) {
     complain(error);

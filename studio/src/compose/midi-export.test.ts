@@ -76,3 +76,26 @@ test('only what was made begins with its bar', () => {
   const [[, start, end]] = rowsOf(soundingNotes(midi));
   expect([start, end].map((time) => Math.round(time * 100) / 100)).toEqual([0.75, 1.25]);
 });
+
+test.each([
+  ['nothing', undefined, 6, undefined, 3],
+  ['a continuation', 'a', 6, undefined, 4],
+  ['a span', 'a', 2.5, 3, 3],
+] as const)('of %s two hands and a pedal sound as it is shown', (_, take, cut, until, tracks) => {
+  const { session, materials } = sessionOf(cut, until);
+  const shown = { ...session, current: take };
+  const piece = assemble(shown, take, materials);
+  const midi = readMidi(wholeFile(shown, piece, { isPedalled: true, hasHands: true }));
+  expect(midi.tracks).toHaveLength(tracks);
+  expect(midi.tracks.slice(-2).map(({ name }) => name.replace(/^.*, /, ''))).toEqual([
+    'right hand',
+    'left hand',
+  ]);
+  const sorted = (rows: number[][]) => rows.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+  const [heard, sound] = [sorted(rowsOf(soundingNotes(midi))), sorted(rowsOf(soundingOf(piece)))];
+  expect(heard.map(([pitch]) => pitch)).toEqual(sound.map(([pitch]) => pitch));
+  for (const [n, [, start, end]] of heard.entries()) {
+    expect(Math.abs(start - sound[n][1])).toBeLessThan(0.002);
+    expect(Math.abs(end - sound[n][2])).toBeLessThan(0.003);
+  }
+});

@@ -6,7 +6,9 @@ import {
   type NoteTable,
   playedFile,
   readMidi,
+  type Shape,
   shiftNotes,
+  soundingOf,
 } from '../../../src/index.js';
 import { HALF_TICK } from '../../../src/sampling/continuation.js';
 import type { Assembled } from '../state/material.js';
@@ -27,16 +29,24 @@ function lastEnds({ length, pitch, end }: NoteTable, cut: number): Map<number, n
 
 /**
  * All that is shown. As long as it only goes on from a file, the file's events stay as they are and what was made is added;
- * what was rewritten or played by hand stands with all other notes in one track, in the time of the file.
+ * what was rewritten or played by hand stands with all other notes in one track, in the time of the file. A shape is given
+ * to what was made, or to everything where nothing of the file stays.
  */
-export function wholeFile(session: Session, piece: Assembled): Uint8Array {
+export function wholeFile(session: Session, piece: Assembled, shape?: Shape): Uint8Array {
   const { file } = session.source;
-  if (file === undefined) return midiFromNotes(piece.notes, { trackName: 'Piano', pedal: piece.pedal });
+  if (file === undefined) {
+    if (shape?.isPedalled) return midiFromNotes(soundingOf(piece), { trackName: 'Piano', shape });
+    return midiFromNotes(piece.notes, { trackName: 'Piano', pedal: piece.pedal, shape });
+  }
   const chain = chainOf(session, takeOf(session, session.current));
-  if (chain.length === 0) return file;
+  if (chain.length === 0) {
+    return shape === undefined
+      ? file
+      : fileOnGridOf(readMidi(file, session.source.title), piece, 'Piano', shape);
+  }
   const midi = readMidi(file, session.source.title);
   const isChanged = chain.some(({ until, recipe }) => until !== undefined || recipe.isPlayed);
-  if (isChanged) return fileOnGridOf(midi, piece, 'Piano');
+  if (isChanged) return fileOnGridOf(midi, piece, 'Piano', shape);
   // What is struck within half a tick of the cut is still of the file.
   const cut = Math.min(...chain.map((take) => take.cut)) + HALF_TICK;
   const last = session.source.notes.end.reduce((latest, end) => Math.max(latest, end), 0);
@@ -48,6 +58,7 @@ export function wholeFile(session: Session, piece: Assembled): Uint8Array {
     shiftNotes(piece.made, -cut),
     (pitch) => ends.get(pitch) ?? 0,
     'Continuation',
+    shape,
   );
 }
 
