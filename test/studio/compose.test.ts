@@ -176,6 +176,18 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     expect(midi.tracks).toHaveLength(readMidi(piece()).tracks.length + 1);
   });
 
+  it('exports two hands and a pedal, which sound alike', async () => {
+    const { piece } = await stored(page, isAllMade);
+    const { bytes } = await exported(page, 'MIDI for two hands');
+    const midi = readMidi(bytes);
+    expect(midi.tracks.slice(-2).map(({ name }) => name)).toEqual([
+      'Continuation, right hand',
+      'Continuation, left hand',
+    ]);
+    const [heard, shown] = [soundingNotes(midi), soundingOf(piece)];
+    expect([...heard.pitch].sort()).toEqual([...shown.pitch].sort());
+  });
+
   it('exports sound that is no silence', async () => {
     const { piece: shown } = await stored(page, isAllMade);
     const { name, bytes } = await exported(page, 'WAV');
@@ -445,6 +457,28 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
       return history.present.takes[0].id === stopped.history.present.takes[0].id;
     });
     expect(rowsOf(back.piece.notes)).toEqual(rowsOf(stopped.piece.notes));
+    expect(problems).toEqual([]);
+    await other.close();
+  });
+
+  it('says how much of a long primer it has heard, and can be stopped meanwhile', PATIENCE, async () => {
+    const other = await browser.newContext();
+    const { page, problems } = await open(other, server.url);
+    const notes = createNoteTable(30_000);
+    for (let i = 0; i < notes.length; i++) {
+      notes.pitch[i] = 48 + ((i * 7) % 24);
+      notes.velocity[i] = 70;
+      notes.start[i] = i / 10;
+      notes.end[i] = i / 10 + 0.09;
+    }
+    await drop(page, 'long.mid', midiFromNotes(notes));
+    await page.waitForSelector('.status:has-text("30,000 notes")', PATIENCE);
+    await page.locator('button.continue').click();
+    const status = page.locator('.status', { hasText: /Listening … \d+ %/ });
+    await status.waitFor(PATIENCE);
+    await page.keyboard.press('Escape');
+    await waitUntilMade(page);
+    expect(await page.locator('.status').first().textContent()).toContain('30,000 notes');
     expect(problems).toEqual([]);
     await other.close();
   });

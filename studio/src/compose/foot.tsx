@@ -92,7 +92,9 @@ function Status() {
       return modelState === 'ready' ? 'It answers; play, and it listens' : 'Loading the model …';
     }
     if (making !== undefined) {
-      const what = { loading: 'Loading the model …', listening: 'Listening …', playing: 'Playing …' };
+      const { heard } = making;
+      const listening = heard === undefined ? 'Listening …' : `Listening … ${Math.floor(100 * heard)} %`;
+      const what = { loading: 'Loading the model …', listening, playing: 'Playing …' };
       return what[making.phase];
     }
     const piece = shownPiece(state);

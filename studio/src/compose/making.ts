@@ -228,6 +228,7 @@ function run(takes: readonly Take[], session: Session, { apply, settle }: Job): 
       const seconds = until === undefined ? recipe.seconds : until - cut;
       const request: PlayRequest = { piece: { notes, pedal }, cut, seconds, options, isSilentToCut };
       stop = client.play(request, {
+        onHeard: (heard) => studio.set(({ making }) => ({ making: making && { ...making, heard } })),
         onBegun: () => phase('playing'),
         onPlayed(parts) {
           const { current } = sessionOf();

@@ -13,6 +13,8 @@ export interface Making {
   readonly takes: readonly string[];
   /** `loading` the model, `listening` to what it goes on from, `playing`. */
   readonly phase: 'loading' | 'listening' | 'playing';
+  /** How much it has heard while it listens, 0 to 1; undefined where that takes no time. */
+  readonly heard?: number;
   /** Calls it off; what was made stays. */
   readonly cancel: () => void;
 }

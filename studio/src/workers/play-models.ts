@@ -26,7 +26,8 @@ export interface PlayingModel {
   readonly kind: 'performance' | 'tutorial';
   /** Does in advance what can be done before somebody waits. */
   prepare(start: Start, variations: number): Promise<void>;
-  play(request: PlayRequest): AsyncGenerator<Playing, void, undefined>;
+  /** @param onHeard called with how much of the piece is heard, 0 to 1; what it throws ends the playing */
+  play(request: PlayRequest, onHeard: (part: number) => void): AsyncGenerator<Playing, void, undefined>;
   release(): Promise<void>;
 }
 
@@ -39,10 +40,11 @@ function performanceModel(performer: Performer): PlayingModel {
   return {
     kind: 'performance',
     prepare: (start, variations) => performer.prepare(cutOf(start).events, variations),
-    async *play(request) {
+    async *play(request, onHeard) {
       const { events, origin, silence } = cutOf(request);
       const seconds = request.cut - origin + request.seconds;
-      for await (const played of performer.play(events, { ...request.options, seconds, silence })) {
+      const options = { ...request.options, seconds, silence, onHeard };
+      for await (const played of performer.play(events, options)) {
         const event = keyEventOf(played, origin);
         yield { variation: played.variation, event, knownTo: event.time };
       }

@@ -3,6 +3,8 @@ import { CadenzaError } from '../../../src/index.js';
 import type { FromPlaying, PlayedPart, PlayRequest, Start, ToPlaying } from './playing-messages.js';
 
 export interface PlayListener {
+  /** How much of a long primer it has heard, 0 to 1. */
+  onHeard?(part: number): void;
   /** It has heard the primer, and begins. */
   onBegun?(): void;
   onPlayed(parts: readonly PlayedPart[]): void;
@@ -86,7 +88,8 @@ export class PlayingClient {
       return;
     }
     const listener = this.listeners.get(message.job);
-    if (message.type === 'begun') listener?.onBegun?.();
+    if (message.type === 'heard') listener?.onHeard?.(message.part);
+    else if (message.type === 'begun') listener?.onBegun?.();
     else if (message.type === 'played') listener?.onPlayed(message.parts);
     else {
       this.listeners.delete(message.job);

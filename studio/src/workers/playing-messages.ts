@@ -38,6 +38,8 @@ export type FromPlaying =
   | { readonly type: 'unusable'; readonly model: string; readonly message: string; readonly isUsers: boolean }
   /** What runs models could not be loaded, and will not be: another worker is needed. */
   | { readonly type: 'broken'; readonly message: string }
+  /** How much of a long primer it has heard, 0 to 1. */
+  | { readonly type: 'heard'; readonly job: number; readonly part: number }
   /** It has heard the primer and begins. */
   | { readonly type: 'begun'; readonly job: number }
   | { readonly type: 'played'; readonly job: number; readonly parts: readonly PlayedPart[] }

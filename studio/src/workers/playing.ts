@@ -17,6 +17,8 @@ import { breathe, Cancelled, politeEngine } from './polite-engine.js';
 
 /** Milliseconds between two messages of what was played. */
 const MESSAGE_EVERY = 50;
+/** And between two of how much was heard: of most pieces there is none, as they are heard in less. */
+const HEARD_EVERY = 250;
 
 const tell = (message: FromPlaying) => postMessage(message);
 
@@ -109,7 +111,9 @@ async function play(number: number, id: string, request: PlayRequest): Promise<v
   isCancelled = () => cancelled.has(number);
   const reporter = new Reporter(number);
   try {
-    for await (const { variation, event, knownTo } of current.model.play(request)) {
+    for await (const { variation, event, knownTo } of current.model.play(request, (part) =>
+      reporter.heard(part),
+    )) {
       reporter.add(variation, event, knownTo);
     }
     reporter.send();
@@ -128,9 +132,18 @@ async function play(number: number, id: string, request: PlayRequest): Promise<v
 class Reporter {
   private readonly parts = new Map<number, { variation: number; events: KeyEvent[]; knownTo: number }>();
   private last = Number.NEGATIVE_INFINITY;
+  private lastHeard = performance.now();
   private hasBegun = false;
 
   constructor(private readonly job: number) {}
+
+  /** @throws Cancelled when the job is no longer wanted */
+  heard(part: number): void {
+    if (isCancelled()) throw new Cancelled();
+    if (performance.now() - this.lastHeard < HEARD_EVERY) return;
+    this.lastHeard = performance.now();
+    tell({ type: 'heard', job: this.job, part });
+  }
 
   add(variation: number, event: KeyEvent, knownTo: number): void {
     if (!this.hasBegun) tell({ type: 'begun', job: this.job });
