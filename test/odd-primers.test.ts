@@ -314,6 +314,21 @@ describe('is heard, and what is played on fits it', () => {
     const ask = ['--bpm', '90', '--metre', '6/8'];
     expect(await generate(folder, 'frames.mid', ...ask)).toMatchObject({ code: 0, stderr: '' });
     expect(await generate(folder, 'frames.mid', '-o', 'plain.mid')).toMatchObject({ code: 0, stderr: '' });
+    const refused = await generate(
+      folder,
+      'frames.mid',
+      '--quantize',
+      '1/8',
+      '--with-primer',
+      '-o',
+      'no.mid',
+    );
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr:
+        'cadenza: frames.mid: counts its time in SMPTE frames, which have no beats; leave out --quantize or --with-primer\n',
+    });
+    expect(readdirSync(folder)).not.toContain('no.mid');
     const { tempos, metres } = timeGridOf(read(folder, 'output.mid'));
     expect(tempos).toMatchObject([{ tick: 0, microsecondsPerBeat: 666_667 }]);
     expect(metres).toMatchObject([{ numerator: 6, denominator: 8 }]);

@@ -217,6 +217,11 @@ async function readPrimer(options: GenerateCliOptions): Promise<Primer> {
       `${path}: counts its time in SMPTE frames, which have no tempo; leave out --bpm or --with-primer`,
     );
   }
+  if (withPrimer && options.quantize !== undefined && midi.ticksPerSecond !== undefined) {
+    throw new CadenzaError(
+      `${path}: counts its time in SMPTE frames, which have no beats; leave out --quantize or --with-primer`,
+    );
+  }
   const file = declareGrid(midi, { beatsPerMinute, metre, keySignature });
   const piece = pianoPieceOf(file);
   for (const remark of piece.remarks) warn(`${path}: ${remark}`);

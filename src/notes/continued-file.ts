@@ -85,9 +85,11 @@ export function fineEnough(
 }
 
 /**
- * The file, every event where it was, and what was played, seconds after the place, in a track of its own, or one a hand. Of a file that
- * is cut off, what comes later is left out, and a key that sounds over the cut is held until `releaseOf` its pitch, seconds
- * after the place.
+ * The file, every event where it was, and what was played, seconds after the place, in a track of its own, or one a hand.
+ * Of a file that is cut off, what comes later is left out, and a key that sounds over the cut is held until `releaseOf` its
+ * pitch, seconds after the place.
+ *
+ * @throws CadenzaError if a grid is asked for and the file has no beats
  */
 export function continuedFile(
   primer: MidiFile,
