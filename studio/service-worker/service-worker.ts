@@ -115,13 +115,18 @@ async function keepContent(url: string): Promise<void> {
   if (path === undefined || !CONTENT.test(path)) return;
   const response = await fetch(url, { cache: 'no-cache' });
   if (response.status === 200) await store(await caches.open(CONTENT_CACHE), url, response);
+  else await response.body?.cancel();
 }
 
 /** Keeps a response where it is another one than is kept already. A full storage is no reason to fail. */
 async function store(cache: Cache, url: string, response: Response): Promise<void> {
   const tag = response.headers.get('etag');
   const kept = await cache.match(url);
-  if (tag !== null && kept?.headers.get('etag') === tag) return;
+  if (tag !== null && kept?.headers.get('etag') === tag) {
+    // A body that nobody reads holds its connection, and there are only six to a host.
+    await response.body?.cancel();
+    return;
+  }
   await cache.put(url, response).catch(() => {});
 }
 
