@@ -1,5 +1,5 @@
 /** A small chart of one or more curves over logarithmic axes, as a standalone SVG. */
-import { fittingAxis } from '../dist/evaluation/axis.js';
+import { fittingAxis } from '../dist/charts/axis.js';
 
 const WIDTH = 460;
 const HEIGHT = 300;

@@ -4,7 +4,7 @@
  *
  * Legend: T steps, B batch, H hidden size, V vocabulary.
  */
-import { lstm } from '../dist/graph/lstm.js';
+import { lstm } from '../dist/graph/layers/lstm.js';
 import * as ops from '../dist/graph/ops.js';
 
 export const STACKED = {

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { chromium } from 'playwright-core';
-import { startStudio } from '../dist/node/studio-server.js';
+import { startStudio } from '../dist/node/studio/server.js';
 
 const CHROMIUM = process.env.CADENZA_CHROMIUM ?? '/usr/bin/chromium';
 const ROUNDS = 5;

@@ -5,8 +5,8 @@
  * Legend: T steps, B batch, I input features, H hidden size, V vocabulary.
  */
 import { writeFileSync } from 'node:fs';
+import { writeSafetensors } from '../dist/checkpoint/safetensors.js';
 import { initialParameters, namedViews, Random, TutorialLstm } from '../dist/index.js';
-import { writeSafetensors } from '../dist/model/safetensors.js';
 import { STACKED, StackedLstm } from './stacked-lstm.js';
 
 const BATCH = 64;

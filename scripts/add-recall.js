@@ -4,9 +4,9 @@
  *
  *   npm run build && node scripts/add-recall.js MODEL OUT && npx cadenza train PATHS --preset performance --from OUT
  */
-import { encodeCheckpoint } from '../dist/model/checkpoint.js';
-import { EventLstm } from '../dist/model/event-lstm.js';
-import { writeFileAtomic } from '../dist/node/atomic-file.js';
+import { encodeCheckpoint } from '../dist/checkpoint/checkpoint.js';
+import { EventLstm } from '../dist/kinds/performance/network.js';
+import { writeFileAtomic } from '../dist/node/files/atomic-file.js';
 import { loadModel } from '../dist/node/load-model.js';
 import { PERFORMANCE } from '../dist/representation/performance.js';
 import { PERFORMANCE_RECALL } from '../dist/representation/performance-recall.js';

@@ -5,8 +5,8 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeCheckpoint } from '../dist/model/checkpoint.js';
-import { writeFileAtomic } from '../dist/node/atomic-file.js';
+import { encodeCheckpoint } from '../dist/checkpoint/checkpoint.js';
+import { writeFileAtomic } from '../dist/node/files/atomic-file.js';
 import { loadModel } from '../dist/node/load-model.js';
 
 const [run, name, license, credit] = process.argv.slice(2);

@@ -14,6 +14,14 @@ export {
 } from './audio/render.js';
 export { readSoundFont, type SoundFont } from './audio/sound-font.js';
 export { pcm16, wavChunks, wavHeader, wavOf } from './audio/wav.js';
+export { type LossPlotOptions, type LossRecord, lossPlot } from './charts/loss-plot.js';
+export {
+  type Checkpoint,
+  type CheckpointTensor,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type ModelConfig,
+} from './checkpoint/checkpoint.js';
 export {
   type Corpus,
   type CorpusEntry,
@@ -26,44 +34,63 @@ export {
   SPLITS,
   type Split,
 } from './dataset/corpus.js';
-export type { Augmentation } from './dataset/event-epoch.js';
 export { kindOf, MAX_FILE_BYTES } from './dataset/file-kind.js';
 export { type SplitOptions, type Splittable, splitPieces, type TrainValidation } from './dataset/split.js';
-export { WindowBatch } from './dataset/window-batch.js';
-export { type WindowIndex, windowsOf } from './dataset/windows.js';
 export type { Engine, Program, TensorData } from './engine/engine.js';
-export { graphToOnnx } from './engine/onnx.js';
-export { plainEngine } from './engine/plain.js';
-export { type OnnxEngineOptions, type OnnxRuntime, onnxEngine } from './engine/runtime.js';
+export { graphToOnnx } from './engine/onnx/graph-to-onnx.js';
+export { type OnnxEngineOptions, type OnnxRuntime, onnxEngine } from './engine/onnx/runtime.js';
+export { plainEngine } from './engine/plain/plain.js';
 export { CadenzaError } from './errors.js';
-export { type Bits, BitsEvaluator, bitsPerNote, bootstrapInterval } from './evaluation/bits.js';
-export { type LossPlotOptions, type LossRecord, lossPlot } from './evaluation/loss-plot.js';
-export { LossEvaluator, type Losses } from './evaluation/losses.js';
-export { describeWarning, type MidiFile, type MidiWarning } from './midi/midi-file.js';
-export { readMidi } from './midi/read.js';
-export {
-  type Checkpoint,
-  type CheckpointTensor,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type ModelConfig,
-} from './model/checkpoint.js';
-export type { EventLstm, EventLstmConfig } from './model/event-lstm.js';
-export type { LayerSummary, Model } from './model/model.js';
 export {
   isEvents,
   isTutorial,
   type Loaded,
   type LoadedModel,
   modelFromCheckpoint,
-} from './model/model-checkpoint.js';
-export { initialParameters, namedViews, type ParameterSpec, parameterCount } from './model/parameters.js';
+} from './kinds/load.js';
+export { type Bits, BitsEvaluator, bitsPerNote, bootstrapInterval } from './kinds/performance/bits.js';
+export { type Cut, cutPiece } from './kinds/performance/cut-piece.js';
+export { type EventData, EventLessons } from './kinds/performance/lessons.js';
+export type { EventLstm, EventLstmConfig } from './kinds/performance/network.js';
+export {
+  notesOfEvents,
+  type PerformOptions,
+  type PlayedEvent,
+  perform,
+  primerEvents,
+} from './kinds/performance/perform.js';
+export { Performer } from './kinds/performance/performer.js';
+export {
+  type ModelSizes,
+  PRESETS,
+  type PreparedPiece,
+  type Preset,
+  presetNamed,
+} from './kinds/presets.js';
+export {
+  type GeneratedNote,
+  type GenerateOptions,
+  generate,
+  primerWindow,
+  tableOfGenerated,
+} from './kinds/tutorial/generate.js';
+export { WindowLessons } from './kinds/tutorial/lessons.js';
+export { LossEvaluator } from './kinds/tutorial/loss-evaluator.js';
 export {
   TUTORIAL_CONFIG,
   type TutorialConfig,
   TutorialLstm,
-} from './model/tutorial-lstm.js';
+} from './kinds/tutorial/network.js';
+export { decodeTutorial, encodeTutorial } from './kinds/tutorial/representation.js';
+export { WindowBatch } from './kinds/tutorial/window-batch.js';
+export { type WindowIndex, windowsOf } from './kinds/tutorial/windows.js';
+export { describeWarning, type MidiFile, type MidiWarning } from './midi/midi-file.js';
+export { readMidi } from './midi/read.js';
+export type { Losses } from './model/losses.js';
+export type { LayerSummary, Model } from './model/model.js';
+export { initialParameters, namedViews, type ParameterSpec, parameterCount } from './model/parameters.js';
 export { continuedFile, type Place, playedFile } from './notes/continued-file.js';
+export { headOf, joined, type KeyEvent, notesOfKeys, tailOf } from './notes/cut.js';
 export { type DeclaredGrid, declareGrid } from './notes/declare-grid.js';
 export { fileOnGridOf } from './notes/file-on-grid.js';
 export {
@@ -90,53 +117,22 @@ export {
 } from './notes/time-grid.js';
 export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes, type Shape } from './notes/to-midi.js';
 export { shiftNotes, sustainExtended } from './notes/transform.js';
+export { type Constraints, pitchesOfKey } from './playing/constraints.js';
+export { builtInOpening } from './playing/opening.js';
 export { Random, type RandomState } from './random.js';
 export type { Attribute, EventRepresentation, EventTable, EventTracker } from './representation/events.js';
 export { PERFORMANCE } from './representation/performance.js';
 export { PERFORMANCE_RECALL } from './representation/performance-recall.js';
 export { REPRESENTATIONS } from './representation/representations.js';
-export { decodeTutorial, encodeTutorial } from './representation/tutorial.js';
-export { type Constraints, pitchesOfKey } from './sampling/constraints.js';
-export {
-  type Cut,
-  cutPiece,
-  headOf,
-  joined,
-  type KeyEvent,
-  notesOfKeys,
-  tailOf,
-} from './sampling/continuation.js';
-export {
-  type GeneratedNote,
-  type GenerateOptions,
-  generate,
-  primerWindow,
-  tableOfGenerated,
-} from './sampling/generate.js';
-export { builtInOpening } from './sampling/opening.js';
-export {
-  notesOfEvents,
-  type PerformOptions,
-  type PlayedEvent,
-  perform,
-  primerEvents,
-} from './sampling/perform.js';
-export { Performer } from './sampling/performer.js';
-export { type EventData, EventLessons } from './training/event-lessons.js';
+export { checkpointToSnapshot, type RunNotes, snapshotToCheckpoint } from './run/snapshot-checkpoint.js';
 export type { CarriedStates, Examiner, Lessons } from './training/lessons.js';
+export type { Augmentation } from './training/options.js';
 export {
   PERFORMANCE_TRAIN_OPTIONS,
   type TrainingData,
   type TrainOptions,
   TUTORIAL_TRAIN_OPTIONS,
 } from './training/options.js';
-export {
-  type ModelSizes,
-  PRESETS,
-  type PreparedPiece,
-  type Preset,
-  presetNamed,
-} from './training/presets.js';
 export type {
   EpochProgress,
   StepProgress,
@@ -146,7 +142,5 @@ export type {
   ValidationProgress,
 } from './training/progress.js';
 export type { Schedule } from './training/schedule.js';
-export { checkpointToSnapshot, type RunNotes, snapshotToCheckpoint } from './training/snapshot-checkpoint.js';
 export { startFrom } from './training/start-from.js';
 export { train } from './training/train.js';
-export { WindowLessons } from './training/window-lessons.js';

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, transformWithOxc } from 'vite';
-import { STUDIO_HEADERS } from '../src/node/studio-headers.ts';
+import { STUDIO_HEADERS } from '../src/node/studio/headers.ts';
 import { LICENSES } from './licenses-plugin.ts';
 
 const SOURCE = fileURLToPath(new URL('service-worker/service-worker.ts', import.meta.url));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { encodeCheckpoint, namedViews } from '../src/index.js';
-import { EventLstm, type EventLstmConfig } from '../src/model/event-lstm.js';
+import { EventLstm, type EventLstmConfig } from '../src/kinds/performance/network.js';
 import { Random } from '../src/random.js';
 import { PERFORMANCE } from '../src/representation/performance.js';
 import { pieceBytes } from './pieces.js';

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { readSafetensors, writeSafetensors } from '../src/checkpoint/safetensors.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../src/index.js';
-import { readSafetensors, writeSafetensors } from '../src/model/safetensors.js';
 import { runCadenza } from './run-cadenza.js';
 import { tempFolder } from './temp-folder.js';
 import { constantModel } from './tiny-model.js';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Piece, readPieces } from '../src/dataset/corpus.js';
 import { splitPieces } from '../src/dataset/split.js';
-import { openCorpus } from '../src/node/corpus.js';
+import { openCorpus } from '../src/node/corpus/corpus.js';
 import { tempFolder } from './temp-folder.js';
 
 const MAESTRO =

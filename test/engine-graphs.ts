@@ -1,7 +1,7 @@
 /** The graphs on which test/engine-contract.test.ts holds engines to the same answers. */
 import fc from 'fast-check';
 import { gradient } from '../src/graph/gradient.js';
-import { lstm } from '../src/graph/lstm.js';
+import { lstm } from '../src/graph/layers/lstm.js';
 import * as ops from '../src/graph/ops.js';
 import { type Graph, type OpName, type Shape, sizeOf, type Tensor } from '../src/graph/tensor.js';
 import { Random } from '../src/random.js';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { plainEngine } from '../src/engine/plain.js';
+import { plainEngine } from '../src/engine/plain/plain.js';
 import { gradient } from '../src/graph/gradient.js';
 import type { Tensor } from '../src/graph/tensor.js';
 import { expectClose } from './tensors.js';

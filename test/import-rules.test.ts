@@ -13,10 +13,14 @@ const ORDER = [
   'dataset',
   'graph',
   'engine',
+  'checkpoint',
   'model',
+  'charts',
   'evaluation',
+  'playing',
   'training',
-  'sampling',
+  'kinds',
+  'run',
   'node',
   'cli',
 ];
@@ -25,7 +29,7 @@ const WITHOUT_MUSIC = ['graph', 'engine'];
 /** The only folders that need Node; all others run in a browser too. */
 const NEEDING_NODE = ['node', 'cli'];
 /** Files of src itself that every folder may import; they import nothing. */
-const COMMON = ['errors.ts', 'generators.ts', 'random.ts'];
+const COMMON = ['errors.ts', 'generators.ts', 'random.ts', 'search.ts'];
 /** The library's face: it may import every folder that runs in a browser. */
 const INDEX = 'index.ts';
 const BROWSER_PACKAGES = ['@bufbuild/protobuf', 'onnxruntime-common', 'spessasynth_core'];

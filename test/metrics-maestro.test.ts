@@ -5,7 +5,7 @@ import { featuresOf, keyCounts } from '../src/evaluation/metrics/features.js';
 import { memorizationOf } from '../src/evaluation/metrics/memorization.js';
 import { pairsOf } from '../src/evaluation/metrics/pairs.js';
 import { entropyBits, spreadOf } from '../src/evaluation/metrics/statistics.js';
-import { readMetricsCorpus } from '../src/node/metrics-corpus.js';
+import { readMetricsCorpus } from '../src/node/corpus/metrics-corpus.js';
 
 const MAESTRO =
   process.env.CADENZA_MAESTRO ?? fileURLToPath(new URL('../../shared/data/maestro-v2.0.0', import.meta.url));

@@ -1,6 +1,6 @@
 /** The pieces and weights with which the PyTorch twin is compared; test/oracle/pytorch_twin.py makes the same numbers. */
 import { createNoteTable, type NoteTable, Random } from '../src/index.js';
-import { EventLstm, type EventLstmConfig } from '../src/model/event-lstm.js';
+import { EventLstm, type EventLstmConfig } from '../src/kinds/performance/network.js';
 import { parameterCount } from '../src/model/parameters.js';
 import { PERFORMANCE } from '../src/representation/performance.js';
 import { PERFORMANCE_RECALL } from '../src/representation/performance-recall.js';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { readMidi } from '../src/midi/read.js';
-import { openCorpus } from '../src/node/corpus.js';
+import { openCorpus } from '../src/node/corpus/corpus.js';
 import { type GridNotes, gridOf, KEYS, notesOfGrid } from '../src/notes/grid.js';
 import type { NoteTable } from '../src/notes/note-table.js';
 import { soundingNotes } from '../src/notes/sounding.js';

@@ -1,5 +1,5 @@
 import { encodeCheckpoint, initialParameters, namedViews } from '../src/index.js';
-import { EventLstm, type EventLstmConfig } from '../src/model/event-lstm.js';
+import { EventLstm, type EventLstmConfig } from '../src/kinds/performance/network.js';
 import { REPRESENTATIONS } from '../src/representation/representations.js';
 
 /** The file of a small, untrained model of events. */

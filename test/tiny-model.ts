@@ -1,5 +1,5 @@
 import { encodeCheckpoint, namedViews, parameterCount, TUTORIAL_CONFIG, TutorialLstm } from '../src/index.js';
-import type { TutorialConfig } from '../src/model/tutorial-lstm.js';
+import type { TutorialConfig } from '../src/kinds/tutorial/network.js';
 
 /** The smallest sensible configuration of the tutorial model. */
 export const TINY_CONFIG: TutorialConfig = {

@@ -1,9 +1,10 @@
 /** A small model, a small corpus, and what its training tells. */
 import runtime from 'onnxruntime-node';
 import type { Engine } from '../src/engine/engine.js';
-import { plainEngine } from '../src/engine/plain.js';
-import { onnxEngine } from '../src/engine/runtime.js';
-import { TUTORIAL_CONFIG, TutorialLstm } from '../src/model/tutorial-lstm.js';
+import { onnxEngine } from '../src/engine/onnx/runtime.js';
+import { plainEngine } from '../src/engine/plain/plain.js';
+import { WindowLessons } from '../src/kinds/tutorial/lessons.js';
+import { TUTORIAL_CONFIG, TutorialLstm } from '../src/kinds/tutorial/network.js';
 import { Random } from '../src/random.js';
 import { type TrainingData, type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from '../src/training/options.js';
 import type {
@@ -13,7 +14,6 @@ import type {
   TrainProgress,
 } from '../src/training/progress.js';
 import { train } from '../src/training/train.js';
-import { WindowLessons } from '../src/training/window-lessons.js';
 
 export const T = 8;
 export const model = new TutorialLstm({ ...TUTORIAL_CONFIG, windowLength: T, hiddenSize: 6, denseSize: 8 });

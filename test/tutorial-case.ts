@@ -2,9 +2,10 @@
  * The tutorial model's test case, by formula: weights and a batch. test/oracle/tutorial_case.py makes the same numbers,
  * bit for bit: each is a 24-bit integer times a power of two, and sums are rounded once.
  */
-import { WindowBatch } from '../src/dataset/window-batch.js';
+
+import { TUTORIAL_CONFIG, type TutorialConfig, TutorialLstm } from '../src/kinds/tutorial/network.js';
+import { WindowBatch } from '../src/kinds/tutorial/window-batch.js';
 import { parameterCount } from '../src/model/parameters.js';
-import { TUTORIAL_CONFIG, type TutorialConfig, TutorialLstm } from '../src/model/tutorial-lstm.js';
 
 interface Case {
   readonly config: TutorialConfig;

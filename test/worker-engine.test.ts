@@ -1,7 +1,7 @@
 /** The engine in a thread of its own, which runs from the built package. */
 import { afterAll, expect, it } from 'vitest';
 import { add, input, matmul } from '../dist/graph/ops.js';
-import { createWorkerEngine } from '../dist/node/worker-engine.js';
+import { createWorkerEngine } from '../dist/node/engine/worker-engine.js';
 
 const engine = createWorkerEngine();
 afterAll(() => engine.close());

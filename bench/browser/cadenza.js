@@ -1,8 +1,8 @@
 /** Cadenza in a page, over ONNX Runtime's WebAssembly build. */
 import * as ort from 'onnxruntime-web/wasm';
-import { onnxEngine } from '../../dist/engine/runtime.js';
-import { adamStepSize, KERAS_ADAM } from '../../dist/graph/adam.js';
+import { onnxEngine } from '../../dist/engine/onnx/runtime.js';
 import { input, multiply } from '../../dist/graph/ops.js';
+import { adamStepSize, KERAS_ADAM } from '../../dist/graph/optimisers/adam.js';
 import {
   builtInOpening,
   decodeCheckpoint,

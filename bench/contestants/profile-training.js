@@ -8,7 +8,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ort from 'onnxruntime-node';
-import { onnxModelOf } from '../../dist/engine/runtime.js';
+import { onnxModelOf } from '../../dist/engine/onnx/runtime.js';
 import { gradientGraph } from '../../dist/model/graphs.js';
 import { median } from '../harness.js';
 import { byKind, runsOf } from '../node-kinds.js';

@@ -16,9 +16,9 @@ import {
   TutorialLstm,
   train,
 } from '../../dist/index.js';
+import { WindowLessons } from '../../dist/kinds/tutorial/lessons.js';
+import { defaultThreads } from '../../dist/node/engine/onnx-engine.js';
 import { openCorpus, openEngines } from '../../dist/node/index.js';
-import { defaultThreads } from '../../dist/node/onnx-engine.js';
-import { WindowLessons } from '../../dist/training/window-lessons.js';
 import { median } from '../harness.js';
 
 const [kind, first, second] = process.argv.slice(2);

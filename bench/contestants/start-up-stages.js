@@ -19,11 +19,11 @@ const [
   { writeFileAtomic },
 ] = await Promise.all([
   import('../../dist/node/load-model.js'),
-  import('../../dist/node/onnx-engine.js'),
-  import('../../dist/sampling/generate.js'),
+  import('../../dist/node/engine/onnx-engine.js'),
+  import('../../dist/kinds/tutorial/generate.js'),
   import('../../dist/notes/to-midi.js'),
-  import('../../dist/sampling/opening.js'),
-  import('../../dist/node/atomic-file.js'),
+  import('../../dist/playing/opening.js'),
+  import('../../dist/node/files/atomic-file.js'),
 ]);
 mark('modules');
 const loaded = await loadModel('tutorial');

@@ -1,8 +1,8 @@
 /** Training steps of Cadenza. Arguments: the case, and how many losses to tell in advance. */
-import { adamStepSize, KERAS_ADAM } from '../../dist/graph/adam.js';
+import { adamStepSize, KERAS_ADAM } from '../../dist/graph/optimisers/adam.js';
 import { compileTrainStep } from '../../dist/model/sharding.js';
-import { openEngines } from '../../dist/node/engines.js';
-import { createOnnxEngine, onnxRuntimeVersion } from '../../dist/node/onnx-engine.js';
+import { openEngines } from '../../dist/node/engine/engines.js';
+import { createOnnxEngine, onnxRuntimeVersion } from '../../dist/node/engine/onnx-engine.js';
 import { compete } from '../contestant.js';
 import { trainingCase } from '../training-cases.js';
 

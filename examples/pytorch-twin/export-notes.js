@@ -16,8 +16,8 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { gridOf, readPieces, splitPieces } from 'cadenza';
 import { openCorpus } from 'cadenza/node';
-import { writeSafetensors } from '../../dist/model/safetensors.js';
-import { writeFileAtomic } from '../../dist/node/atomic-file.js';
+import { writeSafetensors } from '../../dist/checkpoint/safetensors.js';
+import { writeFileAtomic } from '../../dist/node/files/atomic-file.js';
 
 /** Ticks a beat that files have, the most frequent first; MIDI files without a tempo play 120 beats a minute. */
 const TICKS_PER_BEAT = [384, 480, 960, 220, 96, 120, 192, 240, 256, 512, 768, 1000, 1024, 1920];

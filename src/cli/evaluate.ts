@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { Split } from '../dataset/corpus.js';
-import type { EventLstm } from '../model/event-lstm.js';
-import type { Loaded } from '../model/model-checkpoint.js';
-import type { TutorialLstm } from '../model/tutorial-lstm.js';
+import type { Loaded } from '../kinds/load.js';
+import type { EventLstm } from '../kinds/performance/network.js';
+import type { TutorialLstm } from '../kinds/tutorial/network.js';
 import { addExamples } from './examples.js';
 import { seed, splitOption, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
@@ -49,7 +49,7 @@ export function evaluateCommand(): Command {
 async function evaluateAction(name: string, paths: string[], options: EvaluateCliOptions): Promise<void> {
   const [{ loadModel }, { isTutorial }] = await Promise.all([
     import('../node/load-model.js'),
-    import('../model/model-checkpoint.js'),
+    import('../kinds/load.js'),
   ]);
   const model = await loadModel(name);
   if (isTutorial(model)) return evaluateTutorial(name, model, paths, options);
@@ -64,8 +64,8 @@ async function evaluateEvents(
   options: EvaluateCliOptions,
 ): Promise<void> {
   const [{ openEngines }, { defaultThreads }, { evaluateBits }, { CadenzaError }] = await Promise.all([
-    import('../node/engines.js'),
-    import('../node/onnx-engine.js'),
+    import('../node/engine/engines.js'),
+    import('../node/engine/onnx-engine.js'),
     import('../node/evaluate-bits.js'),
     import('../errors.js'),
   ]);
@@ -110,8 +110,8 @@ async function evaluateTutorial(
   options: EvaluateCliOptions,
 ): Promise<void> {
   const [{ openEngines }, { defaultThreads }, { evaluateCorpus }] = await Promise.all([
-    import('../node/engines.js'),
-    import('../node/onnx-engine.js'),
+    import('../node/engine/engines.js'),
+    import('../node/engine/onnx-engine.js'),
     import('../node/evaluate-corpus.js'),
   ]);
   const { stride = 1, split, files, threads = defaultThreads(), cache, json, quiet } = options;

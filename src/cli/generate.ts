@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import type { EventLstm } from '../model/event-lstm.js';
-import type { Loaded } from '../model/model-checkpoint.js';
-import type { TutorialLstm } from '../model/tutorial-lstm.js';
+import type { Loaded } from '../kinds/load.js';
+import type { EventLstm } from '../kinds/performance/network.js';
+import type { TutorialLstm } from '../kinds/tutorial/network.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { addExamples } from './examples.js';
 import { addControls, type GenerateCliOptions, LONGEST_HOURS, PERFORMANCE_ONLY } from './generate-options.js';
@@ -56,7 +56,7 @@ export function generateCommand(): Command {
 
 async function generateAction(options: GenerateCliOptions): Promise<void> {
   const { loadModel } = await import('../node/load-model.js');
-  const { isTutorial } = await import('../model/model-checkpoint.js');
+  const { isTutorial } = await import('../kinds/load.js');
   const { checkOutput } = await import('./output-file.js');
   const { CadenzaError } = await import('../errors.js');
   for (const { output, defaultName } of targetsOf(options)) {
@@ -126,8 +126,8 @@ async function generateTutorial(loaded: Loaded<TutorialLstm>, options: GenerateC
   }
   const [{ createOnnxEngine }, sampling, { midiFromNotes, quantizeNotes }, { writeOutput }] =
     await Promise.all([
-      import('../node/onnx-engine.js'),
-      import('../sampling/generate.js'),
+      import('../node/engine/onnx-engine.js'),
+      import('../kinds/tutorial/generate.js'),
       import('../notes/to-midi.js'),
       import('./output-file.js'),
     ]);
@@ -173,7 +173,7 @@ async function generateTutorial(loaded: Loaded<TutorialLstm>, options: GenerateC
 }
 
 async function readPrimer({ primer: path, instruments }: GenerateCliOptions): Promise<NoteTable> {
-  if (path === undefined) return (await import('../sampling/opening.js')).builtInOpening();
+  if (path === undefined) return (await import('../playing/opening.js')).builtInOpening();
   const [
     { readMidi },
     { notesFromMidi },
@@ -184,7 +184,7 @@ async function readPrimer({ primer: path, instruments }: GenerateCliOptions): Pr
   ] = await Promise.all([
     import('../midi/read.js'),
     import('../notes/from-midi.js'),
-    import('../node/files.js'),
+    import('../node/files/files.js'),
     import('../dataset/file-kind.js'),
     import('../errors.js'),
     import('./warnings.js'),

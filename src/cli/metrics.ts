@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Split } from '../dataset/corpus.js';
 import type { Metrics } from '../evaluation/metrics/metrics.js';
 import type { NamedPiece, PieceMetrics } from '../evaluation/metrics/set-metrics.js';
-import type { MetricsCorpus } from '../node/metrics-corpus.js';
+import type { MetricsCorpus } from '../node/corpus/metrics-corpus.js';
 import { addExamples } from './examples.js';
 import { seed, splitOption, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
@@ -61,7 +61,7 @@ async function metricsAction(paths: string[], options: MetricsCliOptions, comman
   requireCorpora(options, command);
   const [{ readMetricsCorpus }, { computeMetrics }, { checkOutput }, { warn }, { CadenzaError }] =
     await Promise.all([
-      import('../node/metrics-corpus.js'),
+      import('../node/corpus/metrics-corpus.js'),
       import('../evaluation/metrics/metrics.js'),
       import('./output-file.js'),
       import('./warnings.js'),

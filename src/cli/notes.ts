@@ -106,7 +106,7 @@ async function heardRows(midi: MidiFile, { head }: NotesOptions): Promise<Row[]>
 
 async function readInput(file: string): Promise<Uint8Array> {
   const { MAX_FILE_BYTES } = await import('../dataset/file-kind.js');
-  const { readFileBytes, readStream } = await import('../node/files.js');
+  const { readFileBytes, readStream } = await import('../node/files/files.js');
   if (file !== '-') return readFileBytes(file, MAX_FILE_BYTES);
   if (process.stdin.isTTY) {
     const { CadenzaError } = await import('../errors.js');

@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { access, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CadenzaError } from '../errors.js';
-import { freePath, writeChunksAtomic, writeFileAtomic } from '../node/atomic-file.js';
-import { fileError } from '../node/files.js';
+import { freePath, writeChunksAtomic, writeFileAtomic } from '../node/files/atomic-file.js';
+import { fileError } from '../node/files/files.js';
 
 /** What the command line said about the output. */
 export interface OutputOptions {

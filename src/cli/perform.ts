@@ -1,13 +1,13 @@
 /** `cadenza generate` with a performance model: event by event, with a musician's controls. */
 import { CadenzaError } from '../errors.js';
+import type { Loaded } from '../kinds/load.js';
+import type { EventLstm } from '../kinds/performance/network.js';
+import type { PerformOptions } from '../kinds/performance/perform.js';
 import type { MidiFile } from '../midi/midi-file.js';
-import type { EventLstm } from '../model/event-lstm.js';
-import type { Loaded } from '../model/model-checkpoint.js';
 import type { Place } from '../notes/continued-file.js';
+import type { KeyEvent } from '../notes/cut.js';
 import type { NoteTable } from '../notes/note-table.js';
 import type { PianoPiece } from '../notes/piano-piece.js';
-import type { KeyEvent } from '../sampling/continuation.js';
-import type { PerformOptions } from '../sampling/perform.js';
 import { type GenerateCliOptions, LONGEST_HOURS } from './generate-options.js';
 import { createProgress } from './progress.js';
 
@@ -33,22 +33,24 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
   const [
     { createOnnxEngine },
     { perform },
-    continuation,
+    { cutPiece, keyEventOf },
+    { HALF_TICK },
     { longestSeconds, longTickAt },
     { microsecondsOf },
     { MOST_EVENTS },
   ] = await Promise.all([
-    import('../node/onnx-engine.js'),
-    import('../sampling/perform.js'),
-    import('../sampling/continuation.js'),
+    import('../node/engine/onnx-engine.js'),
+    import('../kinds/performance/perform.js'),
+    import('../kinds/performance/cut-piece.js'),
+    import('../notes/cut.js'),
     import('../notes/continued-file.js'),
     import('../notes/declare-grid.js'),
-    import('../sampling/recent-events.js'),
+    import('../kinds/performance/recent-events.js'),
   ]);
   const primer = await readPrimer(options);
   const { notes: sounding } = primer.piece;
   const end = sounding.end.reduce((latest, time) => Math.max(latest, time), 0);
-  const { events, origin, silence } = continuation.cutPiece(primer.piece, options.primerEnd ?? end);
+  const { events, origin, silence } = cutPiece(primer.piece, options.primerEnd ?? end);
   if (events.length > MOST_EVENTS && !options.quiet) {
     const { warn } = await import('./warnings.js');
     const [heard, all] = [MOST_EVENTS, events.length].map((count) =>
@@ -63,7 +65,7 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
   const isCut = options.primerEnd !== undefined && options.primerEnd < end;
   const place: Place = {
     isCut,
-    at: isCut ? from + continuation.HALF_TICK : Math.max(from, end),
+    at: isCut ? from + HALF_TICK : Math.max(from, end),
     microsecondsPerBeat: options.bpm && microsecondsOf(options.bpm),
   };
   const asked = await performOptions(options);
@@ -108,7 +110,7 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
       listening.finish();
       const { variation, time, velocity } = event;
       if (time - silence > longest) throw tooLong();
-      played[variation].push(continuation.keyEventOf(event, -silence));
+      played[variation].push(keyEventOf(event, -silence));
       if (variation > 0) continue;
       strikes += Number(velocity >= 0);
       progress.update(Math.floor(seconds === undefined ? strikes : time));
@@ -132,7 +134,7 @@ async function writePlayed(
   options: GenerateCliOptions,
 ): Promise<Played> {
   const [{ firstEvents, notesOfKeys }, { continuedFile, DEFAULT_TICKS, fineEnough, playedFile }] =
-    await Promise.all([import('../sampling/continuation.js'), import('../notes/continued-file.js')]);
+    await Promise.all([import('../notes/cut.js'), import('../notes/continued-file.js')]);
   const [{ microsecondsOf }, { midiFromNotes }, { readMidi }, { soundingNotes }, transform, { mergeNotes }] =
     await Promise.all([
       import('../notes/declare-grid.js'),
@@ -166,7 +168,7 @@ async function writePlayed(
 
 async function performOptions(options: GenerateCliOptions): Promise<PerformOptions> {
   const { seconds, key, seed, topP, minP, density, loudness, variations } = options;
-  const { pitchesOfKey } = await import('../sampling/constraints.js');
+  const { pitchesOfKey } = await import('../playing/constraints.js');
   const { timeTemperature: time, pitchTemperature: symbol, velocityTemperature: velocity } = options;
   return {
     notes: options.notes,
@@ -193,7 +195,7 @@ async function performOptions(options: GenerateCliOptions): Promise<PerformOptio
 async function readPrimer(options: GenerateCliOptions): Promise<Primer> {
   const { primer: path, bpm: beatsPerMinute, metre, keySignature, withPrimer } = options;
   if (path === undefined) {
-    return { piece: { notes: (await import('../sampling/opening.js')).builtInOpening() } };
+    return { piece: { notes: (await import('../playing/opening.js')).builtInOpening() } };
   }
   const [
     { readMidi },
@@ -206,7 +208,7 @@ async function readPrimer(options: GenerateCliOptions): Promise<Primer> {
     import('../midi/read.js'),
     import('../notes/piano-piece.js'),
     import('../notes/declare-grid.js'),
-    import('../node/files.js'),
+    import('../node/files/files.js'),
     import('../dataset/file-kind.js'),
     import('./warnings.js'),
   ]);

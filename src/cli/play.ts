@@ -26,7 +26,7 @@ export function playCommand(): Command {
 async function playAction(files: string[], options: PlayCliOptions): Promise<void> {
   const [{ CadenzaError }, { installedPlayers, playFile }] = await Promise.all([
     import('../errors.js'),
-    import('../node/player.js'),
+    import('../node/loudspeaker.js'),
   ]);
   const players = await installedPlayers();
   const controller = new AbortController();
@@ -53,7 +53,7 @@ async function playAction(files: string[], options: PlayCliOptions): Promise<voi
 }
 
 async function isWav(path: string): Promise<boolean> {
-  const { fileError } = await import('../node/files.js');
+  const { fileError } = await import('../node/files/files.js');
   try {
     const file = await open(path);
     try {

@@ -56,15 +56,15 @@ async function studioAction(options: StudioCliOptions, command: Command): Promis
   if (options.export !== undefined) {
     const served = (['port', 'host', 'open'] as const).find((name) => options[name] !== undefined);
     if (served) command.error(`error: --export serves nothing; leave out --${served}`);
-    const { exportStudio } = await import('../node/studio-export.js');
+    const { exportStudio } = await import('../node/studio/export.js');
     const exported = await exportStudio({ into: options.export, runs });
     const size = `${exported.files} files, ${(exported.bytes / 1e6).toFixed(1)} MB`;
     process.stdout.write(json ? `${JSON.stringify(exported)}\n` : `${exported.folder}: ${size}\n`);
     return;
   }
   const [{ startStudio, DEFAULT_PORT }, { openBrowser }] = await Promise.all([
-    import('../node/studio-server.js'),
-    import('../node/open-browser.js'),
+    import('../node/studio/server.js'),
+    import('../node/studio/open-browser.js'),
   ]);
   const { url, host, port } = await startStudio(options);
   if (options.port === undefined && port !== DEFAULT_PORT) {

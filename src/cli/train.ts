@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import type { Losses } from '../evaluation/losses.js';
-import type { NewRunOptions, ResumeOptions, RunEnd, RunProgress, RunStart } from '../node/train-run.js';
+import type { Losses } from '../model/losses.js';
+import type { NewRunOptions, ResumeOptions, RunEnd, RunProgress, RunStart } from '../node/run/train-run.js';
 import type { EpochProgress, ValidationProgress } from '../training/progress.js';
 import { addExamples } from './examples.js';
 import { abortOnInterrupt } from './interrupt.js';
@@ -93,7 +93,7 @@ export function trainCommand(): Command {
 async function trainAction(paths: string[], options: TrainCliOptions, command: Command): Promise<void> {
   const { json, quiet, checkpointEvery: checkpointSeconds, cache } = options;
   const run = runOptions(paths, options, command);
-  const { trainRun } = await import('../node/train-run.js');
+  const { trainRun } = await import('../node/run/train-run.js');
   const reading = createProgress({ label: 'Reading', unit: 'files', quiet: quiet || json });
   const controller = new AbortController();
   const { signal } = controller;

@@ -3,7 +3,7 @@
  * time, and none blocks the caller. How messages travel is the caller's business.
  */
 import type { Engine, Program, TensorData } from './engine.js';
-import { loadOnnxModel, type OnnxModel, type OnnxRuntime, onnxModelOf } from './runtime.js';
+import { loadOnnxModel, type OnnxModel, type OnnxRuntime, onnxModelOf } from './onnx/runtime.js';
 
 /** What the other side is asked to do; every request has an answer of the same id. */
 export type EngineRequest = { readonly id: number } & (

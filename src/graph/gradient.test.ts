@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectTrueGradients } from '../../test/finite-differences.js';
 import { randomValues } from '../../test/tensors.js';
-import { plainEngine } from '../engine/plain.js';
+import { plainEngine } from '../engine/plain/plain.js';
 import { Random } from '../random.js';
 import { gradient } from './gradient.js';
 import * as ops from './ops.js';

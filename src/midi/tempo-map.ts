@@ -1,4 +1,4 @@
-import { lastAtMost } from './binary-search.js';
+import { lastAtMost } from '../search.js';
 import type { MidiFile, MidiTempo } from './midi-file.js';
 
 const DEFAULT_BEATS_PER_MINUTE = 120;

@@ -1,7 +1,8 @@
 /** A model's graphs for training and evaluation. B is the batch size, P the number of parameters. */
-import { type AdamOptions, adam, clipByNorm } from '../graph/adam.js';
+
 import { gradient } from '../graph/gradient.js';
 import * as ops from '../graph/ops.js';
+import { type AdamOptions, adam, clipByNorm } from '../graph/optimisers/adam.js';
 import type { Graph, Tensor } from '../graph/tensor.js';
 import { carriedOn, type Model } from './model.js';
 import { flattenTensors, parameterCount, sliceWeights } from './parameters.js';

@@ -1,6 +1,7 @@
 /** What training and evaluation need to know of a model; they know nothing else about it. */
+
+import type { ModelConfig } from '../checkpoint/checkpoint.js';
 import type { Graph, Tensor } from '../graph/tensor.js';
-import type { ModelConfig } from './checkpoint.js';
 import type { ParameterSpec, Weights } from './parameters.js';
 
 /** A layer as Keras' `summary()` lists it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainEngine } from '../engine/plain.js';
+import { plainEngine } from '../engine/plain/plain.js';
 import * as ops from '../graph/ops.js';
 import {
   flattenTensors,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { expectClose } from '../../test/tensors.js';
 import { TUTORIAL_CASES, tutorialBatch, tutorialWeights } from '../../test/tutorial-case.js';
-import { plainEngine } from '../engine/plain.js';
-import { KERAS_ADAM } from '../graph/adam.js';
+import { plainEngine } from '../engine/plain/plain.js';
+import { KERAS_ADAM } from '../graph/optimisers/adam.js';
+import { TutorialLstm } from '../kinds/tutorial/network.js';
 import { compileEvaluation, compileTrainStep, shardSizes } from './sharding.js';
-import { TutorialLstm } from './tutorial-lstm.js';
 
 const SMALL = TUTORIAL_CASES.small;
 const { batch } = SMALL;

@@ -2,11 +2,11 @@
 import { type CorpusProblem, readPieces, type Split } from '../dataset/corpus.js';
 import type { Engine } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
-import { BitsEvaluator, bitsPerNote, bootstrapInterval } from '../evaluation/bits.js';
-import type { EventLstm } from '../model/event-lstm.js';
-import type { Loaded } from '../model/model-checkpoint.js';
+import type { Loaded } from '../kinds/load.js';
+import { BitsEvaluator, bitsPerNote, bootstrapInterval } from '../kinds/performance/bits.js';
+import type { EventLstm } from '../kinds/performance/network.js';
 import { gridOf } from '../notes/grid.js';
-import { openCorpus } from './corpus.js';
+import { openCorpus } from './corpus/corpus.js';
 
 export interface EvaluateBitsOptions {
   readonly split?: Split;

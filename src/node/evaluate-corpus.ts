@@ -1,12 +1,13 @@
 /** The losses of a model over a corpus, read one piece at a time. */
 import { type CorpusProblem, readPieces, type Split } from '../dataset/corpus.js';
 import type { Engine } from '../engine/engine.js';
-import { EVALUATION_BATCH, LossEvaluator, type Losses } from '../evaluation/losses.js';
-import type { Loaded } from '../model/model-checkpoint.js';
-import type { TutorialLstm } from '../model/tutorial-lstm.js';
-import { encodeTutorial } from '../representation/tutorial.js';
-import { openCorpus } from './corpus.js';
-import { noWindowError } from './corpus-messages.js';
+import type { Loaded } from '../kinds/load.js';
+import { EVALUATION_BATCH, LossEvaluator } from '../kinds/tutorial/loss-evaluator.js';
+import type { TutorialLstm } from '../kinds/tutorial/network.js';
+import { encodeTutorial } from '../kinds/tutorial/representation.js';
+import type { Losses } from '../model/losses.js';
+import { openCorpus } from './corpus/corpus.js';
+import { noWindowError } from './corpus/messages.js';
 
 /** Reading is the least of the work, and every thread that reads takes 50 MB. */
 const MOST_READING_THREADS = 2;

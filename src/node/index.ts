@@ -1,15 +1,16 @@
 /** The part of the library that needs Node: files, corpora, run folders, and the native engine. */
 
-export { freePath, writeChunksAtomic, writeFileAtomic } from './atomic-file.js';
-export { type CorpusOptions, openCorpus } from './corpus.js';
-export { type ReaderThreads, startReaderThreads } from './corpus-reader.js';
-export { type Engines, openEngines } from './engines.js';
+export { type CorpusOptions, openCorpus } from './corpus/corpus.js';
+export { type ReaderThreads, startReaderThreads } from './corpus/reader.js';
+export { type Engines, openEngines } from './engine/engines.js';
+export { createOnnxEngine } from './engine/onnx-engine.js';
+export { createWorkerEngine, type WorkerEngine } from './engine/worker-engine.js';
 export { type BitsEvaluation, type EvaluateBitsOptions, evaluateBits } from './evaluate-bits.js';
 export { type EvaluateOptions, type Evaluation, evaluateCorpus } from './evaluate-corpus.js';
+export { freePath, writeChunksAtomic, writeFileAtomic } from './files/atomic-file.js';
+export { listShippedModels, type ModelFile, resolveModel } from './files/model-files.js';
 export { type FromFile, loadModel, type ModelFromFile } from './load-model.js';
-export { listShippedModels, type ModelFile, resolveModel } from './model-files.js';
-export { createOnnxEngine } from './onnx-engine.js';
-export { installedPlayers, type Player, playFile } from './player.js';
+export { installedPlayers, type Player, playFile } from './loudspeaker.js';
 export { readNotes } from './read-notes.js';
 export { loadSoundFont, readSoundingNotes, writeWav } from './render-file.js';
 export {
@@ -20,5 +21,4 @@ export {
   type RunProgress,
   type RunStart,
   trainRun,
-} from './train-run.js';
-export { createWorkerEngine, type WorkerEngine } from './worker-engine.js';
+} from './run/train-run.js';

@@ -1,9 +1,9 @@
-import { type Checkpoint, decodeCheckpoint } from '../model/checkpoint.js';
-import type { EventLstm } from '../model/event-lstm.js';
-import { type Loaded, type LoadedModel, modelFromCheckpoint } from '../model/model-checkpoint.js';
-import type { TutorialLstm } from '../model/tutorial-lstm.js';
-import { readFileBytes } from './files.js';
-import { type ModelFile, resolveModel } from './model-files.js';
+import { type Checkpoint, decodeCheckpoint } from '../checkpoint/checkpoint.js';
+import { type Loaded, type LoadedModel, modelFromCheckpoint } from '../kinds/load.js';
+import type { EventLstm } from '../kinds/performance/network.js';
+import type { TutorialLstm } from '../kinds/tutorial/network.js';
+import { readFileBytes } from './files/files.js';
+import { type ModelFile, resolveModel } from './files/model-files.js';
 
 /** The most that is read of a weights file; the models here stay far below, training state included. */
 const MAX_MODEL_BYTES = 2 ** 30;

@@ -2,7 +2,7 @@ import { MAX_FILE_BYTES } from '../dataset/file-kind.js';
 import { readMidi } from '../midi/read.js';
 import { type NotesFromMidiOptions, notesFromMidi } from '../notes/from-midi.js';
 import type { NoteTable } from '../notes/note-table.js';
-import { readFileBytes } from './files.js';
+import { readFileBytes } from './files/files.js';
 
 /**
  * The notes of a MIDI file on disk.

@@ -9,8 +9,8 @@ import type { MidiFile } from '../midi/midi-file.js';
 import { readMidi } from '../midi/read.js';
 import { listen, listeningRemarks } from '../notes/listen.js';
 import type { NoteTable } from '../notes/note-table.js';
-import { type ChunksOptions, writeChunksAtomic } from './atomic-file.js';
-import { readFileBytes } from './files.js';
+import { type ChunksOptions, writeChunksAtomic } from './files/atomic-file.js';
+import { readFileBytes } from './files/files.js';
 
 /** The package's piano; the same place seen from `src/node` and from `dist/node`. */
 const SHIPPED_PIANO = fileURLToPath(new URL('../../sounds/piano.sf3', import.meta.url));

@@ -8,8 +8,9 @@
  * notes end together, and where none has ended for long: that agrees best with what players do. What sounds on over the end
  * of another note must be held by a hand until then, reach or not: no pedal can do it.
  */
-import { lastAtMost } from '../midi/binary-search.js';
+
 import type { TempoMap } from '../midi/tempo-map.js';
+import { lastAtMost } from '../search.js';
 import { FINGERS, LEFT, WIDEST } from './hands.js';
 import type { NoteTable } from './note-table.js';
 import type { NotesOnTicks } from './on-ticks.js';

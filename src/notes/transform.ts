@@ -1,4 +1,4 @@
-import { lastAtMost } from '../midi/binary-search.js';
+import { lastAtMost } from '../search.js';
 import type { NoteTable } from './note-table.js';
 import { PEDAL_DOWN, type Pedal } from './pedal.js';
 

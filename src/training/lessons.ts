@@ -1,6 +1,6 @@
 /** What differs between models in training: where a step's examples come from, and how the model is judged. */
 import type { Engine, TensorData } from '../engine/engine.js';
-import type { Losses } from '../evaluation/losses.js';
+import type { Losses } from '../model/losses.js';
 import type { Model } from '../model/model.js';
 
 /** States carried from batch to batch, by name; empty where examples stand alone. */

@@ -1,5 +1,12 @@
-import type { Augmentation } from '../dataset/event-epoch.js';
 import type { Schedule } from './schedule.js';
+
+/** How pieces are varied from epoch to epoch: a music student's transpositions and tempos. */
+export interface Augmentation {
+  /** Most semitones up or down. */
+  readonly transpose: number;
+  /** Largest part by which a piece gets slower or faster. */
+  readonly stretch: number;
+}
 
 /** Everything that, with the data, decides the result. */
 export interface TrainOptions {

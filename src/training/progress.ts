@@ -1,5 +1,5 @@
 /** What training says of itself as it goes. P is the number of parameters. */
-import type { Losses } from '../evaluation/losses.js';
+import type { Losses } from '../model/losses.js';
 import type { EarlyStoppingState } from './early-stopping.js';
 import type { CarriedStates } from './lessons.js';
 

@@ -10,11 +10,11 @@ import {
   STEPS_PER_EPOCH,
   told,
 } from '../../test/training-case.js';
-import { decodeCheckpoint, encodeCheckpoint } from '../model/checkpoint.js';
+import { decodeCheckpoint, encodeCheckpoint } from '../checkpoint/checkpoint.js';
+import { WindowLessons } from '../kinds/tutorial/lessons.js';
+import { checkpointToSnapshot, snapshotToCheckpoint } from '../run/snapshot-checkpoint.js';
 import type { StepProgress, TrainingSnapshot } from './progress.js';
-import { checkpointToSnapshot, snapshotToCheckpoint } from './snapshot-checkpoint.js';
 import { train } from './train.js';
-import { WindowLessons } from './window-lessons.js';
 
 /** A snapshot as a run's folder would keep it. */
 function throughFile(snapshot: TrainingSnapshot): TrainingSnapshot {

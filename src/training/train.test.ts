@@ -13,13 +13,13 @@ import {
   T,
   told,
 } from '../../test/training-case.js';
-import { WindowBatch } from '../dataset/window-batch.js';
-import { windowsOf } from '../dataset/windows.js';
 import type { Engine } from '../engine/engine.js';
-import { plainEngine } from '../engine/plain.js';
+import { plainEngine } from '../engine/plain/plain.js';
 import { CadenzaError } from '../errors.js';
-import { LossEvaluator } from '../evaluation/losses.js';
-import { adamStepSize, KERAS_ADAM } from '../graph/adam.js';
+import { adamStepSize, KERAS_ADAM } from '../graph/optimisers/adam.js';
+import { LossEvaluator } from '../kinds/tutorial/loss-evaluator.js';
+import { WindowBatch } from '../kinds/tutorial/window-batch.js';
+import { windowsOf } from '../kinds/tutorial/windows.js';
 import { trainStepGraph } from '../model/graphs.js';
 import { initialParameters } from '../model/parameters.js';
 import { seededPermutation } from '../random.js';

@@ -4,8 +4,8 @@
  */
 import type { Engine, Program, TensorData } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
-import type { Losses } from '../evaluation/losses.js';
-import { type AdamOptions, adamStepSize, KERAS_ADAM } from '../graph/adam.js';
+import { type AdamOptions, adamStepSize, KERAS_ADAM } from '../graph/optimisers/adam.js';
+import type { Losses } from '../model/losses.js';
 import { carriedOn } from '../model/model.js';
 import { initialParameters } from '../model/parameters.js';
 import { compileTrainStep } from '../model/sharding.js';

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type StudioServer, startStudio } from '../../src/node/studio-server.js';
+import { type StudioServer, startStudio } from '../../src/node/studio/server.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -12,7 +12,7 @@ import {
   soundingNotes,
   soundingOf,
 } from '../../src/index.js';
-import type { StudioServer } from '../../src/node/studio-server.js';
+import type { StudioServer } from '../../src/node/studio/server.js';
 import type { History } from '../../studio/src/state/history.js';
 import { type Assembled, assemble, type Material, type Materials } from '../../studio/src/state/material.js';
 import { tempFolder } from '../temp-folder.js';

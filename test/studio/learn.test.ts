@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StudioServer } from '../../src/node/studio-server.js';
+import type { StudioServer } from '../../src/node/studio/server.js';
 import { pieceBytes } from '../pieces.js';
 import { runCadenza } from '../run-cadenza.js';
 import { tempFolder } from '../temp-folder.js';

@@ -1,5 +1,5 @@
 /** A small chart of some curves over one axis. */
-import { linearAxis } from '../axis.js';
+import { linearAxis } from '../../charts/axis.js';
 import { coordinate, svgImage, svgText } from './svg.js';
 
 /** What a curve shows, which decides its colour. */

@@ -1,7 +1,8 @@
 /** The notes of a piece as a picture: time to the right, keys upward, louder notes darker. */
+
+import { linearAxis } from '../../charts/axis.js';
 import { type GridNotes, LOWEST_PITCH, TICKS_PER_SECOND, VELOCITY_BINS } from '../../notes/grid.js';
 import { noteName } from '../../notes/note-name.js';
-import { linearAxis } from '../axis.js';
 import { coordinate, svgImage, svgText } from './svg.js';
 
 export interface PianoRollOptions {

@@ -10,7 +10,7 @@ import {
   shiftNotes,
   soundingOf,
 } from '../../../src/index.js';
-import { HALF_TICK } from '../../../src/sampling/continuation.js';
+import { HALF_TICK } from '../../../src/notes/cut.js';
 import type { Assembled } from '../state/material.js';
 import { type Session, type Take, takeOf } from '../state/session.js';
 

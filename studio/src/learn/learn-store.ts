@@ -1,6 +1,6 @@
 /** What Learn knows and does: the corpus, the plan, the training under way, and the worker that does the work. */
 import { CadenzaError, decodeCheckpoint, kindOf, type LossRecord } from '../../../src/index.js';
-import { modelOfConfig } from '../../../src/model/model-checkpoint.js';
+import { modelOfConfig } from '../../../src/kinds/load.js';
 import { goTo } from '../shell/routes.js';
 import { complain, say, sentence } from '../state/messages.js';
 import { chooseModel, keepModel, type ModelEntry, modelBytes } from '../state/models.js';

@@ -1,6 +1,6 @@
 /** What to train and for how long. */
 import { parameterCount, presetNamed } from '../../../src/index.js';
-import { modelOfConfig } from '../../../src/model/model-checkpoint.js';
+import { modelOfConfig } from '../../../src/kinds/load.js';
 import { type ModelEntry, models } from '../state/models.js';
 import { useStore } from '../state/store.js';
 import { begin, beginWith, changePlan, choosePreset, learn } from './learn-store.js';

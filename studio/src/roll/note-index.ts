@@ -4,7 +4,7 @@
  */
 
 import type { NoteTable } from '../../../src/index.js';
-import { firstAtLeast } from '../../../src/midi/binary-search.js';
+import { firstAtLeast } from '../../../src/search.js';
 
 /** Notes in a block, of which only the latest end is remembered. */
 const BLOCK = 128;

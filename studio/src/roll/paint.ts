@@ -1,6 +1,7 @@
 /** Paints the parts of the roll around the notes, and what lies over them. Lengths are CSS pixels. */
-import { lastAtMost } from '../../../src/midi/binary-search.js';
+
 import { PEDAL_DOWN } from '../../../src/notes/pedal.js';
+import { lastAtMost } from '../../../src/search.js';
 import { isBlackKey, type Rect, ticksOf } from './geometry.js';
 import type { Scene } from './scene.js';
 

@@ -4,7 +4,7 @@
  */
 
 import type { NoteTable, Pedal } from '../../../src/index.js';
-import { firstAtLeast } from '../../../src/midi/binary-search.js';
+import { firstAtLeast } from '../../../src/search.js';
 
 /** The kinds of events, in the order in which those of one moment are played. */
 export const RELEASE = 0;

@@ -11,7 +11,7 @@ import {
   Performer,
   soundingOf,
 } from '../../../src/index.js';
-import { keyEventOf } from '../../../src/sampling/continuation.js';
+import { keyEventOf } from '../../../src/kinds/performance/cut-piece.js';
 import type { PlayRequest, Start } from './playing-messages.js';
 
 /** An event of one variation, and the time before which nothing more will come in it. */

@@ -8,7 +8,7 @@ import {
   snapshotToCheckpoint,
   startFrom,
 } from '../../../../src/index.js';
-import { modelOfConfig } from '../../../../src/model/model-checkpoint.js';
+import { modelOfConfig } from '../../../../src/kinds/load.js';
 import { beginRun } from './begin-run.js';
 import { defaultPlan, MOST_JUDGED_NOTES, type TrainingPlan } from './plan.js';
 

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { decodeCheckpoint, encodeCheckpoint } from '../../checkpoint/checkpoint.js';
+import { plainEngine } from '../../engine/plain/plain.js';
+import { CadenzaError } from '../../errors.js';
+import { runToEnd } from '../../generators.js';
+import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
+import { Random } from '../../random.js';
+import { PERFORMANCE } from '../../representation/performance.js';
+import { checkpointToSnapshot, snapshotToCheckpoint } from '../../run/snapshot-checkpoint.js';
+import { PERFORMANCE_TRAIN_OPTIONS, type TrainOptions } from '../../training/options.js';
+import type { EpochProgress, TrainingSnapshot } from '../../training/progress.js';
+import { train } from '../../training/train.js';
+import { EventLessons } from './lessons.js';
+import { EventLstm, type EventLstmConfig } from './network.js';
+
+const CONFIG: EventLstmConfig = {
+  kind: 'events',
+  formatVersion: 1,
+  representation: 'performance',
+  layers: 1,
+  hiddenSize: 4,
+  headSize: 4,
+  contextUnits: 3,
+  keyFeatures: 2,
+};
+const OPTIONS: TrainOptions = {
+  ...PERFORMANCE_TRAIN_OPTIONS,
+  epochs: 3,
+  batchSize: 2,
+  learningRate: 0.02,
+  schedule: { warmup: 3, decayFrom: 0.5 },
+  augmentation: { transpose: 1, stretch: 0.05 },
+};
+const model = new EventLstm(CONFIG, PERFORMANCE, 6);
+const engine = plainEngine();
+
+function scale(length: number, pitch: number): NoteTable {
+  const notes = createNoteTable(length);
+  for (let i = 0; i < length; i++) {
+    notes.pitch[i] = pitch + 2 * (i % 4);
+    notes.velocity[i] = 60 + (i % 2) * 20;
+    notes.start[i] = i / 5;
+    notes.end[i] = i / 5 + 0.15;
+  }
+  return notes;
+}
+
+const DATA = { train: [scale(11, 50), scale(7, 60), scale(9, 70)], validation: [scale(8, 55)] };
+const lessons = () => new EventLessons(model, DATA, OPTIONS);
+
+async function finish(resume?: TrainingSnapshot) {
+  const epochs: EpochProgress[] = [];
+  const snapshots: TrainingSnapshot[] = [];
+  for await (const progress of train(lessons(), engine, OPTIONS, resume)) {
+    snapshots.push(progress.snapshot());
+    if (progress.type === 'epoch') epochs.push(progress);
+  }
+  return { epochs, snapshots };
+}
+
+describe('training on events', () => {
+  it('learns, in bits a note of the averaged weights', async () => {
+    const { epochs, snapshots } = await finish();
+    const bits = epochs.map(({ validation }) => validation?.loss as number);
+    expect(bits).toHaveLength(3);
+    expect(bits[2]).toBeLessThan(bits[0] - 0.1);
+    expect(epochs[0].train.loss).toBeGreaterThan(10);
+    const { validation } = epochs[2];
+    const { loss, ...attributes } = validation as Record<string, number>;
+    expect(Object.values(attributes).reduce((sum, value) => sum + value, 0)).toBeCloseTo(loss, 6);
+    const examiner = await lessons().examiner(engine, []);
+    const last = snapshots.at(-1) as TrainingSnapshot;
+    const judged = await runToEnd(examiner.examine(last.averageParameters as Float32Array));
+    expect(judged?.loss).toBeCloseTo(bits[2], 6);
+    expect(last.bestParameters).toEqual(last.averageParameters);
+    expect(last.averageParameters).not.toEqual(last.parameters);
+  });
+
+  it('goes on from any moment, through a file, to the same bits', async () => {
+    const { snapshots } = await finish();
+    const end = snapshots.at(-1) as TrainingSnapshot;
+    expect(snapshots.length).toBeGreaterThan(12);
+    const random = new Random(2);
+    for (let n = 0; n < 4; n++) {
+      const from = snapshots[random.below(snapshots.length - 1)];
+      const bytes = encodeCheckpoint(snapshotToCheckpoint(model, from, { lossRecords: 0, seconds: 1 }));
+      const { snapshot } = checkpointToSnapshot(decodeCheckpoint(bytes, 'state.safetensors'));
+      expect(snapshot.carried).toEqual(from.carried);
+      const resumed = (await finish(snapshot)).snapshots.at(-1);
+      expect(resumed).toEqual(end);
+    }
+  });
+
+  it('tells how many of the held-out notes are judged, and can be left there', async () => {
+    const whole = await finish();
+    const notes: number[] = [];
+    let left: TrainingSnapshot | undefined;
+    for await (const progress of train(lessons(), engine, OPTIONS)) {
+      if (progress.type === 'epoch') break;
+      if (progress.type !== 'validation') continue;
+      expect([progress.epoch, progress.totalNotes]).toEqual([1, 8]);
+      notes.push(progress.notes);
+      left = progress.snapshot();
+      if (progress.notes === progress.totalNotes) break;
+    }
+    // 16 events of 8 notes, 6 at a time.
+    expect(notes).toEqual([3, 6, 8]);
+    const { epochs } = await finish(left);
+    expect(epochs.map(({ snapshot, ...told }) => told)).toEqual(
+      whole.epochs.map(({ snapshot, ...told }) => told),
+    );
+  });
+
+  it('carries its state through a piece, and begins each with silence', async () => {
+    const one = lessons();
+    one.begin(1, 0, {});
+    one.next();
+    const first = one.next();
+    expect(first.hidden0.every((value) => value === 0)).toBe(true);
+    const states = { next_hidden0: new Float32Array(8).fill(0.5), next_cell0: new Float32Array(8).fill(1) };
+    one.took(states);
+    const second = one.next();
+    expect(Array.from(second.hidden0)).toContain(0.5);
+    expect(one.carried().hidden0).toEqual(second.hidden0);
+  });
+
+  it('tells losses of what was played, not of the empty places of a batch', async () => {
+    const still = { ...OPTIONS, learningRate: 0, epochs: 1 };
+    const losses: number[] = [];
+    for await (const progress of train(new EventLessons(model, DATA, still), engine, still)) {
+      if (progress.type === 'step') losses.push(progress.losses.loss);
+    }
+    expect(losses.length).toBeGreaterThan(4);
+    // Before it has learned anything, one event costs about as much as another.
+    const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    for (const loss of losses) expect(Math.abs(loss / mean - 1)).toBeLessThan(0.2);
+  });
+
+  it('needs notes', () => {
+    expect(() => new EventLessons(model, { train: [createNoteTable(0)], validation: [] }, OPTIONS)).toThrow(
+      CadenzaError,
+    );
+  });
+
+  it('does without held-out pieces', async () => {
+    const examiner = await new EventLessons(model, { ...DATA, validation: [] }, OPTIONS).examiner(engine, []);
+    expect(await runToEnd(examiner.examine(new Float32Array(model.parameterCount)))).toBeUndefined();
+  });
+});

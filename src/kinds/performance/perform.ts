@@ -1,0 +1,67 @@
+/**
+ * Playing with the performance model: it hears a primer, then says event after event, each drawn from what it predicts
+ * and from what is allowed. Several variations play side by side as the rows of one batch; the cost of an event does not
+ * depend on how many came before.
+ */
+import type { Engine } from '../../engine/engine.js';
+import { type GridNotes, TICKS_PER_SECOND, velocityOf } from '../../notes/grid.js';
+import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
+import { eventTicks } from '../../representation/event-order.js';
+import { type EventTable, NONE } from '../../representation/events.js';
+import { PERFORMANCE } from '../../representation/performance.js';
+import { lastAtMost } from '../../search.js';
+import type { Loaded } from '../load.js';
+import type { EventLstm } from './network.js';
+import type { PerformOptions, PlayedEvent } from './perform-options.js';
+import { Performer } from './performer.js';
+
+export type { PerformOptions, PlayedEvent } from './perform-options.js';
+
+/**
+ * Plays on from a primer's events, event by event. What sounds at the end is released there. Keys that sound when the
+ * primer ends (see {@link primerEvents}) are the model's to release too. Who plays again and again with one model keeps
+ * a {@link Performer}.
+ *
+ * @throws CadenzaError when the model cannot play (`midi-like`, `note-tuples`), constraints clash, or it predicts no
+ *   finite numbers
+ */
+export async function* perform(
+  loaded: Loaded<EventLstm>,
+  engine: Engine,
+  primer: EventTable,
+  options: PerformOptions = {},
+): AsyncGenerator<PlayedEvent, void, undefined> {
+  const performer = new Performer(loaded, engine);
+  try {
+    yield* performer.play(primer, options);
+  } finally {
+    await performer.release();
+  }
+}
+
+/** What was played of one variation, as notes; releases of keys that the primer struck are left out. */
+export function notesOfEvents(events: readonly PlayedEvent[]): NoteTable {
+  const strikes = events.filter(({ velocity }) => velocity !== NONE);
+  const notes = createNoteTable(strikes.length);
+  const open = new Map<number, number>();
+  let note = 0;
+  for (const { pitch, time, velocity } of events) {
+    const sounding = open.get(pitch);
+    if (sounding !== undefined) notes.end[sounding] = time;
+    open.delete(pitch);
+    if (velocity === NONE) continue;
+    open.set(pitch, note);
+    notes.pitch[note] = pitch;
+    notes.velocity[note] = velocityOf(velocity);
+    notes.start[note] = time;
+    notes.end[note++] = time;
+  }
+  return notes;
+}
+
+/** The events of a primer, up to `cut` seconds after its first note: what sounds then is still held. */
+export function primerEvents(grid: GridNotes, cut = Number.POSITIVE_INFINITY): EventTable {
+  const { columns } = PERFORMANCE.encode(grid);
+  const kept = lastAtMost(eventTicks(grid), cut * TICKS_PER_SECOND) + 1;
+  return { length: kept, columns: columns.map((column) => column.subarray(0, kept)) };
+}

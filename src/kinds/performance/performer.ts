@@ -1,0 +1,230 @@
+/**
+ * A model made ready to play, again and again: its programs are compiled once, and what it heard is remembered. For
+ * programs that play while somebody waits for the first note; {@link perform} is the same for a single time.
+ */
+
+import type { Engine, Program } from '../../engine/engine.js';
+import { CadenzaError } from '../../errors.js';
+import { KEYS, LOWEST_PITCH, TICKS_PER_SECOND } from '../../notes/grid.js';
+import { rulesOf } from '../../playing/constraints.js';
+import { Random } from '../../random.js';
+import { type EventRepresentation, type EventTable, NONE } from '../../representation/events.js';
+import { saysPerformance } from '../../representation/performance.js';
+import type { Loaded } from '../load.js';
+import { EventBatch } from './event-batch.js';
+import { Hearing, heardFeeds, nextStates, type States } from './hearing.js';
+import type { EventLstm } from './network.js';
+import type { PerformOptions, PlayedEvent } from './perform-options.js';
+import { recentEvents } from './recent-events.js';
+import { DRAW, Player } from './voice.js';
+
+const ATTRIBUTES = ['time', 'symbol', 'velocity'] as const;
+/** Programs for so many numbers of variations are kept; each holds the weights once more. */
+const SIZES_KEPT = 2;
+
+/** What is compiled once for a number of variations. */
+interface Programs {
+  readonly listen: Program;
+  readonly heads: readonly Program[];
+}
+
+/** Plays again and again with one model: what was compiled and heard is kept. {@link release} gives the memory back. */
+export class Performer {
+  /** By number of variations, the one used last at the end. */
+  private readonly programs = new Map<number, Promise<Programs>>();
+  private listenMany: Promise<Program> | undefined;
+  private readonly hearing: Hearing;
+
+  /** @throws CadenzaError when the model is not one of a performance */
+  constructor(
+    private readonly loaded: Loaded<EventLstm>,
+    private readonly engine: Engine,
+  ) {
+    const { model } = loaded;
+    if (!saysPerformance(model.representation)) {
+      throw new CadenzaError(
+        `a model of ${model.representation.name} events cannot play; choose another model`,
+      );
+    }
+    this.hearing = new Hearing(model, async (steps) => {
+      if (steps === 1) return (await this.programsFor(1)).listen;
+      this.listenMany ??= engine
+        .compile(model.predictionGraph(1, loaded.parameters, steps))
+        .catch((error) => {
+          this.listenMany = undefined; // the next one who asks tries again
+          throw error;
+        });
+      return this.listenMany;
+    });
+  }
+
+  /** Does in advance what `play` would do before its first event. */
+  async prepare(primer: EventTable, variations = 1): Promise<void> {
+    await this.hearing.hear(recentEvents(primer));
+    await this.programsFor(variations);
+  }
+
+  /**
+   * Plays on from a primer's events, event by event. What sounds at the end is released there. Keys that sound when the
+   * primer ends are the model's to release too.
+   *
+   * Of a primer of more than 65,536 events the last so many are heard.
+   *
+   * @throws CadenzaError when constraints clash, or the model predicts no finite numbers
+   */
+  async *play(all: EventTable, options: PerformOptions = {}): AsyncGenerator<PlayedEvent, void, undefined> {
+    const { variations = 1, seed = 0, seconds, notes, silence = 0, signal } = options;
+    const primer = recentEvents(all);
+    const most = notes ?? (seconds === undefined ? 100 : Number.POSITIVE_INFINITY);
+    const end = seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(seconds * TICKS_PER_SECOND);
+    const rules = rulesOf(options);
+    const { representation } = this.loaded.model;
+    const notBefore = Math.round(silence * TICKS_PER_SECOND);
+    const players = Array.from({ length: variations }, (_, i) => {
+      return new Player(representation, new Random(seed).fork(`variation ${i}`), rules, notBefore);
+    });
+    await hearAll(players, primer, options);
+    const feeds = new Feeds(this.loaded.model, variations, await this.hearing.hear(primer));
+    const programs = await this.programsFor(variations);
+    while (players.some(({ isDone }) => !isDone)) {
+      signal?.throwIfAborted();
+      await say(programs, feeds, players, options);
+      for (const [variation, player] of players.entries()) {
+        if (player.isDone) continue;
+        const [ticks, symbol, velocity] = player.values;
+        const time = Math.min(player.now + ticks, end) / TICKS_PER_SECOND;
+        const event = (key: number, velocity: number) => ({
+          variation,
+          time,
+          pitch: key + LOWEST_PITCH,
+          velocity,
+        });
+        if (player.now + ticks >= end || (symbol < KEYS && player.strikes >= most)) {
+          player.isDone = true;
+          for (const key of player.rules.soundingKeys()) yield event(key, NONE);
+          continue;
+        }
+        player.go();
+        yield event(symbol % KEYS, velocity);
+      }
+    }
+  }
+
+  /** Gives the memory back; nothing can be played any more. */
+  async release(): Promise<void> {
+    const compiled = await Promise.all([...this.programs.values()]);
+    this.programs.clear();
+    const all = [...compiled.flatMap(({ listen, heads }) => [listen, ...heads])];
+    if (this.listenMany !== undefined) all.push(await this.listenMany);
+    this.listenMany = undefined;
+    await Promise.all(all.map((program) => program.release()));
+  }
+
+  private async programsFor(variations: number): Promise<Programs> {
+    const known = this.programs.get(variations);
+    const programs = known ?? this.compile(variations);
+    this.programs.delete(variations);
+    this.programs.set(variations, programs);
+    programs.catch(() => this.programs.delete(variations));
+    // Those for one variation are needed to hear; of the others the ones not used for longest go.
+    const others = [...this.programs.keys()].filter((size) => size !== 1 && size !== variations);
+    for (const size of others.slice(0, Math.max(0, others.length + 1 - SIZES_KEPT))) {
+      const old = this.programs.get(size);
+      this.programs.delete(size);
+      const { listen, heads } = (await old) as Programs;
+      await Promise.all([listen, ...heads].map((program) => program.release()));
+    }
+    return programs;
+  }
+
+  private async compile(variations: number): Promise<Programs> {
+    const { model, parameters } = this.loaded;
+    const [listen, ...heads] = await Promise.all([
+      this.engine.compile(model.predictionGraph(variations, parameters)),
+      ...ATTRIBUTES.map((_, k) => this.engine.compile(model.attributeGraph(k, variations, parameters))),
+    ]);
+    return { listen, heads };
+  }
+}
+
+/** Lets all players go along a primer, with turns for whoever else has something to do. */
+async function hearAll(
+  players: readonly Player[],
+  primer: EventTable,
+  { onHeard, signal }: PerformOptions,
+): Promise<void> {
+  for (const [i, player] of players.entries()) {
+    for (const events of player.hear(primer)) {
+      onHeard?.((i + events / primer.length) / players.length);
+      await new Promise((resolve) => setTimeout(resolve));
+      signal?.throwIfAborted();
+    }
+  }
+}
+
+/** What goes into the graphs: the event before, its context, and the carried states of every variation. */
+class Feeds {
+  private readonly batch: EventBatch;
+  private carried: Record<string, Float32Array>;
+
+  /** @param heard the states after the primer, the same for all variations */
+  constructor(
+    private readonly model: EventLstm,
+    size: number,
+    heard: States,
+  ) {
+    this.batch = new EventBatch(model.representation, 1, size);
+    this.carried = Object.fromEntries(
+      Object.entries(heard).map(([name, one]) => {
+        const all = new Float32Array(size * one.length);
+        for (let i = 0; i < size; i++) all.set(one, i * one.length);
+        return [name, all];
+      }),
+    );
+  }
+
+  get representation(): EventRepresentation {
+    return this.batch.representation;
+  }
+
+  /** Puts a player's last event and context into its row. */
+  set(row: number, { tracker, values }: Player): void {
+    const { feeds, representation } = this.batch;
+    for (const [k, { name, size, classOf }] of representation.attributes.entries()) {
+      feeds[`${name}Before`][row] = values[k] === NONE ? size : classOf(values[k]);
+    }
+    tracker.context(feeds.context as Float32Array, row * representation.contextSize);
+  }
+
+  async listen(program: Program): Promise<Float32Array> {
+    const result = await program.run({ ...heardFeeds(this.batch), ...this.carried });
+    this.carried = nextStates(this.model, result);
+    return result.state as Float32Array;
+  }
+}
+
+/** Draws the next event of every player into its `values`. */
+async function say(
+  { listen, heads }: Programs,
+  feeds: Feeds,
+  players: readonly Player[],
+  options: PerformOptions,
+): Promise<void> {
+  for (const [row, player] of players.entries()) feeds.set(row, player);
+  const state = await feeds.listen(listen);
+  const said: Record<string, Int32Array> = {};
+  for (const [k, name] of ATTRIBUTES.entries()) {
+    const { logits } = await heads[k].run({ ...said, state });
+    const { size } = feeds.representation.attributes[k];
+    const classes = new Int32Array(players.length);
+    for (const [row, player] of players.entries()) {
+      if (player.isDone) continue;
+      const own = logits.subarray(row * size, (row + 1) * size);
+      if (!own.every(Number.isFinite)) {
+        throw new CadenzaError('the model predicted no finite numbers; its weights are of no use');
+      }
+      classes[row] = DRAW[name](own, player, options);
+    }
+    said[name] = classes;
+  }
+}

@@ -1,0 +1,43 @@
+import { KEYS } from '../../notes/grid.js';
+import type { EventTable } from '../../representation/events.js';
+import { MOST_TICKS } from '../../representation/time-bins.js';
+
+/**
+ * As much of a primer's end as is heard: 32,768 notes. Recall goes back 8,192 strikes and needs some more to know how they
+ * agree with what was before; a state has forgotten what lies further back than a tenth of that.
+ */
+export const MOST_EVENTS = 65_536;
+
+/**
+ * Of these, so many at the end are compared with all before them; the rest is only kept to be compared with. An agreement
+ * counts in full after 32 strikes.
+ */
+const MOST_COMPARED = 16_384;
+
+/** How many events at the beginning of a primer lie far back. */
+export const farBack = (primer: EventTable) => Math.max(0, primer.length - MOST_COMPARED);
+
+/**
+ * The last events of a primer. Releases of keys that were struck before them are left out, and their time passes.
+ *
+ * @param most how many are taken
+ */
+export function recentEvents(primer: EventTable, most = MOST_EVENTS): EventTable {
+  if (primer.length <= most) return primer;
+  const [time, symbol, velocity] = primer.columns.map((column) => column.slice(primer.length - most));
+  const isDown = new Uint8Array(KEYS);
+  let length = 0;
+  let waited = 0;
+  for (let e = 0; e < most; e++) {
+    const isStrike = symbol[e] < KEYS;
+    const key = symbol[e] % KEYS;
+    waited = Math.min(MOST_TICKS, waited + time[e]);
+    if (!isStrike && !isDown[key]) continue;
+    isDown[key] = Number(isStrike);
+    time[length] = waited;
+    symbol[length] = symbol[e];
+    velocity[length++] = velocity[e];
+    waited = 0;
+  }
+  return { length, columns: [time, symbol, velocity].map((column) => column.subarray(0, length)) };
+}

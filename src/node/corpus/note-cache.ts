@@ -1,0 +1,142 @@
+/**
+ * Parsed notes kept on disk by the content of the file they came from: a second run reads them back instead of
+ * parsing, and a changed or moved file can never be taken for another.
+ *
+ * One file a piece, `notes-v<version>/<first two digits>/<SHA-256 of the MIDI file>-<instruments>`, in the byte order
+ * of the machine, so that the columns are views of what was read. N notes take 56 + 18 N bytes:
+ *
+ *     0   uint32      magic "CDZN"
+ *     4   uint32      version
+ *     8   uint32      CRC-32 of everything from byte 12 on
+ *     12  uint32      N
+ *     16  uint32      warnings of the reader
+ *     20  uint32      0 for the first instrument's notes, 1 for all
+ *     24  uint8 (32)  SHA-256 of the MIDI file
+ *     56  float64 (N) start, then float64 (N) end, uint8 (N) pitch, uint8 (N) velocity
+ */
+import { hash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { InstrumentChoice, NoteCache, ParsedPiece } from '../../dataset/corpus.js';
+
+/** Raise it with every change of this layout or of the notes that reading a MIDI file yields. */
+const VERSION = 2;
+const MAGIC = 0x4e5a4443; // "CDZN" read as a little-endian word: a cache of the other byte order is a foreign file.
+const HEADER_BYTES = 56;
+const BYTES_PER_NOTE = 18;
+
+/** The name of a file's content: its SHA-256 as 64 hex digits. */
+export function hashContent(bytes: Uint8Array): string {
+  return hash('sha256', bytes);
+}
+
+/**
+ * Where caches live: `CADENZA_CACHE`, else `cadenza` in `XDG_CACHE_HOME`, else `~/.cache/cadenza`; undefined when
+ * there is no home folder.
+ */
+export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const { CADENZA_CACHE, XDG_CACHE_HOME } = environment;
+  if (CADENZA_CACHE) return CADENZA_CACHE;
+  // The XDG base directory specification has relative paths ignored.
+  if (XDG_CACHE_HOME && isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, 'cadenza');
+  try {
+    return join(homedir(), '.cache', 'cadenza');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A note cache in `folder`, which is made when the first piece is kept. Files that are damaged, of another version
+ * or no cache files at all count as absent. When a piece cannot be written (a read-only or full disk) no other is
+ * tried: a cache is never a reason to fail.
+ */
+export function createNoteCache(folder: string): NoteCache {
+  let writable = true;
+  const pathOf = (contentHash: string, instruments: InstrumentChoice) =>
+    join(folder, `notes-v${VERSION}`, contentHash.slice(0, 2), `${contentHash}-${instruments}`);
+  return {
+    get(contentHash, instruments) {
+      try {
+        return decode(readFileSync(pathOf(contentHash, instruments)), contentHash, instruments);
+      } catch {
+        return undefined;
+      }
+    },
+    put(contentHash, instruments, piece) {
+      if (!writable) return;
+      const path = pathOf(contentHash, instruments);
+      // No flush to disk: a file cut short by a crash fails its checksum and is written again.
+      const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+      try {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(temporary, encode(contentHash, instruments, piece), { flag: 'wx' });
+        renameSync(temporary, path);
+      } catch {
+        writable = false;
+        removeQuietly(temporary);
+      }
+    },
+  };
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What could not be written cannot always be removed either, and a stray temporary file is never read.
+  }
+}
+
+function instrumentsCode(instruments: InstrumentChoice): number {
+  return ['first', 'all', 'sounding'].indexOf(instruments);
+}
+
+/** The columns of N notes in a buffer laid out as above. */
+function columnsOf(buffer: ArrayBuffer, length: number) {
+  return {
+    length,
+    start: new Float64Array(buffer, HEADER_BYTES, length),
+    end: new Float64Array(buffer, HEADER_BYTES + 8 * length, length),
+    pitch: new Uint8Array(buffer, HEADER_BYTES + 16 * length, length),
+    velocity: new Uint8Array(buffer, HEADER_BYTES + 17 * length, length),
+  };
+}
+
+function encode(
+  contentHash: string,
+  instruments: InstrumentChoice,
+  { notes, warnings }: ParsedPiece,
+): Uint8Array {
+  const buffer = new ArrayBuffer(HEADER_BYTES + BYTES_PER_NOTE * notes.length);
+  const bytes = new Uint8Array(buffer);
+  const header = new Uint32Array(buffer, 0, 6);
+  header.set([MAGIC, VERSION, 0, notes.length, warnings, instrumentsCode(instruments)]);
+  bytes.set(Buffer.from(contentHash, 'hex'), 24);
+  const columns = columnsOf(buffer, notes.length);
+  columns.start.set(notes.start);
+  columns.end.set(notes.end);
+  columns.pitch.set(notes.pitch);
+  columns.velocity.set(notes.velocity);
+  header[2] = crc32(bytes.subarray(12));
+  return bytes;
+}
+
+function decode(file: Buffer, contentHash: string, instruments: InstrumentChoice): ParsedPiece | undefined {
+  if (file.length < HEADER_BYTES) return undefined;
+  // A small Buffer is part of a shared pool: at an odd place, where no float64 view can begin, and not to be given
+  // away to another thread.
+  const bytes = file.buffer.byteLength === file.length ? file : new Uint8Array(file);
+  const buffer = bytes.buffer as ArrayBuffer;
+  const [magic, version, checksum, length, warnings, code] = new Uint32Array(buffer, 0, 6);
+  const isIntact =
+    magic === MAGIC &&
+    version === VERSION &&
+    code === instrumentsCode(instruments) &&
+    bytes.length === HEADER_BYTES + BYTES_PER_NOTE * length &&
+    checksum === crc32(bytes.subarray(12)) &&
+    Buffer.from(buffer, 24, 32).toString('hex') === contentHash;
+  return isIntact ? { notes: columnsOf(buffer, length), warnings } : undefined;
+}

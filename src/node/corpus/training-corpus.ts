@@ -1,0 +1,96 @@
+/** From the paths a user names to the encoded pieces that training takes. */
+import { createHash } from 'node:crypto';
+import type { ModelConfig } from '../../checkpoint/checkpoint.js';
+import { readPieces, type Split } from '../../dataset/corpus.js';
+import { splitPieces } from '../../dataset/split.js';
+import type { PreparedPiece, Preset } from '../../kinds/presets.js';
+import { openCorpus } from './corpus.js';
+import { firstFew, noWindowError } from './messages.js';
+
+export interface TrainingCorpusOptions {
+  /** What is to be made of the pieces, and with which model: too short ones are left out. */
+  readonly preset: Preset;
+  readonly model: ModelConfig;
+  readonly split?: Split;
+  /** Only this many files, chosen by seed. */
+  readonly files?: number;
+  /** Chooses files and the held-out pieces. */
+  readonly seed: number;
+  readonly cache?: boolean | string;
+  /** Threads that read and parse ahead; see `openCorpus`. */
+  readonly threads?: number;
+  /** Called after each file that was read. */
+  readonly onFile?: (done: number, total: number) => void;
+}
+
+export interface TrainingCorpus {
+  readonly data: { readonly train: readonly PreparedPiece[]; readonly validation: readonly PreparedPiece[] };
+  readonly train: PartSummary;
+  readonly validation: PartSummary;
+  /** One line each about what was left out. */
+  readonly problems: readonly string[];
+  /** Equal if and only if the same notes are on the same sides. */
+  readonly fingerprint: string;
+}
+
+export interface PartSummary {
+  /** Names of its files, in order. */
+  readonly names: readonly string[];
+  readonly notes: number;
+}
+
+/**
+ * Reads a corpus for training: all notes stay in memory, 12 bytes a note for the tutorial model, 18 for the others.
+ *
+ * @throws CadenzaError when there is nothing to read, or no piece is longer than a window
+ */
+export async function readTrainingCorpus(
+  paths: readonly string[],
+  { preset, model, split, files, seed, cache, threads, onFile }: TrainingCorpusOptions,
+): Promise<TrainingCorpus> {
+  const { instruments } = preset;
+  const corpus = await openCorpus(paths, { split, files, seed, cache, threads, instruments });
+  const tooShort = preset.tooShort(model);
+  const pieces = [];
+  const short: string[] = [];
+  let read = 0;
+  for await (const { name, notes, ...piece } of readPieces(corpus)) {
+    if (notes.length > tooShort) {
+      pieces.push({
+        name,
+        split: piece.split,
+        contentHash: piece.contentHash,
+        prepared: preset.prepare(notes),
+      });
+    } else short.push(name);
+    onFile?.(++read, corpus.entries.length);
+  }
+  if (pieces.length === 0) throw noWindowError(paths, tooShort, corpus.problems);
+  const problems = corpus.problems.map(({ message }) => message);
+  if (short.length > 0) {
+    const remedy = `no more than the ${tooShort} notes of a window`;
+    problems.push(`${short.length} of ${read} pieces left out, as they have ${remedy}: ${firstFew(short)}`);
+  }
+  const { train, validation } = splitPieces(pieces, { seed });
+  const hash = createHash('sha256');
+  for (const [side, part] of Object.entries({ train, validation })) {
+    for (const { prepared } of part) {
+      hash.update(side);
+      for (const array of prepared.arrays) hash.update(array);
+    }
+  }
+  const summary = (part: typeof train): PartSummary => ({
+    names: part.map(({ name }) => name),
+    notes: part.reduce((total, { prepared }) => total + prepared.notes, 0),
+  });
+  return {
+    data: {
+      train: train.map(({ prepared }) => prepared),
+      validation: validation.map(({ prepared }) => prepared),
+    },
+    train: summary(train),
+    validation: summary(validation),
+    problems,
+    fingerprint: hash.digest('hex'),
+  };
+}

@@ -1,0 +1,297 @@
+/** Training into a run folder: what `cadenza train` does, as an async iterator of progress. */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { decodeCheckpoint, type ModelConfig } from '../../checkpoint/checkpoint.js';
+import { CadenzaError } from '../../errors.js';
+import { type ModelSizes, PRESETS, type Preset, presetNamed } from '../../kinds/presets.js';
+import { PERFORMANCE_RECALL } from '../../representation/performance-recall.js';
+import { checkpointToSnapshot } from '../../run/snapshot-checkpoint.js';
+import type { Augmentation, TrainOptions } from '../../training/options.js';
+import { startFrom } from '../../training/start-from.js';
+import { firstFew } from '../corpus/messages.js';
+import { readTrainingCorpus, type TrainingCorpus } from '../corpus/training-corpus.js';
+import { defaultThreads, onnxRuntimeVersion } from '../engine/onnx-engine.js';
+import { fileError } from '../files/files.js';
+import { packageVersion } from '../files/package-info.js';
+import { loadModel } from '../load-model.js';
+import { createRun, defaultRunFolder, openRun, type RunConfig, type RunFolder } from './run-folder.js';
+import {
+  type DataOptions,
+  type RunControl,
+  type RunProgress,
+  type SessionOptions,
+  TrainSession,
+} from './train-session.js';
+
+export type { RunControl, RunEnd, RunProgress, RunStart } from './train-session.js';
+
+/** What a new run is to be; what is left out is the preset's. */
+export interface NewRunOptions
+  extends Partial<TrainOptions>,
+    Partial<DataOptions>,
+    Partial<Augmentation>,
+    ModelSizes {
+  /** Which model: `tutorial` by default. */
+  readonly preset?: string;
+  /** MIDI files, folders, globs, `.zip` archives or MAESTRO-like csv tables. */
+  readonly paths: readonly string[];
+  /** A model to go on from, of the preset's kind: a shipped one, a run folder or a file. Its size is the new one's too. */
+  readonly from?: string;
+  /** The run folder to make; the next free one in `runs/` by default. */
+  readonly out?: string;
+}
+
+/** Which run to go on with. */
+export interface ResumeOptions {
+  /** The run folder to go on in; everything else is as the run began. */
+  readonly resume: string;
+  /** Another limit of epochs, or of steps, than the run began with, for this time. */
+  readonly epochs?: number;
+  readonly steps?: number;
+}
+
+/**
+ * Trains in a run folder, new or resumed. Checkpoints are saved after every epoch, every minute, and when the
+ * iteration ends for whatever reason; after a kill at any moment, resuming gives the weights of an undisturbed run.
+ *
+ * @throws CadenzaError when the corpus, the folder or the options are no good, or the loss is no longer finite
+ */
+export async function* trainRun(
+  options: (NewRunOptions | ResumeOptions) & RunControl,
+): AsyncGenerator<RunProgress, void, undefined> {
+  const session = 'resume' in options ? await resumeRun(options) : await beginRun(options);
+  let failure: unknown;
+  try {
+    yield* session.run(options);
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    // Weights that went out of bounds cannot be saved either: what failed first is what there is to tell.
+    await session.close().catch((error) => {
+      throw failure ?? error;
+    });
+  }
+}
+
+async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSession> {
+  const {
+    paths: given,
+    out,
+    signal,
+    checkpointSeconds,
+    cache,
+    onFile,
+    preset: presetName = 'tutorial',
+    layers,
+    hiddenSize,
+    headSize,
+    contextUnits,
+    keyFeatures,
+    recall,
+    transpose,
+    stretch,
+    ...rest
+  } = options;
+  const preset = presetNamed(presetName);
+  const { augmentation } = preset.options;
+  if (augmentation === undefined && (transpose ?? stretch) !== undefined) {
+    throw new CadenzaError(
+      `the ${preset.name} model learns from pieces as they are; leave out --transpose and --stretch`,
+    );
+  }
+  const varied = augmentation && {
+    transpose: transpose ?? augmentation.transpose,
+    stretch: stretch ?? augmentation.stretch,
+  };
+  const chosen = Object.fromEntries(
+    Object.entries({ ...rest, augmentation: varied }).filter(([, value]) => value !== undefined),
+  );
+  const sizes: ModelSizes = { layers, hiddenSize, headSize, contextUnits, keyFeatures, recall };
+  const initial = rest.from === undefined ? undefined : await initialModel(rest.from, preset, sizes);
+  const model = initial?.model.config ?? preset.configure(sizes);
+  const from = initial && { from: initial.file.kind === 'shipped' ? rest.from : resolve(rest.from ?? '') };
+  const { seed, ...stored } = { threads: defaultThreads(), ...preset.options, ...chosen, ...from };
+  // Absolute from the start: pieces are ordered by name, and a resumed run has to find them in the same order.
+  const paths = await Promise.all(given.map(absolute));
+  const corpus = await readCorpus(paths, preset, model, { ...stored, seed }, options);
+  const config: Omit<RunConfig, 'formatVersion'> = {
+    preset: preset.name,
+    model,
+    data: {
+      paths,
+      train: corpus.train.names,
+      validation: corpus.validation.names,
+      fingerprint: corpus.fingerprint,
+    },
+    options: stored,
+    seed,
+    versions: {
+      cadenza: packageVersion(),
+      node: process.versions.node,
+      onnxruntime: await onnxRuntimeVersion(),
+    },
+  };
+  const folder = await createRun(out ?? (await makeDefaultFolder(preset.name)), config);
+  return new TrainSession(
+    folder,
+    preset,
+    corpus,
+    { ...stored, seed },
+    initial && beginningWith(initial.parameters),
+  );
+}
+
+/** The weights to begin with, if they fit what is to be trained. */
+async function initialModel(from: string, preset: Preset, sizes: ModelSizes) {
+  const loaded = await loadModel(from);
+  const { config } = loaded.model;
+  if (!fits(config, preset)) {
+    const own = Object.values(PRESETS).find((each) => fits(config, each));
+    const kind = own?.name ?? config.kind;
+    throw new CadenzaError(
+      `${from}: is a ${kind} model, not a ${preset.name} model; choose --preset ${kind}, or another model to go on from`,
+    );
+  }
+  if (Object.values(sizes).some((size) => size !== undefined)) {
+    throw new CadenzaError(`${from}: has a size already; leave out --layers and --hidden-size, or --from`);
+  }
+  return loaded;
+}
+
+/** The state of a run that begins with these weights and has done no step. */
+const beginningWith = (parameters: Float32Array) => ({
+  snapshot: startFrom(parameters),
+  notes: { lossRecords: 0, seconds: 0 },
+});
+
+/** For a run that was stopped before it could keep the weights it was to begin with. */
+async function firstWeights(from: string | undefined, preset: Preset, folder: RunFolder) {
+  if (from === undefined) return undefined;
+  const { model, parameters } = await initialModel(from, preset, {});
+  if (isDeepStrictEqual(model.config, folder.config.model)) return beginningWith(parameters);
+  throw new CadenzaError(
+    `${folder.path}: stopped before it had kept the weights of ${from}, which has another size now; train anew`,
+  );
+}
+
+/** A path that means the same from every folder; of a pattern only what the user wrote is one. */
+async function absolute(path: string): Promise<string> {
+  if (existsSync(path)) return resolve(path);
+  const { escapePath, isDynamicPattern } = await import('tinyglobby');
+  const isPattern = !isAbsolute(path) && isDynamicPattern(path);
+  return isPattern ? join(escapePath(process.cwd()), path) : resolve(path);
+}
+
+/** Makes the next free run folder; of two processes that start at once each gets one. */
+async function makeDefaultFolder(preset: string): Promise<string> {
+  for (;;) {
+    const folder = await defaultRunFolder(preset);
+    try {
+      await mkdir(dirname(folder), { recursive: true });
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if (!existsSync(folder)) throw fileError(error, 'write', folder);
+    }
+  }
+}
+
+async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSession> {
+  const { resume, epochs, steps } = options;
+  const folder = await openRun(resume);
+  try {
+    const { data, model } = folder.config;
+    const preset = presetNamed(folder.config.preset);
+    const stored = storedOptions(folder, preset);
+    const corpus = await readCorpus(data.paths, preset, model, stored, options);
+    if (corpus.fingerprint !== data.fingerprint) {
+      throw new CadenzaError(
+        `${resume}: the corpus ${firstFew(data.paths)} is no longer what the run began with ` +
+          `(${corpusChange(data, corpus)}); restore its files, or start a new run`,
+      );
+    }
+    const checkpoint = (await lastCheckpoint(folder)) ?? (await firstWeights(stored.from, preset, folder));
+    await folder.truncateLosses(checkpoint?.notes.lossRecords ?? 0);
+    return new TrainSession(
+      folder,
+      preset,
+      corpus,
+      { ...stored, epochs: epochs ?? stored.epochs, steps: steps ?? stored.steps },
+      checkpoint,
+    );
+  } catch (error) {
+    folder.close();
+    throw error;
+  }
+}
+
+function readCorpus(
+  paths: readonly string[],
+  preset: Preset,
+  model: ModelConfig,
+  { split, files, seed, threads }: SessionOptions,
+  { cache, onFile }: RunControl,
+): Promise<TrainingCorpus> {
+  return readTrainingCorpus(paths, { split, files, seed, cache, threads, onFile, preset, model });
+}
+
+/** What the run was started with, once it is sure that this program would have started it in the same way. */
+function storedOptions(
+  { path, config: { model, options, seed } }: RunFolder,
+  preset: Preset,
+): SessionOptions {
+  const stored = { threads: defaultThreads(), ...options, seed } as Record<string, unknown>;
+  const expected = Object.entries(preset.options);
+  const wrong = expected.find(([name, value]) => typeof stored[name] !== typeof value);
+  if (wrong === undefined && fits(model, preset)) return stored as unknown as SessionOptions;
+  throw new CadenzaError(
+    `${join(path, 'config.json')}: ${wrong ? `options.${wrong[0]}` : 'model'} is not what cadenza train writes; ` +
+      'restore the file, or start a new run',
+  );
+}
+
+/** Whether a configuration is what the preset makes of its sizes. */
+function fits(model: ModelConfig, preset: Preset): boolean {
+  try {
+    return isDeepStrictEqual(model, preset.configure(sizesOf(model)));
+  } catch {
+    return false; // sizes that the preset doesn't have
+  }
+}
+
+/** The sizes that a configuration chose. */
+function sizesOf(model: ModelConfig): ModelSizes {
+  const { layers, hiddenSize, headSize, contextUnits, keyFeatures, ...others } = model as ModelConfig &
+    ModelSizes;
+  const { representation } = others as { representation?: string };
+  const recall = representation === undefined ? undefined : representation === PERFORMANCE_RECALL.name;
+  return { layers, hiddenSize, headSize, contextUnits, keyFeatures, recall };
+}
+
+/** In what a corpus differs from the one a run began with. */
+function corpusChange(before: RunConfig['data'], now: TrainingCorpus): string {
+  const namesBefore = [...before.train, ...before.validation];
+  const namesNow = [...now.train.names, ...now.validation.names];
+  const missing = namesBefore.filter((name) => !namesNow.includes(name));
+  if (missing.length > 0) return `it lacks ${firstFew(missing)}`;
+  const added = namesNow.filter((name) => !namesBefore.includes(name));
+  return added.length > 0 ? `it has ${firstFew(added)} too` : 'its files have changed';
+}
+
+/** The state to go on from; nothing when the run was stopped before it had saved one, and begins again. */
+async function lastCheckpoint(
+  folder: RunFolder,
+): Promise<ReturnType<typeof checkpointToSnapshot> | undefined> {
+  if (!folder.hasCheckpoint('last')) return undefined;
+  const path = folder.checkpointPath('last');
+  const checkpoint = decodeCheckpoint(await folder.readCheckpoint('last'), path);
+  if (!isDeepStrictEqual(checkpoint.config, folder.config.model)) {
+    throw new CadenzaError(
+      `${path}: holds another model than the run's; restore the file, or start a new run`,
+    );
+  }
+  return checkpointToSnapshot(checkpoint);
+}

@@ -1,0 +1,87 @@
+/** Between a training snapshot and the checkpoint file that holds it. */
+
+import type { Checkpoint, CheckpointTensor } from '../checkpoint/checkpoint.js';
+import { CadenzaError } from '../errors.js';
+import { modelFromCheckpoint } from '../kinds/load.js';
+import type { Model } from '../model/model.js';
+import { namedViews, parameterCount } from '../model/parameters.js';
+import type { TrainingPosition, TrainingSnapshot } from '../training/progress.js';
+
+/** What a run notes beside the position, for itself. */
+export interface RunNotes {
+  /** Records in the loss log when the snapshot was taken. */
+  readonly lossRecords: number;
+  /** Seconds trained until then. */
+  readonly seconds: number;
+}
+
+/** What the names of carried states begin with among the training tensors. */
+const CARRIED = 'carried.';
+
+const vector = (data: Float32Array): CheckpointTensor => ({ shape: [data.length], data });
+
+/** A checkpoint from which training resumes to the same weights, bit for bit. */
+export function snapshotToCheckpoint(model: Model, snapshot: TrainingSnapshot, notes: RunNotes): Checkpoint {
+  const tensors = new Map([
+    ['firstMoment', vector(snapshot.firstMoment)],
+    ['secondMoment', vector(snapshot.secondMoment)],
+  ]);
+  for (const name of ['bestParameters', 'averageParameters'] as const) {
+    const data = snapshot[name];
+    if (data !== undefined) tensors.set(name, vector(data));
+  }
+  for (const [name, data] of Object.entries(snapshot.carried)) tensors.set(CARRIED + name, vector(data));
+  return {
+    config: model.config,
+    tensors: namedViews(snapshot.parameters, model.parameters),
+    training: { state: { position: snapshot.position, ...notes }, tensors },
+  };
+}
+
+/**
+ * The inverse of {@link snapshotToCheckpoint}.
+ *
+ * @throws CadenzaError when the checkpoint holds no training state, or a damaged one
+ */
+export function checkpointToSnapshot(checkpoint: Checkpoint): {
+  snapshot: TrainingSnapshot;
+  notes: RunNotes;
+} {
+  const { model, parameters } = modelFromCheckpoint(checkpoint);
+  const fail = (what: string): never => {
+    throw new CadenzaError(`${checkpoint.name ?? 'checkpoint'}: ${what}; training cannot be resumed from it`);
+  };
+  const { state, tensors } = checkpoint.training ?? fail('holds no training state');
+  const size = parameterCount(model.parameters);
+  const read = (name: string): Float32Array => {
+    const tensor = tensors.get(name) ?? fail(`training state lacks ${name}`);
+    return tensor.data.length === size
+      ? tensor.data
+      : fail(`${name} has ${tensor.data.length} numbers, not ${size}`);
+  };
+  const carried = [...tensors].filter(([name]) => name.startsWith(CARRIED));
+  const position = state.position as TrainingPosition | undefined;
+  const { lossRecords, seconds } = state;
+  const counts = [
+    position?.epoch,
+    position?.step,
+    position?.updates,
+    lossRecords,
+    position?.stopping?.epochsSinceBest,
+  ];
+  if (!counts.every((value) => Number.isSafeInteger(value)) || typeof seconds !== 'number') {
+    fail('training state has no position');
+  }
+  return {
+    snapshot: {
+      parameters,
+      firstMoment: read('firstMoment'),
+      secondMoment: read('secondMoment'),
+      bestParameters: tensors.has('bestParameters') ? read('bestParameters') : undefined,
+      averageParameters: tensors.has('averageParameters') ? read('averageParameters') : undefined,
+      carried: Object.fromEntries(carried.map(([name, { data }]) => [name.slice(CARRIED.length), data])),
+      position: position as TrainingPosition,
+    },
+    notes: { lossRecords: lossRecords as number, seconds: seconds as number },
+  };
+}
