@@ -35,7 +35,7 @@ const feeds = Object.fromEntries(
 
 const folder = mkdtempSync(join(tmpdir(), 'cadenza-bench-'));
 try {
-  // As src/engine/runtime.ts has it.
+  // As src/engine/onnx/runtime.ts has it.
   const options = { intraOpNumThreads: Number(threads), graphOptimizationLevel: 'all', logSeverityLevel: 3 };
   const profiling = { enableProfiling: true, profileFilePrefix: join(folder, 'profile') };
   const plain = await ort.InferenceSession.create(bytes, options);

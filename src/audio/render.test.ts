@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { centsFrom, levelDb, notesOf, peakOf, shippedPiano, soundOf } from '../../test/sound.js';
+import { centsFrom, levelDb, notesOf, peakOf, shippedPiano, soundOf } from '../../test/helpers/sound.js';
 import { midiFromNotes, readMidi, soundingNotes } from '../index.js';
 import { type RenderOptions, renderNotes } from './render.js';
 import { pcm16 } from './wav.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { levelDb, type Sound } from '../../test/sound.js';
+import { levelDb, type Sound } from '../../test/helpers/sound.js';
 import { Room } from './room.js';
 
 const RATE = 22_050;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BasicSoundBank } from 'spessasynth_core';
 import { describe, expect, it } from 'vitest';
-import { PIANO, shippedPiano } from '../../test/sound.js';
+import { PIANO, shippedPiano } from '../../test/helpers/sound.js';
 import { readSoundFont } from './sound-font.js';
 
 describe('readSoundFont', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { notesOf } from '../../test/sound.js';
+import { notesOf } from '../../test/helpers/sound.js';
 import { strikesOf } from './strikes.js';
 
 /** `[frame, pitch, velocity]` of each at 1000 samples a second. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { notesOf, shippedPiano } from '../../test/sound.js';
+import { notesOf, shippedPiano } from '../../test/helpers/sound.js';
 import { renderNotes } from './render.js';
 import { pcm16, wavChunks, wavHeader, wavOf } from './wav.js';
 

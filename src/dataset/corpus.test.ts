@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { midiBytes } from '../../test/midi-bytes.js';
+import { midiBytes } from '../../test/helpers/midi-bytes.js';
 import { CadenzaError } from '../errors.js';
 import { type Corpus, type CorpusEntry, type ParsedPiece, type Piece, readPieces } from './corpus.js';
 

@@ -1,6 +1,6 @@
 /**
  * A corpus: the MIDI files a model learns from, read as pieces one at a time. Nothing here touches a platform: what
- * opens folders and archives (`src/node/corpus.ts`), or a browser's file picker, only has to fill in the entries.
+ * opens folders and archives (`src/node/corpus/corpus.ts`), or a browser's file picker, only has to fill in the entries.
  */
 import { CadenzaError } from '../errors.js';
 import { readMidi } from '../midi/read.js';

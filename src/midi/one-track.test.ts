@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { control, fileOf, key, program, sysEx, tempo } from '../../test/midi-tracks.js';
+import { control, fileOf, key, program, sysEx, tempo } from '../../test/helpers/midi-tracks.js';
 import { listen } from '../notes/listen.js';
 import { oneTrackFile } from './one-track.js';
 import { readMidi } from './read.js';

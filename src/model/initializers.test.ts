@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectClose } from '../../test/tensors.js';
+import { expectClose } from '../../test/helpers/tensors.js';
 import { Random } from '../random.js';
 import { type Initializer, initialize } from './initializers.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expectClose } from '../../test/tensors.js';
-import { TUTORIAL_CASES, tutorialBatch, tutorialWeights } from '../../test/tutorial-case.js';
+import { expectClose } from '../../test/helpers/tensors.js';
+import { TUTORIAL_CASES, tutorialBatch, tutorialWeights } from '../../test/helpers/tutorial-case.js';
 import { plainEngine } from '../engine/plain/plain.js';
 import { KERAS_ADAM } from '../graph/optimisers/adam.js';
 import { TutorialLstm } from '../kinds/tutorial/network.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tableOf } from '../../test/note-rows.js';
+import { tableOf } from '../../test/helpers/note-rows.js';
 import { TempoMap } from '../midi/tempo-map.js';
 import { noteValueNamed, onBeatGrid } from './beat-grid.js';
 import type { TimeGrid } from './time-grid.js';

@@ -9,7 +9,7 @@ import {
   sysEx,
   type TrackEvent,
   tempo,
-} from '../../test/midi-tracks.js';
+} from '../../test/helpers/midi-tracks.js';
 import type { MidiFile } from '../midi/midi-file.js';
 import { readMidi } from '../midi/read.js';
 import { TrackWriter, writeMidiOfDivision } from '../midi/write.js';

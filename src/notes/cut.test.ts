@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rowsOf, tableOf } from '../../test/note-rows.js';
+import { rowsOf, tableOf } from '../../test/helpers/note-rows.js';
 import { headOf, joined, notesOfKeys, tailOf } from './cut.js';
 import type { Pedal } from './pedal.js';
 

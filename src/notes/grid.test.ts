@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { expectInGridOrder, type GridRow, gridOfRows, rowsOfGrid } from '../../test/grids.js';
+import { expectInGridOrder, type GridRow, gridOfRows, rowsOfGrid } from '../../test/helpers/grids.js';
 import {
   countBeyondPiano,
   createGridNotes,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tableOf } from '../../test/note-rows.js';
+import { tableOf } from '../../test/helpers/note-rows.js';
 import { handsOf, LEFT, RIGHT } from './hands.js';
 import { middlesOf } from './middle.js';
 

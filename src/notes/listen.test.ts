@@ -9,7 +9,7 @@ import {
   sysEx,
   type TrackEvent,
   tempo,
-} from '../../test/midi-tracks.js';
+} from '../../test/helpers/midi-tracks.js';
 import { readMidi } from '../midi/read.js';
 import { listen } from './listen.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type NoteRow as Row, tableOf } from '../../test/note-rows.js';
+import { type NoteRow as Row, tableOf } from '../../test/helpers/note-rows.js';
 import { readMidi } from '../midi/read.js';
 import { listen } from './listen.js';
 import type { NoteTable } from './note-table.js';

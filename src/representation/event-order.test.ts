@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type GridRow, gridOfRows, rowsOfGrid } from '../../test/grids.js';
+import { type GridRow, gridOfRows, rowsOfGrid } from '../../test/helpers/grids.js';
 import { eventOrder, GridWriter } from './event-order.js';
 
 /** Strikes as `+key`, releases as `-key`, each tick's in a line of their own. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gridOfRows, rowsOfGrid } from '../../test/grids.js';
+import { gridOfRows, rowsOfGrid } from '../../test/helpers/grids.js';
 import { MIDI_LIKE } from './midi-like.js';
 
 const decode = (...tokens: number[]) =>

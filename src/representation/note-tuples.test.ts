@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gridOfRows, rowsOfGrid } from '../../test/grids.js';
+import { gridOfRows, rowsOfGrid } from '../../test/helpers/grids.js';
 import { KEYS } from '../notes/grid.js';
 import { NOTE_TUPLES } from './note-tuples.js';
 import { MOST_TICKS } from './time-bins.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { anyGrid, gridOfRows, rowsOfGrid } from '../../test/grids.js';
+import { anyGrid, gridOfRows, rowsOfGrid } from '../../test/helpers/grids.js';
 import { KEYS } from '../notes/grid.js';
 import { type EventTable, type EventTracker, NONE } from './events.js';
 import { PERFORMANCE, SYMBOLS } from './performance.js';

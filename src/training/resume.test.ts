@@ -9,7 +9,7 @@ import {
   OPTIONS,
   STEPS_PER_EPOCH,
   told,
-} from '../../test/training-case.js';
+} from '../../test/helpers/training-case.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../checkpoint/checkpoint.js';
 import { WindowLessons } from '../kinds/tutorial/lessons.js';
 import { checkpointToSnapshot, snapshotToCheckpoint } from '../run/snapshot-checkpoint.js';

@@ -12,7 +12,7 @@ import {
   stepsOf,
   T,
   told,
-} from '../../test/training-case.js';
+} from '../../test/helpers/training-case.js';
 import type { Engine } from '../engine/engine.js';
 import { plainEngine } from '../engine/plain/plain.js';
 import { CadenzaError } from '../errors.js';

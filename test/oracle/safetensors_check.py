@@ -1,4 +1,4 @@
-"""Cross-checks src/model/safetensors.ts with the reference implementation.
+"""Cross-checks src/checkpoint/safetensors.ts with the reference implementation.
 
     pip install safetensors numpy
     python test/oracle/safetensors_check.py write test/golden/reference.safetensors

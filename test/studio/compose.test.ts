@@ -15,7 +15,7 @@ import {
 import type { StudioServer } from '../../src/node/studio/server.js';
 import type { History } from '../../studio/src/state/history.js';
 import { type Assembled, assemble, type Material, type Materials } from '../../studio/src/state/material.js';
-import { tempFolder } from '../temp-folder.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 import { CHROMIUM, dropOnSight, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
 import { buildStudio, serveStudio } from './built-studio.js';
 

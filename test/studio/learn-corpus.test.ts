@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { CadenzaError, type CorpusProblem, type Piece } from '../../src/index.js';
 import { type DroppedFile, openCorpus, readCorpus } from '../../studio/src/learn/corpus/read-corpus.js';
 import { listZip } from '../../studio/src/learn/corpus/zip-file.js';
-import { pieceBytes } from '../pieces.js';
-import { zipBytes } from '../zip-bytes.js';
+import { pieceBytes } from '../helpers/pieces.js';
+import { zipBytes } from '../helpers/zip-bytes.js';
 
 const blob = (content: Uint8Array | string) => new Blob([content as Uint8Array<ArrayBuffer>]);
 const dropped = (path: string, content: Uint8Array | string): DroppedFile => ({ path, file: blob(content) });

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StudioServer } from '../../src/node/studio/server.js';
-import { pieceBytes } from '../pieces.js';
-import { runCadenza } from '../run-cadenza.js';
-import { tempFolder } from '../temp-folder.js';
-import { zipBytes } from '../zip-bytes.js';
+import { pieceBytes } from '../helpers/pieces.js';
+import { runCadenza } from '../helpers/run-cadenza.js';
+import { tempFolder } from '../helpers/temp-folder.js';
+import { zipBytes } from '../helpers/zip-bytes.js';
 import { CHROMIUM, dropOnSight, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
 import { buildStudio, serveStudio } from './built-studio.js';
 

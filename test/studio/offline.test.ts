@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { exportStudio } from '../../src/node/studio/export.js';
-import { tempFolder } from '../temp-folder.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 import { CHROMIUM, launchBrowser, WITHOUT_BROWSER } from './browser.js';
 import { buildStudio, serveStudio } from './built-studio.js';
 

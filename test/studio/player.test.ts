@@ -6,7 +6,7 @@ import type { Browser, ElementHandle, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNoteTable, midiFromNotes, type NoteTable } from '../../src/index.js';
 import type { CadenzaPlayer } from '../../studio/src/player/player-types.js';
-import { tempFolder } from '../temp-folder.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 import { CHROMIUM, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
 import { type StaticServer, serveStatic } from './static-server.js';
 

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { tempFolder } from '../temp-folder.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 import { CHROMIUM, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
 import type {} from './roll-page.js';
 import { type StaticServer, serveStatic } from './static-server.js';

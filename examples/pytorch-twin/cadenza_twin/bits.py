@@ -1,4 +1,4 @@
-"""Bits a note over whole pieces with the state carried along, as src/evaluation/bits.ts counts them."""
+"""Bits a note over whole pieces with the state carried along, as src/kinds/performance/bits.ts counts them."""
 
 import math
 

@@ -1,5 +1,5 @@
 """
-Epochs over the pieces to learn from, in the order and with the variations of src/dataset/event-epoch.ts. They are encoded
+Epochs over the pieces to learn from, in the order and with the variations of src/kinds/performance/event-epoch.ts. They are encoded
 by several processes while the device is busy with the epoch before.
 """
 

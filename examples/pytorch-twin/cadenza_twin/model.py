@@ -1,5 +1,5 @@
 """
-The performance model of src/model/event-lstm.ts. Parameters come in as named views, so that nothing here has a state.
+The performance model of src/kinds/performance/network.ts. Parameters come in as named views, so that nothing here has a state.
 
 Legend: T events, B rows, N = T·B, H hidden size, M head size, V classes, C numbers of context, F maps over the
 keys, D features of a key, K keys, S distances.

@@ -1,5 +1,5 @@
 """
-Adam, clipping, schedule and running mean over flat vectors, as src/graph/adam.ts and src/training/ have them. Nothing here
+Adam, clipping, schedule and running mean over flat vectors, as src/graph/optimisers/adam.ts and src/training/ have them. Nothing here
 waits for the device, so that steps can follow each other closely.
 """
 

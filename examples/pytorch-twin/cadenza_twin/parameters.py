@@ -1,5 +1,5 @@
 """
-The model's configuration and its parameters, as src/model/event-lstm.ts has them: named tensors one after the other in a
+The model's configuration and its parameters, as src/kinds/performance/network.ts has them: named tensors one after the other in a
 single flat vector, which the optimiser, the running mean and a checkpoint take whole.
 """
 

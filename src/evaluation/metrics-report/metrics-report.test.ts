@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gridOfRows } from '../../../test/grids.js';
+import { gridOfRows } from '../../../test/helpers/grids.js';
 import { Random } from '../../random.js';
 import { computeMetrics } from '../metrics/metrics.js';
 import type { NamedPiece } from '../metrics/set-metrics.js';

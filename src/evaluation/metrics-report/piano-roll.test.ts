@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gridOfRows } from '../../../test/grids.js';
+import { gridOfRows } from '../../../test/helpers/grids.js';
 import { pianoRoll } from './piano-roll.js';
 
 /** Where each note is drawn: left, middle and width, by the class of loudness. */

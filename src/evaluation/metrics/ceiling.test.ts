@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gridOfRows } from '../../../test/grids.js';
+import { gridOfRows } from '../../../test/helpers/grids.js';
 import { Random } from '../../random.js';
 import { ceilingOf } from './ceiling.js';
 import { featuresOf, type PieceFeatures } from './features.js';

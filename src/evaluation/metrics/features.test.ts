@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gridOfRows } from '../../../test/grids.js';
+import { gridOfRows } from '../../../test/helpers/grids.js';
 import { featuresOf } from './features.js';
 
 /** Key 3 is C1, the lowest C of a piano. */

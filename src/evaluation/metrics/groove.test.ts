@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type GridRow, gridOfRows } from '../../../test/grids.js';
+import { type GridRow, gridOfRows } from '../../../test/helpers/grids.js';
 import { grooveSimilarity } from './groove.js';
 
 const at = (onsets: readonly number[]) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type GridRow, gridOfRows } from '../../../test/grids.js';
+import { type GridRow, gridOfRows } from '../../../test/helpers/grids.js';
 import { Random } from '../../random.js';
 import { COPIED_RUNS, memorizationOf } from './memorization.js';
 import { pairsOf } from './pairs.js';

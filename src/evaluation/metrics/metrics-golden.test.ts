@@ -1,7 +1,7 @@
 /** Against SciPy, and against the definitions as test/oracle/metrics_goldens.py writes them out. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type GridRow, gridOfRows } from '../../../test/grids.js';
+import { type GridRow, gridOfRows } from '../../../test/helpers/grids.js';
 import { FEATURES, type FeatureName, featuresOf } from './features.js';
 import { type Closeness, compareSets } from './overlap.js';
 import { type PieceStatistics, pieceStatistics } from './piece-statistics.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gridOfRows } from '../../../test/grids.js';
+import { gridOfRows } from '../../../test/helpers/grids.js';
 import { Random } from '../../random.js';
 import { FEATURES, featuresOf, type PieceFeatures } from './features.js';
 import { compareSets, distancesBetween, distancesWithin, meanOverlap } from './overlap.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gridOfRows } from '../../../test/grids.js';
+import { gridOfRows } from '../../../test/helpers/grids.js';
 import { TIME_BINS } from '../../representation/time-bins.js';
 import { intervalsOf, PAIRS, pairsOf, stepBinOf } from './pairs.js';
 

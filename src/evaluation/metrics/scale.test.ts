@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type GridRow, gridOfRows } from '../../../test/grids.js';
+import { type GridRow, gridOfRows } from '../../../test/helpers/grids.js';
 import { scaleConsistency } from './scale.js';
 
 const tune = (keys: readonly number[]) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type GridRow, gridOfRows } from '../../../test/grids.js';
+import { type GridRow, gridOfRows } from '../../../test/helpers/grids.js';
 import { Random } from '../../random.js';
 import { chromaFrames, selfSimilarity } from './chroma.js';
 import { PathFamily, structurenessOf } from './structure.js';

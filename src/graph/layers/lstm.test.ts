@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expectTrueGradients } from '../../../test/finite-differences.js';
-import { expectClose, randomValues } from '../../../test/tensors.js';
+import { expectTrueGradients } from '../../../test/helpers/finite-differences.js';
+import { expectClose, randomValues } from '../../../test/helpers/tensors.js';
 import { plainEngine } from '../../engine/plain/plain.js';
 import { Random } from '../../random.js';
 import { gradient } from '../gradient.js';

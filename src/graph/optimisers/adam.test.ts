@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectClose, randomValues } from '../../../test/tensors.js';
+import { expectClose, randomValues } from '../../../test/helpers/tensors.js';
 import { plainEngine } from '../../engine/plain/plain.js';
 import { Random } from '../../random.js';
 import * as ops from '../ops.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tableOf } from '../../../test/note-rows.js';
+import { tableOf } from '../../../test/helpers/note-rows.js';
 import { createNoteTable } from '../../notes/note-table.js';
 import { cutPiece } from './cut-piece.js';
 

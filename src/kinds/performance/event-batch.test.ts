@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TOY, TOY_PIECES } from '../../../test/toy-representation.js';
+import { TOY, TOY_PIECES } from '../../../test/helpers/toy-representation.js';
 import { EventBatch, EventRow } from './event-batch.js';
 
 const [T, B] = [5, 2];

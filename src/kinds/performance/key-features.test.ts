@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectClose, randomValues } from '../../../test/tensors.js';
+import { expectClose, randomValues } from '../../../test/helpers/tensors.js';
 import { plainEngine } from '../../engine/plain/plain.js';
 import { gradient } from '../../graph/gradient.js';
 import * as ops from '../../graph/ops.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expectClose, randomValues } from '../../../test/tensors.js';
-import { TOY, TOY_PIECES, TOY_WITH_MAPS } from '../../../test/toy-representation.js';
+import { expectClose, randomValues } from '../../../test/helpers/tensors.js';
+import { TOY, TOY_PIECES, TOY_WITH_MAPS } from '../../../test/helpers/toy-representation.js';
 import { plainEngine } from '../../engine/plain/plain.js';
 import { KERAS_ADAM } from '../../graph/optimisers/adam.js';
 import { evaluationGraph, gradientGraph } from '../../model/graphs.js';

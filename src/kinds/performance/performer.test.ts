@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PLAYING_MODEL } from '../../../test/playing-model.js';
+import { PLAYING_MODEL } from '../../../test/helpers/playing-model.js';
 import type { Engine } from '../../engine/engine.js';
 import { plainEngine } from '../../engine/plain/plain.js';
 import { gridOf } from '../../notes/grid.js';

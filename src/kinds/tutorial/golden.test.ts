@@ -2,8 +2,13 @@
 import { readFileSync } from 'node:fs';
 import runtime from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { expectClose } from '../../../test/tensors.js';
-import { hash32, TUTORIAL_CASES, tutorialBatch, tutorialWeights } from '../../../test/tutorial-case.js';
+import { expectClose } from '../../../test/helpers/tensors.js';
+import {
+  hash32,
+  TUTORIAL_CASES,
+  tutorialBatch,
+  tutorialWeights,
+} from '../../../test/helpers/tutorial-case.js';
 import type { Engine, TensorData } from '../../engine/engine.js';
 import { onnxEngine } from '../../engine/onnx/runtime.js';
 import { plainEngine } from '../../engine/plain/plain.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectClose } from '../../../test/tensors.js';
+import { expectClose } from '../../../test/helpers/tensors.js';
 import { plainEngine } from '../../engine/plain/plain.js';
 import { evaluationGraph } from '../../model/graphs.js';
 import type { Losses } from '../../model/losses.js';

@@ -1,9 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { midiBytes } from '../../../test/midi-bytes.js';
-import { tempFolder } from '../../../test/temp-folder.js';
-import { zipBytes } from '../../../test/zip-bytes.js';
+import { midiBytes } from '../../../test/helpers/midi-bytes.js';
+import { tempFolder } from '../../../test/helpers/temp-folder.js';
+import { zipBytes } from '../../../test/helpers/zip-bytes.js';
 import { type Corpus, readPieces } from '../../dataset/corpus.js';
 import { CadenzaError } from '../../errors.js';
 import { type CorpusOptions, openCorpus } from './corpus.js';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rowsOfGrid } from '../../../test/grids.js';
-import { midiBytes } from '../../../test/midi-bytes.js';
-import { tempFolder } from '../../../test/temp-folder.js';
+import { rowsOfGrid } from '../../../test/helpers/grids.js';
+import { midiBytes } from '../../../test/helpers/midi-bytes.js';
+import { tempFolder } from '../../../test/helpers/temp-folder.js';
 import { CadenzaError } from '../../errors.js';
 import { TrackWriter, writeMidi } from '../../midi/write.js';
 import { readMetricsCorpus } from './metrics-corpus.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tempFolder } from '../../../test/temp-folder.js';
+import { tempFolder } from '../../../test/helpers/temp-folder.js';
 import type { ParsedPiece } from '../../dataset/corpus.js';
 import { createNoteCache, defaultCacheFolder, hashContent } from './note-cache.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tempFolder } from '../../../test/temp-folder.js';
-import { type ZipInput, zipBytes } from '../../../test/zip-bytes.js';
+import { tempFolder } from '../../../test/helpers/temp-folder.js';
+import { type ZipInput, zipBytes } from '../../../test/helpers/zip-bytes.js';
 import { CadenzaError } from '../../errors.js';
 import { listZip } from './zip.js';
 

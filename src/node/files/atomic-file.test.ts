@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tempFolder } from '../../../test/temp-folder.js';
+import { tempFolder } from '../../../test/helpers/temp-folder.js';
 import { CadenzaError } from '../../errors.js';
 import { freePath, writeChunksAtomic, writeFileAtomic } from './atomic-file.js';
 

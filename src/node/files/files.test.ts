@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { tempFolder } from '../../../test/temp-folder.js';
+import { tempFolder } from '../../../test/helpers/temp-folder.js';
 import { CadenzaError } from '../../errors.js';
 import { fileError, readFileBytes, readStream } from './files.js';
 

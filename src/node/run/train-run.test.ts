@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { pieceBytes } from '../../../test/pieces.js';
-import { tempFolder } from '../../../test/temp-folder.js';
+import { pieceBytes } from '../../../test/helpers/pieces.js';
+import { tempFolder } from '../../../test/helpers/temp-folder.js';
 import { type RunProgress, trainRun } from './train-run.js';
 
 const before = process.cwd();

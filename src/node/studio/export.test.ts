@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tempFolder } from '../../../test/temp-folder.js';
+import { tempFolder } from '../../../test/helpers/temp-folder.js';
 import { exportStudio } from './export.js';
 import { STUDIO_HEADERS } from './headers.js';
 

@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tempFolder } from '../../../test/temp-folder.js';
+import { tempFolder } from '../../../test/helpers/temp-folder.js';
 import { CadenzaError } from '../../errors.js';
 import type { StudioFolders } from './files.js';
 import { DEFAULT_PORT, type StudioServer, startStudio } from './server.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pianoPieceOf, readMidi, soundingNotes, soundingOf, timeGridOf } from '../../../src/index.js';
-import { control, fileOf, key, type TrackEvent, tempo } from '../../../test/midi-tracks.js';
+import { control, fileOf, key, type TrackEvent, tempo } from '../../../test/helpers/midi-tracks.js';
 import { assemble, type Materials } from '../state/material.js';
 import { addTakes, newSession, type Recipe, type Session } from '../state/session.js';
 import { madeFile, wholeFile } from './midi-export.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rowsOf, tableOf } from '../../../test/note-rows.js';
+import { rowsOf, tableOf } from '../../../test/helpers/note-rows.js';
 import { assemble, growingNotes, type Materials } from './material.js';
 import { addTakes, type NewTake, newSession, type Recipe, type Session } from './session.js';
 
