@@ -1,4 +1,4 @@
-/** What runs a graph. Engines are interchangeable: test/engine-contract.test.ts holds them to the same answers. */
+/** What runs a graph. Engines are interchangeable: test/contract/engine.test.ts holds them to the same answers. */
 import type { Graph } from '../graph/tensor.js';
 
 /** Numbers of a tensor that is fed or comes out, row-major. */

@@ -8,7 +8,7 @@ import { type RunResult, runCadenza } from '../helpers/run-cadenza.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { constantModel } from '../helpers/tiny-model.js';
 
-/** With the tutorial model, unless another is named; test/cli-performance.test.ts has the others. */
+/** With the tutorial model, unless another is named; test/cli/performance.test.ts has the others. */
 function generate(folder: string, ...args: string[]): Promise<RunResult> {
   const model = args.includes('--model') || args.includes('--help') ? [] : ['--model', 'tutorial'];
   return runCadenza(['generate', ...model, ...args], { cwd: folder });

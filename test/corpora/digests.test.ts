@@ -2,7 +2,7 @@
  * Every note of two real corpora against pretty_midi's, bit for bit. Run alone it is the command that says how many
  * files were compared and which differ:
  *
- *     npx vitest run test/corpus-digests.test.ts
+ *     npx vitest run test/corpora/digests.test.ts
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { readMidi } from '../../src/midi/read.js';
 import { instrumentsOf, notesFromMidi } from '../../src/notes/from-midi.js';
 import { durationsOf, stepsOf } from '../../src/notes/note-table.js';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 
 const CORPORA = [
   {
@@ -28,7 +28,7 @@ const CORPORA = [
 ];
 
 /** Written by test/oracle/midi_digests.py, which says what the digest is made of. */
-const goldens = readFileSync(join(import.meta.dirname, 'golden/corpus-digests.csv'), 'utf8')
+const goldens = readFileSync(join(import.meta.dirname, '../golden/corpus-digests.csv'), 'utf8')
   .trim()
   .split('\n')
   .slice(1)

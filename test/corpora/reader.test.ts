@@ -113,11 +113,11 @@ describe('threads that are started for a reading', () => {
   });
 
   it('do not keep a process alive that forgets them', async () => {
-    const module = (name: string) => JSON.stringify(new URL(`../dist/${name}.js`, import.meta.url).href);
+    const module = (name: string) => JSON.stringify(new URL(`../../dist/${name}.js`, import.meta.url).href);
     const program = `
       import { readPieces } from ${module('dataset/corpus')};
-      import { openCorpus } from ${module('node/corpus')};
-      import { startReaderThreads } from ${module('node/corpus-reader')};
+      import { openCorpus } from ${module('node/corpus/corpus')};
+      import { startReaderThreads } from ${module('node/corpus/reader')};
       const open = (threads) => openCorpus([${JSON.stringify(folder)}], { cache: false, threads });
       console.log((await readPieces(await open(2)).next()).value.name);
       const threads = startReaderThreads(2);

@@ -13,7 +13,7 @@ const CORPORA = { CADENZA_MAESTRO: 'maestro-v2.0.0', CADENZA_POP909: 'pop909' };
 
 describe.each(Object.entries(CORPORA))('%s, else ../shared/data/%s', (variable, name) => {
   const folder =
-    process.env[variable] ?? fileURLToPath(new URL(`../../shared/data/${name}`, import.meta.url));
+    process.env[variable] ?? fileURLToPath(new URL(`../../../shared/data/${name}`, import.meta.url));
   it.skipIf(!existsSync(folder))('is the same when it was written again', { timeout: 240_000 }, () => {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
       /\.midi?$/.test(path),

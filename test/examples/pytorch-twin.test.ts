@@ -22,7 +22,7 @@ interface TenSteps {
 }
 
 const golden: Record<string, TenSteps> = JSON.parse(
-  readFileSync(join(import.meta.dirname, 'golden/pytorch-twin.json'), 'utf8'),
+  readFileSync(join(import.meta.dirname, '../golden/pytorch-twin.json'), 'utf8'),
 );
 
 /** Notes digests of all that is fed, but for the states. */

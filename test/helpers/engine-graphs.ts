@@ -1,4 +1,4 @@
-/** The graphs on which test/engine-contract.test.ts holds engines to the same answers. */
+/** The graphs on which test/contract/engine.test.ts holds engines to the same answers. */
 import fc from 'fast-check';
 import { gradient } from '../../src/graph/gradient.js';
 import { lstm } from '../../src/graph/layers/lstm.js';

@@ -2,7 +2,7 @@
 
     python pytorch_twin.py          writes ../golden/pytorch-twin.json
 
-test/pytorch-twin-case.ts makes the same pieces and weights, number for number. The golden file holds what every batch
+test/examples/pytorch-twin-case.ts makes the same pieces and weights, number for number. The golden file holds what every batch
 feeds, as digests, the losses of every step, bits a note of the held-out pieces, and sums over the weights afterwards.
 """
 

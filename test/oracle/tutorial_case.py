@@ -1,6 +1,6 @@
 """The tutorial model's test case, by formula: weights, a batch, and what the goldens tell about them.
 
-test/tutorial-case.ts makes the same numbers, bit for bit: each is a 24-bit integer times a power of two, and sums are
+test/helpers/tutorial-case.ts makes the same numbers, bit for bit: each is a 24-bit integer times a power of two, and sums are
 rounded once.
 """
 

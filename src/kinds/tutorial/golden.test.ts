@@ -40,7 +40,7 @@ interface Goldens {
 }
 
 function readGoldens(name: string): Goldens {
-  return JSON.parse(readFileSync(new URL(`../../test/golden/${name}`, import.meta.url), 'utf8'));
+  return JSON.parse(readFileSync(new URL(`../../../test/golden/${name}`, import.meta.url), 'utf8'));
 }
 
 /** PyTorch in double precision: the truth. Keras in single precision: the system that the model reproduces. */

@@ -28,7 +28,7 @@ export interface ListedModel {
   readonly bytes: number;
 }
 
-const packaged = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const packaged = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
 /** The package's own folders. */
 export const PACKAGED_FOLDERS: StudioFolders = {
