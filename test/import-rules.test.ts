@@ -9,6 +9,7 @@ const ORDER = [
   'midi',
   'notes',
   'audio',
+  'playing',
   'representation',
   'dataset',
   'graph',
@@ -17,14 +18,13 @@ const ORDER = [
   'model',
   'charts',
   'evaluation',
-  'playing',
   'training',
   'kinds',
   'run',
   'node',
   'cli',
 ];
-const MUSIC = ['midi', 'notes', 'audio', 'representation', 'dataset'];
+const MUSIC = ['midi', 'notes', 'audio', 'playing', 'representation', 'dataset'];
 const WITHOUT_MUSIC = ['graph', 'engine'];
 /** The only folders that need Node; all others run in a browser too. */
 const NEEDING_NODE = ['node', 'cli'];

@@ -45,7 +45,7 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
     import('../notes/cut.js'),
     import('../notes/continued-file.js'),
     import('../notes/declare-grid.js'),
-    import('../kinds/performance/recent-events.js'),
+    import('../representation/recent-events.js'),
   ]);
   const primer = await readPrimer(options);
   const { notes: sounding } = primer.piece;

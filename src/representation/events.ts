@@ -4,10 +4,11 @@
  * more than this, so representations can be compared like with like.
  */
 import type { GridNotes } from '../notes/grid.js';
+import type { DrawRule, KeyAction } from '../playing/draw.js';
 
 /** One thing to be said of an event, after those before it in the list. */
-export interface Attribute {
-  readonly name: string;
+export interface Attribute<Name extends string = string> {
+  readonly name: Name;
   /** V: number of classes. */
   readonly size: number;
   /** The class of a value. */
@@ -56,10 +57,23 @@ export function passEvent(tracker: EventTracker, values: ArrayLike<number>, isFa
   else tracker.push(values);
 }
 
-/** How a performance becomes events, and back: attributes, what may come next, and what a model hears beside them. */
-export interface EventRepresentation {
+/** How events that strike and release keys are played: what whoever draws them has to know. */
+export interface PlayingRules<Name extends string = string> {
+  /** For every attribute, how it is drawn. */
+  readonly draw: { readonly [N in Name]: DrawRule };
+  /** What an event of these values does. */
+  actionOf(values: ArrayLike<number>): KeyAction;
+  /** The end of a long piece, as a piece of its own of at most so many events. */
+  lastEvents(events: EventTable, most: number): EventTable;
+}
+
+/**
+ * How a performance becomes events, and back: attributes, what may come next, and what a model hears beside them. Where
+ * the attributes are named in the type, none of them can lack a rule by which it is drawn.
+ */
+export interface EventRepresentation<Name extends string = string> {
   readonly name: string;
-  readonly attributes: readonly Attribute[];
+  readonly attributes: readonly Attribute<Name>[];
   /** Which attributes may have classes that are impossible where they stand. */
   readonly constrained: readonly boolean[];
   /** C: numbers beside the last event that a model hears. */
@@ -68,6 +82,8 @@ export interface EventRepresentation {
   readonly contextMaps?: number;
   /** How many of those, the last ones, tell of a key by itself what speaks for it; none where not given. */
   readonly plainMaps?: number;
+  /** How it is played; a model of events that have none can be trained and measured only. */
+  readonly playing?: PlayingRules<Name>;
   encode(notes: GridNotes): EventTable;
   /** The notes of events; notes still open at the end are closed there. */
   decode(events: EventTable): GridNotes;

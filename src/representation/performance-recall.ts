@@ -3,7 +3,7 @@
  * before in the piece, and what came then (recall.ts).
  */
 import { KEYS, VELOCITY_BINS } from '../notes/grid.js';
-import type { EventRepresentation, EventTracker } from './events.js';
+import type { EventTracker } from './events.js';
 import { PERFORMANCE } from './performance.js';
 import { Recall } from './recall.js';
 import { TIME_BINS, timeBin } from './time-bins.js';
@@ -89,7 +89,7 @@ const [TIME, SYMBOL, VELOCITY] = PERFORMANCE.attributes;
 const KEY_MAPS = (PERFORMANCE.contextMaps as number) + RECALL_MAPS;
 
 /** The events of {@link PERFORMANCE}; a model also hears what followed wherever the piece agreed with what was played last. */
-export const PERFORMANCE_RECALL: EventRepresentation = {
+export const PERFORMANCE_RECALL: typeof PERFORMANCE = {
   ...PERFORMANCE,
   name: 'performance-recall',
   attributes: [{ ...TIME, classMaps: TIME_MAPS }, SYMBOL, VELOCITY],

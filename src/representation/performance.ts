@@ -13,14 +13,20 @@ import {
   type EventTracker,
   NONE,
 } from './events.js';
+import { PERFORMANCE_PLAYING } from './performance-playing.js';
 import { binWidth, MOST_TICKS, TIME_BINS, timeBin } from './time-bins.js';
 
 /** Symbols: 0 … 87 strike a key, 88 … 175 release one. */
 export const SYMBOLS = 2 * KEYS;
 
-const TIME: Attribute = { name: 'time', size: TIME_BINS, classOf: timeBin, widthOf: binWidth };
-const SYMBOL: Attribute = { name: 'symbol', size: SYMBOLS, classOf: (symbol) => symbol, keyMaps: 2 };
-const VELOCITY: Attribute = { name: 'velocity', size: VELOCITY_BINS, classOf: (bin) => bin };
+const TIME: Attribute<'time'> = { name: 'time', size: TIME_BINS, classOf: timeBin, widthOf: binWidth };
+const SYMBOL: Attribute<'symbol'> = {
+  name: 'symbol',
+  size: SYMBOLS,
+  classOf: (symbol) => symbol,
+  keyMaps: 2,
+};
+const VELOCITY: Attribute<'velocity'> = { name: 'velocity', size: VELOCITY_BINS, classOf: (bin) => bin };
 
 function encode(notes: GridNotes): EventTable {
   const { key, velocity, onset, offset } = notes;
@@ -184,18 +190,14 @@ class PerformanceTracker implements EventTracker {
 }
 
 /** Strikes and releases of keys with time and velocity; a model hears which keys are down and were used, and how. */
-export const PERFORMANCE: EventRepresentation = {
+export const PERFORMANCE: EventRepresentation<'time' | 'symbol' | 'velocity'> = {
   name: 'performance',
   attributes: [TIME, SYMBOL, VELOCITY],
   constrained: [false, true, false],
   contextSize: MAPS * KEYS,
   contextMaps: MAPS,
+  playing: PERFORMANCE_PLAYING,
   encode,
   decode,
   createTracker: () => new PerformanceTracker(),
 };
-
-/** Whether the events of a representation are those of `performance`, whatever a model hears beside them. */
-export function saysPerformance({ encode }: EventRepresentation): boolean {
-  return encode === PERFORMANCE.encode;
-}

@@ -5,9 +5,9 @@
 
 import type { Program } from '../../engine/engine.js';
 import type { EventTable } from '../../representation/events.js';
+import { farBack } from '../../representation/recent-events.js';
 import { EventBatch, EventRow } from './event-batch.js';
 import type { EventLstm } from './network.js';
-import { farBack } from './recent-events.js';
 
 /** The carried states of one piece, by name. */
 export type States = Readonly<Record<string, Float32Array>>;

@@ -7,7 +7,7 @@ import type { Engine } from '../../engine/engine.js';
 import { type GridNotes, TICKS_PER_SECOND, velocityOf } from '../../notes/grid.js';
 import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
 import { eventTicks } from '../../representation/event-order.js';
-import { type EventTable, NONE } from '../../representation/events.js';
+import { type EventRepresentation, type EventTable, NONE } from '../../representation/events.js';
 import { PERFORMANCE } from '../../representation/performance.js';
 import { lastAtMost } from '../../search.js';
 import type { Loaded } from '../load.js';
@@ -59,9 +59,17 @@ export function notesOfEvents(events: readonly PlayedEvent[]): NoteTable {
   return notes;
 }
 
-/** The events of a primer, up to `cut` seconds after its first note: what sounds then is still held. */
-export function primerEvents(grid: GridNotes, cut = Number.POSITIVE_INFINITY): EventTable {
-  const { columns } = PERFORMANCE.encode(grid);
+/**
+ * The events of a primer, up to `cut` seconds after its first note: what sounds then is still held.
+ *
+ * @param representation of the model that is to play, an event for every strike and release
+ */
+export function primerEvents(
+  grid: GridNotes,
+  cut = Number.POSITIVE_INFINITY,
+  representation: EventRepresentation = PERFORMANCE,
+): EventTable {
+  const { columns } = representation.encode(grid);
   const kept = lastAtMost(eventTicks(grid), cut * TICKS_PER_SECOND) + 1;
   return { length: kept, columns: columns.map((column) => column.subarray(0, kept)) };
 }

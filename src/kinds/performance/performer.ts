@@ -5,20 +5,18 @@
 
 import type { Engine, Program } from '../../engine/engine.js';
 import { CadenzaError } from '../../errors.js';
-import { KEYS, LOWEST_PITCH, TICKS_PER_SECOND } from '../../notes/grid.js';
+import { LOWEST_PITCH, TICKS_PER_SECOND } from '../../notes/grid.js';
 import { rulesOf } from '../../playing/constraints.js';
 import { Random } from '../../random.js';
-import { type EventRepresentation, type EventTable, NONE } from '../../representation/events.js';
-import { saysPerformance } from '../../representation/performance.js';
+import { type EventTable, NONE, type PlayingRules } from '../../representation/events.js';
+import { MOST_EVENTS } from '../../representation/recent-events.js';
 import type { Loaded } from '../load.js';
 import { EventBatch } from './event-batch.js';
 import { Hearing, heardFeeds, nextStates, type States } from './hearing.js';
 import type { EventLstm } from './network.js';
 import type { PerformOptions, PlayedEvent } from './perform-options.js';
-import { recentEvents } from './recent-events.js';
-import { DRAW, Player } from './voice.js';
+import { Voice } from './voice.js';
 
-const ATTRIBUTES = ['time', 'symbol', 'velocity'] as const;
 /** Programs for so many numbers of variations are kept; each holds the weights once more. */
 const SIZES_KEPT = 2;
 
@@ -34,18 +32,19 @@ export class Performer {
   private readonly programs = new Map<number, Promise<Programs>>();
   private listenMany: Promise<Program> | undefined;
   private readonly hearing: Hearing;
+  private readonly playing: PlayingRules;
 
-  /** @throws CadenzaError when the model is not one of a performance */
+  /** @throws CadenzaError when the model's events cannot be played */
   constructor(
     private readonly loaded: Loaded<EventLstm>,
     private readonly engine: Engine,
   ) {
     const { model } = loaded;
-    if (!saysPerformance(model.representation)) {
-      throw new CadenzaError(
-        `a model of ${model.representation.name} events cannot play; choose another model`,
-      );
+    const { name, playing } = model.representation;
+    if (playing === undefined) {
+      throw new CadenzaError(`a model of ${name} events cannot play; choose another model`);
     }
+    this.playing = playing;
     this.hearing = new Hearing(model, async (steps) => {
       if (steps === 1) return (await this.programsFor(1)).listen;
       this.listenMany ??= engine
@@ -60,7 +59,7 @@ export class Performer {
 
   /** Does in advance what `play` would do before its first event. */
   async prepare(primer: EventTable, variations = 1): Promise<void> {
-    await this.hearing.hear(recentEvents(primer));
+    await this.hearing.hear(this.playing.lastEvents(primer, MOST_EVENTS));
     await this.programsFor(variations);
   }
 
@@ -74,38 +73,39 @@ export class Performer {
    */
   async *play(all: EventTable, options: PerformOptions = {}): AsyncGenerator<PlayedEvent, void, undefined> {
     const { variations = 1, seed = 0, seconds, notes, silence = 0, signal } = options;
-    const primer = recentEvents(all);
+    const primer = this.playing.lastEvents(all, MOST_EVENTS);
     const most = notes ?? (seconds === undefined ? 100 : Number.POSITIVE_INFINITY);
     const end = seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(seconds * TICKS_PER_SECOND);
     const rules = rulesOf(options);
     const { representation } = this.loaded.model;
     const notBefore = Math.round(silence * TICKS_PER_SECOND);
-    const players = Array.from({ length: variations }, (_, i) => {
-      return new Player(representation, new Random(seed).fork(`variation ${i}`), rules, notBefore);
+    const voices = Array.from({ length: variations }, (_, i) => {
+      const random = new Random(seed).fork(`variation ${i}`);
+      return new Voice(representation, this.playing, random, rules, notBefore);
     });
-    await hearAll(players, primer, options);
+    await hearAll(voices, primer, options);
     const feeds = new Feeds(this.loaded.model, variations, await this.hearing.hear(primer));
     const programs = await this.programsFor(variations);
-    while (players.some(({ isDone }) => !isDone)) {
+    while (voices.some(({ isDone }) => !isDone)) {
       signal?.throwIfAborted();
-      await say(programs, feeds, players, options);
-      for (const [variation, player] of players.entries()) {
-        if (player.isDone) continue;
-        const [ticks, symbol, velocity] = player.values;
-        const time = Math.min(player.now + ticks, end) / TICKS_PER_SECOND;
+      await this.say(programs, feeds, voices, options);
+      for (const [variation, voice] of voices.entries()) {
+        if (voice.isDone) continue;
+        const { ticks, key, isStrike, velocity } = voice.action;
+        const time = Math.min(voice.now + ticks, end) / TICKS_PER_SECOND;
         const event = (key: number, velocity: number) => ({
           variation,
           time,
           pitch: key + LOWEST_PITCH,
           velocity,
         });
-        if (player.now + ticks >= end || (symbol < KEYS && player.strikes >= most)) {
-          player.isDone = true;
-          for (const key of player.rules.soundingKeys()) yield event(key, NONE);
+        if (voice.now + ticks >= end || (isStrike && voice.strikes >= most)) {
+          voice.isDone = true;
+          for (const key of voice.rules.soundingKeys()) yield event(key, NONE);
           continue;
         }
-        player.go();
-        yield event(symbol % KEYS, velocity);
+        voice.go();
+        yield event(key, velocity);
       }
     }
   }
@@ -118,6 +118,33 @@ export class Performer {
     if (this.listenMany !== undefined) all.push(await this.listenMany);
     this.listenMany = undefined;
     await Promise.all(all.map((program) => program.release()));
+  }
+
+  /** Draws the next event of every voice into its `values`, one attribute after the other. */
+  private async say(
+    { listen, heads }: Programs,
+    feeds: Feeds,
+    voices: readonly Voice[],
+    options: PerformOptions,
+  ): Promise<void> {
+    for (const [row, voice] of voices.entries()) feeds.set(row, voice);
+    const state = await feeds.listen(listen);
+    const said: Record<string, Int32Array> = {};
+    for (const [k, { name, size }] of this.loaded.model.representation.attributes.entries()) {
+      const { logits } = await heads[k].run({ ...said, state });
+      const classes = new Int32Array(voices.length);
+      for (const [row, voice] of voices.entries()) {
+        if (voice.isDone) continue;
+        const own = logits.subarray(row * size, (row + 1) * size);
+        if (!own.every(Number.isFinite)) {
+          throw new CadenzaError('the model predicted no finite numbers; its weights are of no use');
+        }
+        const { index, value } = this.playing.draw[name](own, voice, options);
+        classes[row] = index;
+        voice.values[k] = value;
+      }
+      said[name] = classes;
+    }
   }
 
   private async programsFor(variations: number): Promise<Programs> {
@@ -141,21 +168,23 @@ export class Performer {
     const { model, parameters } = this.loaded;
     const [listen, ...heads] = await Promise.all([
       this.engine.compile(model.predictionGraph(variations, parameters)),
-      ...ATTRIBUTES.map((_, k) => this.engine.compile(model.attributeGraph(k, variations, parameters))),
+      ...model.representation.attributes.map((_, k) =>
+        this.engine.compile(model.attributeGraph(k, variations, parameters)),
+      ),
     ]);
     return { listen, heads };
   }
 }
 
-/** Lets all players go along a primer, with turns for whoever else has something to do. */
+/** Lets all voices go along a primer, with turns for whoever else has something to do. */
 async function hearAll(
-  players: readonly Player[],
+  voices: readonly Voice[],
   primer: EventTable,
   { onHeard, signal }: PerformOptions,
 ): Promise<void> {
-  for (const [i, player] of players.entries()) {
-    for (const events of player.hear(primer)) {
-      onHeard?.((i + events / primer.length) / players.length);
+  for (const [i, voice] of voices.entries()) {
+    for (const events of voice.hear(primer)) {
+      onHeard?.((i + events / primer.length) / voices.length);
       await new Promise((resolve) => setTimeout(resolve));
       signal?.throwIfAborted();
     }
@@ -183,12 +212,8 @@ class Feeds {
     );
   }
 
-  get representation(): EventRepresentation {
-    return this.batch.representation;
-  }
-
-  /** Puts a player's last event and context into its row. */
-  set(row: number, { tracker, values }: Player): void {
+  /** Puts a voice's last event and context into its row. */
+  set(row: number, { tracker, values }: Voice): void {
     const { feeds, representation } = this.batch;
     for (const [k, { name, size, classOf }] of representation.attributes.entries()) {
       feeds[`${name}Before`][row] = values[k] === NONE ? size : classOf(values[k]);
@@ -200,31 +225,5 @@ class Feeds {
     const result = await program.run({ ...heardFeeds(this.batch), ...this.carried });
     this.carried = nextStates(this.model, result);
     return result.state as Float32Array;
-  }
-}
-
-/** Draws the next event of every player into its `values`. */
-async function say(
-  { listen, heads }: Programs,
-  feeds: Feeds,
-  players: readonly Player[],
-  options: PerformOptions,
-): Promise<void> {
-  for (const [row, player] of players.entries()) feeds.set(row, player);
-  const state = await feeds.listen(listen);
-  const said: Record<string, Int32Array> = {};
-  for (const [k, name] of ATTRIBUTES.entries()) {
-    const { logits } = await heads[k].run({ ...said, state });
-    const { size } = feeds.representation.attributes[k];
-    const classes = new Int32Array(players.length);
-    for (const [row, player] of players.entries()) {
-      if (player.isDone) continue;
-      const own = logits.subarray(row * size, (row + 1) * size);
-      if (!own.every(Number.isFinite)) {
-        throw new CadenzaError('the model predicted no finite numbers; its weights are of no use');
-      }
-      classes[row] = DRAW[name](own, player, options);
-    }
-    said[name] = classes;
   }
 }

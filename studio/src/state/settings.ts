@@ -1,7 +1,7 @@
 /** What a musician asks of the next takes, and what that means to the model. */
 import { CadenzaError, type PerformOptions, pitchesOfKey } from '../../../src/index.js';
-import { DEFAULT_MIN_P } from '../../../src/kinds/performance/perform-options.js';
 import { rulesOf } from '../../../src/playing/constraints.js';
+import { DEFAULT_MIN_P } from '../../../src/playing/wishes.js';
 import { createStore } from './store.js';
 
 export interface Settings {

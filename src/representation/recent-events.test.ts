@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recentEvents } from './recent-events.js';
+import { lastEvents } from './recent-events.js';
 
 const tableOf = (rows: readonly (readonly [time: number, symbol: number, velocity: number])[]) => ({
   length: rows.length,
@@ -16,11 +16,11 @@ const PIECE = tableOf([
 ]);
 
 test('a primer that is no longer than may be heard is heard as it is', () => {
-  expect(recentEvents(PIECE, 6)).toBe(PIECE);
+  expect(lastEvents(PIECE, 6)).toBe(PIECE);
 });
 
 test('of a longer one the end is heard, without releases of keys that nobody struck', () => {
-  const { length, columns } = recentEvents(PIECE, 4);
+  const { length, columns } = lastEvents(PIECE, 4);
   expect(length).toBe(2);
   expect(columns.map((column) => [...column])).toEqual([
     [12, 4],

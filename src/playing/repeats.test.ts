@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KEYS } from '../../notes/grid.js';
+import { KEYS } from '../notes/grid.js';
 import { Repeats } from './repeats.js';
 
 const KEY = 40;

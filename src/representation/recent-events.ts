@@ -1,6 +1,6 @@
-import { KEYS } from '../../notes/grid.js';
-import type { EventTable } from '../../representation/events.js';
-import { MOST_TICKS } from '../../representation/time-bins.js';
+import { KEYS } from '../notes/grid.js';
+import type { EventTable } from './events.js';
+import { MOST_TICKS } from './time-bins.js';
 
 /**
  * As much of a primer's end as is heard: 32,768 notes. Recall goes back 8,192 strikes and needs some more to know how they
@@ -18,13 +18,15 @@ const MOST_COMPARED = 16_384;
 export const farBack = (primer: EventTable) => Math.max(0, primer.length - MOST_COMPARED);
 
 /**
- * The last events of a primer. Releases of keys that were struck before them are left out, and their time passes.
+ * The last events of a piece whose first attributes are time and symbol, as a piece of its own. Releases of keys that were
+ * struck before them are left out, and their time passes.
  *
  * @param most how many are taken
  */
-export function recentEvents(primer: EventTable, most = MOST_EVENTS): EventTable {
+export function lastEvents(primer: EventTable, most = MOST_EVENTS): EventTable {
   if (primer.length <= most) return primer;
-  const [time, symbol, velocity] = primer.columns.map((column) => column.slice(primer.length - most));
+  const columns = primer.columns.map((column) => column.slice(primer.length - most));
+  const [time, symbol] = columns;
   const isDown = new Uint8Array(KEYS);
   let length = 0;
   let waited = 0;
@@ -34,10 +36,9 @@ export function recentEvents(primer: EventTable, most = MOST_EVENTS): EventTable
     waited = Math.min(MOST_TICKS, waited + time[e]);
     if (!isStrike && !isDown[key]) continue;
     isDown[key] = Number(isStrike);
-    time[length] = waited;
-    symbol[length] = symbol[e];
-    velocity[length++] = velocity[e];
+    for (const column of columns) column[length] = column[e];
+    time[length++] = waited;
     waited = 0;
   }
-  return { length, columns: [time, symbol, velocity].map((column) => column.subarray(0, length)) };
+  return { length, columns: columns.map((column) => column.subarray(0, length)) };
 }

@@ -1,0 +1,28 @@
+/** What a musician may wish of a performance. */
+import type { Constraints } from './constraints.js';
+
+/** What `minP` is unless said otherwise: docs/performance-model.md tells what it changes. */
+export const DEFAULT_MIN_P = 0.05;
+
+export interface Wishes extends Constraints {
+  /** 0 takes the likeliest, 1 plays as learned, more dares more; 1 by default. */
+  readonly temperature?: number;
+  /** Those of single attributes, where they differ. */
+  readonly temperatures?: {
+    readonly time?: number;
+    readonly symbol?: number;
+    readonly velocity?: number;
+    readonly [attribute: string]: number | undefined;
+  };
+  /** Only the likeliest choices that together have this probability; 1, all, by default. */
+  readonly topP?: number;
+  /**
+   * Of the keys that may be struck only those at least this part as likely as the likeliest, and so of those that may be
+   * released; 0.05 by default, 0 takes all. A key that nobody would play, once played, is followed by others.
+   */
+  readonly minP?: number;
+  /** About so many times as many events a second as learned; 1 by default. */
+  readonly density?: number;
+  /** Louder above 0, softer below, about so many steps of MIDI velocity; 0 by default. */
+  readonly loudness?: number;
+}
