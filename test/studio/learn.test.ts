@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { StudioServer } from '../../src/node/studio/server.js';
 import { pieceBytes } from '../helpers/pieces.js';
 import { runCadenza } from '../helpers/run-cadenza.js';
@@ -21,7 +21,8 @@ interface StoredRun {
 
 const LONG = 180_000;
 
-describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
+// A browser on a machine that is busy with other things may fail to start a worker or to open its storage.
+describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, { retry: 1 }, () => {
   const midis = Object.fromEntries([1, 2, 3].map((seed) => [`piece-${seed}.mid`, pieceBytes(seed, 260)]));
   const folder = tempFolder({}, afterAll);
   const music = tempFolder({ ...midis, 'notes.txt': 'no music', 'broken.mid': 'no midi' }, afterAll);
@@ -47,6 +48,17 @@ describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
     await server?.close();
   });
 
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail' && !task.result?.errors?.length) return;
+    const shown = await page.evaluate(() => document.body.innerText).catch(String);
+    console.error(`${task.name}: the page shows\n${shown}\nworkers: ${page.workers().length}`, problems);
+  });
+
+  /** As after a visit elsewhere: what is to be seen comes from the storage. */
+  const visitAgain = async () => {
+    await page.goto(`${server.url}#/learn`);
+    await page.reload();
+  };
   const button = (name: string | RegExp) =>
     page.getByRole('button', { name, exact: typeof name === 'string' });
   const phase = (name: string) => page.locator(`.standing[data-phase="${name}"]`).waitFor({ timeout: LONG });
@@ -187,7 +199,7 @@ describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
     'goes on after the page was loaded again',
     async () => {
       const [before] = await stored();
-      await page.reload();
+      await visitAgain();
       await page.getByText(/tutorial, not finished: \d+ of 50 steps/).waitFor();
       await button('Go on').click();
       // What is wished for while the training is made ready is not lost.
@@ -219,6 +231,8 @@ describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
   it(
     'exports a model that the command line evaluates and plays with',
     async () => {
+      await visitAgain();
+      await button('Look').first().click();
       const [download] = await Promise.all([page.waitForEvent('download'), button('Export').click()]);
       expect(download.suggestedFilename()).toMatch(/-tutorial\.safetensors$/);
       await download.saveAs(exported);
@@ -252,7 +266,7 @@ describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
   it(
     'learns on from a model file',
     async () => {
-      await button('New training').click();
+      await visitAgain();
       await drop(midis);
       await page.getByText(/^3 pieces/).waitFor();
       await page.locator('[data-pick="files"]').setInputFiles(exported);
@@ -276,6 +290,8 @@ describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
   it(
     'hands its model to Compose',
     async () => {
+      await visitAgain();
+      await button('Look').first().click();
       await button('Use it in Compose').click();
       await page.waitForURL(/#\/compose/);
       await page.getByRole('button', { name: /^Model: .*tutorial/ }).waitFor();
@@ -284,8 +300,10 @@ describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, () => {
   );
 
   it('forgets a training when asked twice', async () => {
-    await page.goto(`${server.url}#/learn`);
-    await button('New training').click();
+    await visitAgain();
+    await button(/^Delete the training of/)
+      .first()
+      .waitFor();
     const before = (await stored()).length;
     await button(/^Delete the training of/)
       .first()

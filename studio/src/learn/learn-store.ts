@@ -132,8 +132,12 @@ function fail(message: string): void {
 
 /** Reads the list of stored trainings anew. */
 export async function refreshStored(): Promise<void> {
-  // A browser that keeps nothing has no trainings to show.
-  learn.set({ stored: await listRuns().catch(() => []) });
+  try {
+    learn.set({ stored: await listRuns() });
+  } catch (error) {
+    // What was read before is still there, as far as one knows.
+    complain(new CadenzaError(`the browser's storage could not be read (${(error as Error).message})`));
+  }
 }
 
 /** Takes what was dropped or picked: MIDI files to learn from, or a model to learn on from. */
