@@ -4,7 +4,7 @@
  *   node examples/train-a-model.js FOLDER [RUN_FOLDER]
  */
 import { writeFile } from 'node:fs/promises';
-import { builtInOpening, generate, isTutorial, midiFromNotes, tableOfGenerated } from 'cadenza';
+import { builtInOpening, midiFromNotes, notesOfKeys } from 'cadenza';
 import { createOnnxEngine, loadModel, trainRun } from 'cadenza/node';
 
 const [folder, out] = process.argv.slice(2);
@@ -18,9 +18,14 @@ for await (const progress of trainRun({ paths: [folder], out, epochs: 2, batchSi
   if (progress.type === 'epoch') console.log(`epoch ${progress.epoch}: ${JSON.stringify(progress.train)}`);
 }
 
-const model = await loadModel(run);
-// Models of events, such as those of `preset: 'performance'`, play with perform(): see play-a-performance.js.
-if (!isTutorial(model)) throw new Error(`${run} holds no tutorial model`);
-const played = [];
-for await (const note of generate(model, await createOnnxEngine(), builtInOpening())) played.push(note);
-await writeFile(`${run}/sample.mid`, midiFromNotes(tableOfGenerated(played)));
+// Any kind of model plays on in the same way; what else can be asked of it is in `loaded.kind.wishes`.
+const loaded = await loadModel(run);
+const player = await loaded.kind.player(loaded, await createOnnxEngine());
+const opening = builtInOpening();
+const cut = Math.max(...opening.end);
+const keys = [];
+for await (const { event } of player.play({ piece: { notes: opening }, cut, notes: 100, options: {} })) {
+  keys.push({ ...event, time: event.time - cut });
+}
+await player.release();
+await writeFile(`${run}/sample.mid`, midiFromNotes(notesOfKeys(keys, keys.at(-1).time)));

@@ -26,7 +26,6 @@ export {
   type Corpus,
   type CorpusEntry,
   type CorpusProblem,
-  type InstrumentChoice,
   type NoteCache,
   type ParsedPiece,
   type Piece,
@@ -41,13 +40,22 @@ export { graphToOnnx } from './engine/onnx/graph-to-onnx.js';
 export { type OnnxEngineOptions, type OnnxRuntime, onnxEngine } from './engine/onnx/runtime.js';
 export { plainEngine } from './engine/plain/plain.js';
 export { CadenzaError } from './errors.js';
-export {
-  isEvents,
-  isTutorial,
-  type Loaded,
-  type LoadedModel,
-  modelFromCheckpoint,
-} from './kinds/load.js';
+export type {
+  Kind,
+  Loaded,
+  LoadedModel,
+  Measurement,
+  ModelSizes,
+  Played,
+  Player,
+  PlayOptions,
+  PlayRequest,
+  PreparedPiece,
+  PreparedPieces,
+  Start,
+} from './kinds/kind.js';
+export { KINDS, kindNamed, kindOfConfig } from './kinds/kinds.js';
+export { modelFromCheckpoint, modelOfConfig } from './kinds/load.js';
 export { type Bits, BitsEvaluator, bitsPerNote, bootstrapInterval } from './kinds/performance/bits.js';
 export { type Cut, cutPiece } from './kinds/performance/cut-piece.js';
 export { type EventData, EventLessons } from './kinds/performance/lessons.js';
@@ -60,13 +68,6 @@ export {
   primerEvents,
 } from './kinds/performance/perform.js';
 export { Performer } from './kinds/performance/performer.js';
-export {
-  type ModelSizes,
-  PRESETS,
-  type PreparedPiece,
-  type Preset,
-  presetNamed,
-} from './kinds/presets.js';
 export {
   type GeneratedNote,
   type GenerateOptions,
@@ -106,6 +107,7 @@ export { noteName } from './notes/note-name.js';
 export { createNoteTable, durationsOf, type NoteTable, sliceNotes, stepsOf } from './notes/note-table.js';
 export type { Pedal } from './notes/pedal.js';
 export { type PianoPiece, pianoPieceOf, soundingOf } from './notes/piano-piece.js';
+export { READINGS, type Reading } from './notes/reading.js';
 export { soundingNotes } from './notes/sounding.js';
 export {
   type KeySignature,
@@ -117,8 +119,9 @@ export {
 } from './notes/time-grid.js';
 export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes, type Shape } from './notes/to-midi.js';
 export { shiftNotes, sustainExtended } from './notes/transform.js';
-export { type Constraints, pitchesOfKey } from './playing/constraints.js';
+export { type Constraints, pitchesOfKey, rulesOf } from './playing/constraints.js';
 export { builtInOpening } from './playing/opening.js';
+export { ALL_WISHES, DEFAULT_MIN_P, type Wish, type Wishes } from './playing/wishes.js';
 export { Random, type RandomState } from './random.js';
 export type { Attribute, EventRepresentation, EventTable, EventTracker } from './representation/events.js';
 export { PERFORMANCE } from './representation/performance.js';

@@ -1,8 +1,5 @@
 import { Command } from 'commander';
 import type { Split } from '../dataset/corpus.js';
-import type { Loaded } from '../kinds/load.js';
-import type { EventLstm } from '../kinds/performance/network.js';
-import type { TutorialLstm } from '../kinds/tutorial/network.js';
 import { addExamples } from './examples.js';
 import { seed, splitOption, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
@@ -47,100 +44,40 @@ export function evaluateCommand(): Command {
 }
 
 async function evaluateAction(name: string, paths: string[], options: EvaluateCliOptions): Promise<void> {
-  const [{ loadModel }, { isTutorial }] = await Promise.all([
-    import('../node/load-model.js'),
-    import('../kinds/load.js'),
-  ]);
-  const model = await loadModel(name);
-  if (isTutorial(model)) return evaluateTutorial(name, model, paths, options);
-  return evaluateEvents(name, model, paths, options);
-}
-
-/** Bits a note of a performance model. */
-async function evaluateEvents(
-  name: string,
-  model: Loaded<EventLstm>,
-  paths: string[],
-  options: EvaluateCliOptions,
-): Promise<void> {
-  const [{ openEngines }, { defaultThreads }, { evaluateBits }, { CadenzaError }] = await Promise.all([
-    import('../node/engine/engines.js'),
-    import('../node/engine/onnx-engine.js'),
-    import('../node/evaluate-bits.js'),
-    import('../errors.js'),
-  ]);
-  if (options.stride !== undefined) {
+  const [{ loadModel }, { openEngines }, { defaultThreads }, { evaluate }, { CadenzaError }] =
+    await Promise.all([
+      import('../node/load-model.js'),
+      import('../node/engine/engines.js'),
+      import('../node/engine/onnx-engine.js'),
+      import('../node/evaluate.js'),
+      import('../errors.js'),
+    ]);
+  const loaded = await loadModel(name);
+  const { stride, split, files, seed, threads = defaultThreads(), cache, json, quiet } = options;
+  if (stride !== undefined && loaded.kind.tooShort(loaded.model.config) === 0) {
     throw new CadenzaError(`--stride is for the tutorial model; ${name} hears pieces whole`);
   }
-  const { split, files, seed, threads = defaultThreads(), cache, json, quiet } = options;
   const began = performance.now();
   const progress = createProgress({ label: 'Evaluating', unit: 'files', quiet: quiet || json });
-  const onFile = (done: number, total: number, notes: number) =>
-    progress.update(done, `${notes} notes`, total);
+  const onFile = (done: number, total: number, measured: string) => progress.update(done, measured, total);
   const { engine, shards, close } = await openEngines(threads);
-  const corpusOptions = { split, files, seed, cache, threads, shards, onFile };
-  const evaluation = await evaluateBits(model, engine, paths, corpusOptions).finally(() => {
-    progress.finish();
-    return close();
-  });
-  const { problems, ...result } = evaluation;
+  const measuring = { stride, split, files, seed, cache, threads, shards, onFile };
+  const { problems, figures, rows, footnote } = await evaluate(loaded, engine, paths, measuring).finally(
+    () => {
+      progress.finish();
+      return close();
+    },
+  );
   for (const { message } of problems) process.stderr.write(`cadenza: warning: ${message}\n`);
   if (json) {
     const seconds = (performance.now() - began) / 1000;
     const skipped = problems.map((problem) => problem.name);
-    process.stdout.write(`${JSON.stringify({ model: name, split, ...result, skipped, seconds }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ model: name, split, ...figures, skipped, seconds }, null, 2)}\n`,
+    );
     return;
   }
-  const { total, interval, attributes } = result.bitsPerNote;
-  const rows = [
-    ['files', String(result.files)],
-    ['notes', String(result.notes)],
-    ...Object.entries(attributes).map(([attribute, bits]) => [attribute, bits.toFixed(3)]),
-    ['bits per note', total.toFixed(3)],
-  ];
   const width = Math.max(...rows.map(([, value]) => value.length));
   for (const [key, value] of rows) process.stdout.write(`${key.padEnd(14)} ${value.padStart(width)}\n`);
-  process.stdout.write(`95 % interval, by pieces: ${interval.map((bits) => bits.toFixed(3)).join(' … ')}\n`);
-}
-
-async function evaluateTutorial(
-  name: string,
-  model: Loaded<TutorialLstm>,
-  paths: string[],
-  options: EvaluateCliOptions,
-): Promise<void> {
-  const [{ openEngines }, { defaultThreads }, { evaluateCorpus }] = await Promise.all([
-    import('../node/engine/engines.js'),
-    import('../node/engine/onnx-engine.js'),
-    import('../node/evaluate-corpus.js'),
-  ]);
-  const { stride = 1, split, files, threads = defaultThreads(), cache, json, quiet } = options;
-  const began = performance.now();
-  const progress = createProgress({ label: 'Evaluating', unit: 'files', quiet: quiet || json });
-  const onFile = (done: number, total: number, windows: number) =>
-    progress.update(done, `${windows} windows`, total);
-  const { engine, shards, close } = await openEngines(threads);
-  const corpusOptions = { stride, split, files, seed: options.seed, cache, threads, shards, onFile };
-  const evaluation = await evaluateCorpus(model, engine, paths, corpusOptions).finally(() => {
-    progress.finish();
-    return close();
-  });
-  for (const { message } of evaluation.problems) process.stderr.write(`cadenza: warning: ${message}\n`);
-  const { losses, problems, ...counts } = evaluation;
-  const { lossWeights } = model.model.config;
-  if (json) {
-    const seconds = (performance.now() - began) / 1000;
-    const skipped = problems.map((problem) => problem.name);
-    const result = { model: name, split, ...counts, ...losses, lossWeights, skipped, seconds };
-    process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-    return;
-  }
-  const rows = [
-    ...Object.entries(counts).map(([key, value]) => [key, String(value)]),
-    ...Object.entries(losses).map(([key, value]) => [key, value.toFixed(6)]),
-  ];
-  const width = Math.max(...rows.map(([, value]) => value.length));
-  for (const [key, value] of rows) process.stdout.write(`${key.padEnd(14)} ${value.padStart(width)}\n`);
-  const weights = Object.entries(lossWeights).map(([key, weight]) => `${weight} × ${key}_loss`);
-  process.stdout.write(`loss = ${weights.join(' + ')}\n`);
+  process.stdout.write(`${footnote}\n`);
 }

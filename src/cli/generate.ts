@@ -1,16 +1,13 @@
 import { Command, Option } from 'commander';
-import type { Loaded } from '../kinds/load.js';
-import type { EventLstm } from '../kinds/performance/network.js';
-import type { TutorialLstm } from '../kinds/tutorial/network.js';
+import type { Kind } from '../kinds/kind.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { addExamples } from './examples.js';
-import { addControls, type GenerateCliOptions, LONGEST_HOURS, PERFORMANCE_ONLY } from './generate-options.js';
+import { addControls, type GenerateCliOptions, PERFORMANCE_ONLY } from './generate-options.js';
 import { decimalNumber, seed, wholeNumber } from './options.js';
-import { createProgress } from './progress.js';
+import type { Written } from './play-on.js';
 import { renderBeside, wavPathOf } from './wav-output.js';
 
 const DEFAULT_OUTPUT = 'output.mid';
-const TUTORIAL_NOTES = 100;
 
 /** `cadenza generate`: plays on from a primer into a MIDI file. */
 export function generateCommand(): Command {
@@ -56,7 +53,6 @@ export function generateCommand(): Command {
 
 async function generateAction(options: GenerateCliOptions): Promise<void> {
   const { loadModel } = await import('../node/load-model.js');
-  const { isTutorial } = await import('../kinds/load.js');
   const { checkOutput } = await import('./output-file.js');
   const { CadenzaError } = await import('../errors.js');
   for (const { output, defaultName } of targetsOf(options)) {
@@ -68,8 +64,26 @@ async function generateAction(options: GenerateCliOptions): Promise<void> {
     }
   }
   const loaded = await loadModel(options.model);
-  if (isTutorial(loaded)) return generateTutorial(loaded, options);
-  return generatePerformance(loaded, options);
+  await refuseWhatIsNotFor(loaded.kind, options);
+  const { playAll } = await import('./play-on.js');
+  await writeAll(await playAll(loaded, options), loaded.kind, options);
+}
+
+/** @throws CadenzaError for options that the model knows nothing of */
+async function refuseWhatIsNotFor(kind: Kind, options: GenerateCliOptions): Promise<void> {
+  const { CadenzaError } = await import('../errors.js');
+  const isAll = kind.wishes.has('variations');
+  if (isAll && options.instruments !== undefined) {
+    throw new CadenzaError(`--instruments is for the tutorial model; ${options.model} hears all but drums`);
+  }
+  const extra = isAll ? undefined : PERFORMANCE_ONLY.find((name) => options[name] !== undefined);
+  if (extra !== undefined || (!isAll && options.variations !== 1)) {
+    const flag = (extra ?? 'variations').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new CadenzaError(`--${flag} is for performance models; leave it out, or choose another --model`);
+  }
+  if (options.hands && options.type === '0') {
+    throw new CadenzaError('a file of type 0 has one track for all; leave out --hands or --type 0');
+  }
 }
 
 /** Where each variation goes; several files are numbered. */
@@ -82,21 +96,10 @@ function targetsOf({ output, variations }: GenerateCliOptions) {
   }));
 }
 
-/** Plays and writes every variation. */
-async function generatePerformance(loaded: Loaded<EventLstm>, options: GenerateCliOptions): Promise<void> {
-  const { CadenzaError } = await import('../errors.js');
-  if (options.instruments !== undefined) {
-    throw new CadenzaError(`--instruments is for the tutorial model; ${options.model} hears all but drums`);
-  }
-  if (options.hands && options.type === '0') {
-    throw new CadenzaError('a file of type 0 has one track for all; leave out --hands or --type 0');
-  }
-  const [{ performAll }, { writeOutput }] = await Promise.all([
-    import('./perform.js'),
-    import('./output-file.js'),
-  ]);
+/** Writes what was played, and says so. */
+async function writeAll(played: readonly Written[], kind: Kind, options: GenerateCliOptions): Promise<void> {
+  const { writeOutput } = await import('./output-file.js');
   const targets = targetsOf(options);
-  const played = await performAll(loaded, options);
   const written: { output: string; wav?: string; notes: NoteTable }[] = [];
   for (const [i, { midi, notes }] of played.entries()) {
     const { output: asked, defaultName } = targets[i];
@@ -105,7 +108,7 @@ async function generatePerformance(loaded: Loaded<EventLstm>, options: GenerateC
     written.push({ output, notes });
   }
   if (options.wav) await renderBeside(written, options);
-  if (!options.json) {
+  if (!options.json || !kind.wishes.has('variations')) {
     for (const { output, wav, notes } of written) await print(notes, output, wav, options);
     return;
   }
@@ -115,86 +118,6 @@ async function generatePerformance(loaded: Loaded<EventLstm>, options: GenerateC
   process.stdout.write(
     `${JSON.stringify({ model, primer, temperature, seed, variations: result }, null, 2)}\n`,
   );
-}
-
-async function generateTutorial(loaded: Loaded<TutorialLstm>, options: GenerateCliOptions): Promise<void> {
-  const { CadenzaError } = await import('../errors.js');
-  const extra = PERFORMANCE_ONLY.find((name) => options[name] !== undefined);
-  if (extra !== undefined || options.variations !== 1) {
-    const flag = (extra ?? 'variations').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new CadenzaError(`--${flag} is for performance models; leave it out, or choose another --model`);
-  }
-  const [{ createOnnxEngine }, sampling, { midiFromNotes, quantizeNotes }, { writeOutput }] =
-    await Promise.all([
-      import('../node/engine/onnx-engine.js'),
-      import('../kinds/tutorial/generate.js'),
-      import('../notes/to-midi.js'),
-      import('./output-file.js'),
-    ]);
-  const primer = await readPrimer(options);
-  const { windowLength } = loaded.model.config;
-  if (primer.length > 0 && primer.length < windowLength) {
-    const { warn } = await import('./warnings.js');
-    warn(
-      `the primer has ${primer.length} notes, fewer than the window of ${windowLength}; it is repeated to fill it`,
-    );
-  }
-
-  const { notes: count = TUTORIAL_NOTES, temperature, seed } = options;
-  const progress = createProgress({
-    label: 'Playing',
-    total: count,
-    unit: 'notes',
-    quiet: options.quiet || options.json || !process.stderr.isTTY,
-  });
-  const generated = [];
-  const engine = await createOnnxEngine({ threads: 1 }); // a single window leaves nothing to share
-  try {
-    for await (const note of sampling.generate(loaded, engine, primer, { notes: count, temperature, seed })) {
-      if (note.end > LONGEST_HOURS * 3600) {
-        const most = generated.length;
-        throw new CadenzaError(
-          `with note ${most + 1} the music is longer than the ${LONGEST_HOURS} hours that fit into a MIDI file; ` +
-            (most > 0 ? `ask for --notes ${most}` : 'choose another model'),
-        );
-      }
-      generated.push(note);
-      progress.update(generated.length);
-    }
-  } finally {
-    progress.finish();
-  }
-  const notes = sampling.tableOfGenerated(generated);
-  const midi = midiFromNotes(notes, { trackName: 'Piano' });
-  const output = await writeOutput(options, DEFAULT_OUTPUT, midi, options.wav ? ['.wav'] : []);
-  const written: { output: string; wav?: string; notes: NoteTable } = { output, notes: quantizeNotes(notes) };
-  if (options.wav) await renderBeside([written], options);
-  await print(written.notes, output, written.wav, options);
-}
-
-async function readPrimer({ primer: path, instruments }: GenerateCliOptions): Promise<NoteTable> {
-  if (path === undefined) return (await import('../playing/opening.js')).builtInOpening();
-  const [
-    { readMidi },
-    { notesFromMidi },
-    { readFileBytes },
-    { MAX_FILE_BYTES },
-    { CadenzaError },
-    { reportWarnings },
-  ] = await Promise.all([
-    import('../midi/read.js'),
-    import('../notes/from-midi.js'),
-    import('../node/files/files.js'),
-    import('../dataset/file-kind.js'),
-    import('../errors.js'),
-    import('./warnings.js'),
-  ]);
-  const midi = readMidi(await readFileBytes(path, MAX_FILE_BYTES), path);
-  reportWarnings(midi);
-  const notes = notesFromMidi(midi, { instruments: instruments ?? 'first' });
-  if (notes.length === 0)
-    throw new CadenzaError(`${path}: holds no notes to play on from; choose another primer`);
-  return notes;
 }
 
 async function print(

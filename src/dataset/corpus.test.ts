@@ -16,7 +16,7 @@ function entry(name: string, bytes: Uint8Array | Error, onRead?: () => void): Co
 }
 
 function corpusOf(entries: CorpusEntry[], more: Partial<Corpus> = {}): Corpus {
-  return { entries, problems: [], instruments: 'first', ...more };
+  return { entries, problems: [], reading: 'first', ...more };
 }
 
 async function collect(corpus: Corpus): Promise<Piece[]> {
@@ -81,9 +81,8 @@ describe('readPieces', () => {
   it('asks the cache first, by content and instruments, and keeps what it had to parse', async () => {
     const kept = new Map<string, ParsedPiece>();
     const cache = {
-      get: (hash: string, instruments: string) => kept.get(`${hash} ${instruments}`),
-      put: (hash: string, instruments: string, piece: ParsedPiece) =>
-        void kept.set(`${hash} ${instruments}`, piece),
+      get: (hash: string, reading: string) => kept.get(`${hash} ${reading}`),
+      put: (hash: string, reading: string, piece: ParsedPiece) => void kept.set(`${hash} ${reading}`, piece),
     };
     const hashContent = (bytes: Uint8Array) => `hash of ${bytes.length} bytes`;
     const corpus = corpusOf([entry('a.mid', midiBytes([60]))], { cache, hashContent });
@@ -95,7 +94,7 @@ describe('readPieces', () => {
     const [cached] = await collect(corpus);
     expect(cached.notes).toBe(replaced.notes);
     expect(cached.warnings).toBe(3);
-    const [all] = await collect({ ...corpus, instruments: 'all' });
+    const [all] = await collect({ ...corpus, reading: 'all' });
     expect(all.warnings).toBe(0);
     expect(kept.size).toBe(2);
   });

@@ -4,19 +4,12 @@
  */
 import { CadenzaError } from '../errors.js';
 import { readMidi } from '../midi/read.js';
-import { notesFromMidi } from '../notes/from-midi.js';
 import type { NoteTable } from '../notes/note-table.js';
-import { soundingNotes } from '../notes/sounding.js';
+import { READINGS, type Reading } from '../notes/reading.js';
 
 /** The parts of a corpus, as in MAESTRO's csv. */
 export const SPLITS = ['train', 'validation', 'test'] as const;
 export type Split = (typeof SPLITS)[number];
-
-/**
- * Which notes of a file make its piece: those of its first instrument, or of all that are not drums; `sounding` are those
- * of all, held by the sustain pedal.
- */
-export type InstrumentChoice = 'first' | 'all' | 'sounding';
 
 /** One MIDI file of a corpus, not yet read. */
 export interface CorpusEntry {
@@ -47,9 +40,9 @@ export interface ParsedPiece {
 
 /** Remembers parsed notes by the content of the file they came from. */
 export interface NoteCache {
-  get(contentHash: string, instruments: InstrumentChoice): ParsedPiece | undefined;
+  get(contentHash: string, reading: Reading): ParsedPiece | undefined;
   /** Keeps the piece if it can; never throws. */
-  put(contentHash: string, instruments: InstrumentChoice, piece: ParsedPiece): void;
+  put(contentHash: string, reading: Reading, piece: ParsedPiece): void;
 }
 
 /** What tells a file's content again; see `Corpus`. */
@@ -71,7 +64,7 @@ export interface EntryReader {
   /** How many batches to ask for before the first is there; the pieces of so many may be in memory. */
   readonly lookAhead: number;
   /** One outcome for each entry. */
-  read(entries: readonly CorpusEntry[], instruments: InstrumentChoice): Promise<readonly ReadOutcome[]>;
+  read(entries: readonly CorpusEntry[], reading: Reading): Promise<readonly ReadOutcome[]>;
   /** Called when no more will be asked for, whatever is still being read. */
   close(): Promise<void>;
 }
@@ -82,7 +75,8 @@ export interface Corpus {
   readonly entries: readonly CorpusEntry[];
   /** Files missing or skipped so far; `readPieces` adds those it cannot use. */
   readonly problems: CorpusProblem[];
-  readonly instruments: InstrumentChoice;
+  /** How the notes of its files are read. */
+  readonly reading: Reading;
   /** Names a file's content, equal for equal bytes: a hex digest. Without it duplicates cannot be told. */
   readonly hashContent?: (bytes: Uint8Array) => string;
   readonly cache?: NoteCache;
@@ -115,7 +109,7 @@ export async function* readPieces(corpus: Corpus): AsyncGenerator<Piece, void, u
 
 async function* readPiecesWith(
   reader: EntryReader,
-  { entries, instruments, problems }: Corpus,
+  { entries, reading, problems }: Corpus,
 ): AsyncGenerator<Piece, void, undefined> {
   const { batchSize, lookAhead } = reader;
   const underWay: Promise<readonly ReadOutcome[]>[] = [];
@@ -123,9 +117,9 @@ async function* readPiecesWith(
   let firstFailure: CorpusProblem | undefined;
   for (let from = 0, asked = 0; from < entries.length; from += batchSize) {
     for (; asked < entries.length && underWay.length < lookAhead; asked += batchSize) {
-      const reading = reader.read(entries.slice(asked, asked + batchSize), instruments);
-      reading.catch(() => {}); // it is told when its turn comes, which may be never
-      underWay.push(reading);
+      const outcomes = reader.read(entries.slice(asked, asked + batchSize), reading);
+      outcomes.catch(() => {}); // it is told when its turn comes, which may be never
+      underWay.push(outcomes);
     }
     for (const [i, outcome] of (await underWay.shift())!.entries()) {
       const { name, split, location } = entries[from + i];
@@ -154,7 +148,7 @@ function readerInThisThread(corpus: Corpus): EntryReader {
   return {
     batchSize: 1,
     lookAhead: 1,
-    read: async ([entry], instruments) => [await readEntry(entry, instruments, corpus)],
+    read: async ([entry], reading) => [await readEntry(entry, reading, corpus)],
     close: async () => {},
   };
 }
@@ -162,11 +156,11 @@ function readerInThisThread(corpus: Corpus): EntryReader {
 /** Reads and parses an entry in the calling thread. */
 export async function readEntry(
   entry: CorpusEntry,
-  instruments: InstrumentChoice,
+  reading: Reading,
   memory: ContentMemory,
 ): Promise<ReadOutcome> {
   try {
-    return { content: parsePiece(await entry.readBytes(), entry.location, instruments, memory) };
+    return { content: parsePiece(await entry.readBytes(), entry.location, reading, memory) };
   } catch (error) {
     return { error };
   }
@@ -181,19 +175,18 @@ export async function readEntry(
 export function parsePiece(
   bytes: Uint8Array,
   location: string,
-  instruments: InstrumentChoice,
+  reading: Reading,
   { hashContent, cache }: ContentMemory,
 ): PieceContent {
   const contentHash = hashContent?.(bytes);
-  const cached = contentHash && cache?.get(contentHash, instruments);
-  const parsed = cached || parse(bytes, location, instruments);
-  if (contentHash && !cached) cache?.put(contentHash, instruments, parsed);
+  const cached = contentHash && cache?.get(contentHash, reading);
+  const parsed = cached || parse(bytes, location, reading);
+  if (contentHash && !cached) cache?.put(contentHash, reading, parsed);
   if (parsed.notes.length === 0) throw new CadenzaError(`${location} holds no notes`);
   return { contentHash, ...parsed };
 }
 
-function parse(bytes: Uint8Array, location: string, instruments: InstrumentChoice): ParsedPiece {
+function parse(bytes: Uint8Array, location: string, reading: Reading): ParsedPiece {
   const midi = readMidi(bytes, location);
-  const notes = instruments === 'sounding' ? soundingNotes(midi) : notesFromMidi(midi, { instruments });
-  return { notes, warnings: midi.warningCount };
+  return { notes: READINGS[reading](midi), warnings: midi.warningCount };
 }

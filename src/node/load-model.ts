@@ -1,5 +1,6 @@
 import { type Checkpoint, decodeCheckpoint } from '../checkpoint/checkpoint.js';
-import { type Loaded, type LoadedModel, modelFromCheckpoint } from '../kinds/load.js';
+import type { Loaded, LoadedModel } from '../kinds/kind.js';
+import { modelFromCheckpoint } from '../kinds/load.js';
 import type { EventLstm } from '../kinds/performance/network.js';
 import type { TutorialLstm } from '../kinds/tutorial/network.js';
 import { readFileBytes } from './files/files.js';
@@ -8,7 +9,7 @@ import { type ModelFile, resolveModel } from './files/model-files.js';
 /** The most that is read of a weights file; the models here stay far below, training state included. */
 const MAX_MODEL_BYTES = 2 ** 30;
 
-/** A model ready to play or to be evaluated, and where it came from; `isTutorial` and `isEvents` tell which it is. */
+/** A model ready to play or to be measured, and where it came from. */
 export type ModelFromFile = LoadedModel & FromFile;
 
 /** Where a model came from. */
@@ -18,9 +19,9 @@ export interface FromFile {
 }
 
 /** Loads the shipped tutorial model. */
-export async function loadModel(model: 'tutorial'): Promise<Loaded<TutorialLstm> & FromFile>;
+export async function loadModel(model: 'tutorial'): Promise<Loaded<TutorialLstm> & ModelFromFile>;
 /** Loads a shipped performance model. */
-export async function loadModel(model: 'maestro' | 'pop909'): Promise<Loaded<EventLstm> & FromFile>;
+export async function loadModel(model: 'maestro' | 'pop909'): Promise<Loaded<EventLstm> & ModelFromFile>;
 /**
  * Loads a model: the name of a shipped one, a run folder, or a `.safetensors` file.
  *

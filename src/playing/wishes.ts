@@ -4,6 +4,9 @@ import type { Constraints } from './constraints.js';
 /** What `minP` is unless said otherwise: docs/performance-model.md tells what it changes. */
 export const DEFAULT_MIN_P = 0.05;
 
+/** What can be wished beside length, takes and seed, by name. */
+export type Wish = keyof Wishes | 'variations';
+
 export interface Wishes extends Constraints {
   /** 0 takes the likeliest, 1 plays as learned, more dares more; 1 by default. */
   readonly temperature?: number;
@@ -26,3 +29,21 @@ export interface Wishes extends Constraints {
   /** Louder above 0, softer below, about so many steps of MIDI velocity; 0 by default. */
   readonly loudness?: number;
 }
+
+/** All that can be wished of a model that follows all of it. */
+export const ALL_WISHES: ReadonlySet<Wish> = new Set<Wish>([
+  'variations',
+  'temperature',
+  'temperatures',
+  'topP',
+  'minP',
+  'density',
+  'loudness',
+  'pitches',
+  'range',
+  'maxPolyphony',
+  'minStep',
+  'maxStep',
+  'minDuration',
+  'maxDuration',
+]);

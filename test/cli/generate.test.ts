@@ -183,7 +183,7 @@ describe('--primer', () => {
     );
     expect([code, JSON.parse(stdout).notes.length]).toEqual([0, 4]);
     expect(stderr).toMatch(
-      /^cadenza: warning: the primer has 3 notes, fewer than the window of 150; [^\n]+\n$/,
+      /^cadenza: warning: short\.mid: the primer has 3 notes, fewer than the window of 150; [^\n]+\n$/,
     );
   });
 

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Corpus, type Piece, readPieces } from '../../dist/dataset/corpus.js';
-import { presetNamed } from '../../dist/kinds/presets.js';
+import { kindNamed } from '../../dist/kinds/kinds.js';
 import { TUTORIAL_CONFIG } from '../../dist/kinds/tutorial/network.js';
 import { type CorpusOptions, openCorpus } from '../../dist/node/corpus/corpus.js';
 import {
@@ -61,12 +61,12 @@ describe('threads that are started for a reading', () => {
     folder = tempFolder(songs(MIN_FILES_FOR_THREADS), afterAll);
   });
 
-  it.each(['first', 'all'] as const)('read what one thread reads: %s instruments', async (instruments) => {
+  it.each(['first', 'all'] as const)('read what one thread reads: %s reading', async (reading) => {
     const workers = watchWorkers();
-    const alone = await open(folder, { instruments });
+    const alone = await open(folder, { reading });
     const expected = await collect(alone);
     expect(workers).toHaveLength(0);
-    const shared = await open(folder, { instruments, threads: 2 });
+    const shared = await open(folder, { reading, threads: 2 });
     expect(await collect(shared)).toEqual(expected);
     expect(expected).toHaveLength(MIN_FILES_FOR_THREADS - 2);
     expect(expected.some((piece) => piece.warnings > 0)).toBe(true);
@@ -97,8 +97,8 @@ describe('threads that are started for a reading', () => {
 
   it('make the same training data, and keep the same notes', async () => {
     const read = async (threads: number, cache: string) => {
-      const preset = { ...presetNamed('tutorial'), tooShort: () => 4 };
-      const options = { preset, model: TUTORIAL_CONFIG, seed: 1, cache, threads };
+      const kind = { ...kindNamed('tutorial'), tooShort: () => 4 };
+      const options = { kind, model: TUTORIAL_CONFIG, seed: 1, cache, threads };
       const { train, validation, problems, fingerprint } = await readTrainingCorpus([folder], options);
       return { train, validation, problems, fingerprint };
     };

@@ -4,7 +4,8 @@ import { type GridNotes, gridOf, TICKS_PER_SECOND, velocityOf } from '../../note
 import { createNoteTable } from '../../notes/note-table.js';
 import { type PianoPiece, soundingOf } from '../../notes/piano-piece.js';
 import { eventTicks } from '../../representation/event-order.js';
-import { type EventTable, NONE } from '../../representation/events.js';
+import { type EventRepresentation, type EventTable, NONE } from '../../representation/events.js';
+import { PERFORMANCE } from '../../representation/performance.js';
 import { type PlayedEvent, primerEvents } from './perform.js';
 
 /** An event that a performance model played, in seconds of the piece; `origin` is from where the model counts. */
@@ -22,15 +23,19 @@ export interface Cut {
 }
 
 /** What is heard of a piece that is cut at `cut` seconds. A cut after its last event leaves no silence. */
-export function cutPiece(piece: PianoPiece, cut: number): Cut {
+export function cutPiece(
+  piece: PianoPiece,
+  cut: number,
+  representation: EventRepresentation = PERFORMANCE,
+): Cut {
   const sounding = soundingOf(piece);
   if (sounding.length === 0 || cut < sounding.start[0]) {
-    return { events: primerEvents(emptyGrid()), origin: Math.max(0, cut), silence: 0 };
+    return { events: primerEvents(emptyGrid(), 0, representation), origin: Math.max(0, cut), silence: 0 };
   }
   const [first] = sounding.start;
   const cutTick = Math.round((cut - first) * TICKS_PER_SECOND);
   const grid = gridOf(sounding);
-  const events = primerEvents(grid, (cutTick + 0.5) / TICKS_PER_SECOND);
+  const events = primerEvents(grid, (cutTick + 0.5) / TICKS_PER_SECOND, representation);
   const ticks = eventTicks(grid)[events.length - 1] ?? 0;
   let lastTick = 0;
   for (const offset of grid.offset) lastTick = Math.max(lastTick, offset);

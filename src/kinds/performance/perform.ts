@@ -10,7 +10,7 @@ import { eventTicks } from '../../representation/event-order.js';
 import { type EventRepresentation, type EventTable, NONE } from '../../representation/events.js';
 import { PERFORMANCE } from '../../representation/performance.js';
 import { lastAtMost } from '../../search.js';
-import type { Loaded } from '../load.js';
+import type { Loaded } from '../kind.js';
 import type { EventLstm } from './network.js';
 import type { PerformOptions, PlayedEvent } from './perform-options.js';
 import { Performer } from './performer.js';

@@ -10,7 +10,7 @@ import { rulesOf } from '../../playing/constraints.js';
 import { Random } from '../../random.js';
 import { type EventTable, NONE, type PlayingRules } from '../../representation/events.js';
 import { MOST_EVENTS } from '../../representation/recent-events.js';
-import type { Loaded } from '../load.js';
+import type { Loaded } from '../kind.js';
 import { EventBatch } from './event-batch.js';
 import { Hearing, heardFeeds, nextStates, type States } from './hearing.js';
 import type { EventLstm } from './network.js';

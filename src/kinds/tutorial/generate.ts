@@ -4,7 +4,7 @@ import { CadenzaError } from '../../errors.js';
 import { createNoteTable, durationsOf, type NoteTable, sliceNotes, stepsOf } from '../../notes/note-table.js';
 import { sampleLogits } from '../../playing/logits.js';
 import { Random } from '../../random.js';
-import type { Loaded } from '../load.js';
+import type { Loaded } from '../kind.js';
 import type { TutorialLstm } from './network.js';
 import {
   decodeTutorial,

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, sep } from 'node:path';
-import type { Corpus, CorpusEntry, CorpusProblem, InstrumentChoice, Split } from '../../dataset/corpus.js';
+import type { Corpus, CorpusEntry, CorpusProblem, Split } from '../../dataset/corpus.js';
 import { kindOf, MAX_FILE_BYTES } from '../../dataset/file-kind.js';
 import { CadenzaError } from '../../errors.js';
+import type { Reading } from '../../notes/reading.js';
 import { Random } from '../../random.js';
 import { fileError, readFileBytes } from '../files/files.js';
 import { firstFew } from './messages.js';
@@ -19,8 +20,8 @@ export interface CorpusOptions {
   files?: number;
   /** Chooses the files; 0 by default. */
   seed?: number;
-  /** Notes of a file's first instrument (by default) or of all its instruments but drums. */
-  instruments?: InstrumentChoice;
+  /** How the notes of files are read: as the tutorial does, of the first instrument, by default. */
+  reading?: Reading;
   /** Where to keep parsed notes: a folder, true for the user's cache folder (by default), or false for nowhere. */
   cache?: boolean | string;
   /**
@@ -44,7 +45,7 @@ export interface CorpusOptions {
  * @throws CadenzaError when a path leads nowhere, or there is no MIDI file at all or none of the split
  */
 export async function openCorpus(paths: readonly string[], options: CorpusOptions = {}): Promise<Corpus> {
-  const { split, files, seed = 0, instruments = 'first', cache = true, threads = 1 } = options;
+  const { split, files, seed = 0, reading = 'first', cache = true, threads = 1 } = options;
   if (files !== undefined && !(Number.isInteger(files) && files > 0)) {
     throw new CadenzaError(`the number of files to take must be a whole number above 0, not ${files}`);
   }
@@ -56,7 +57,7 @@ export async function openCorpus(paths: readonly string[], options: CorpusOption
   return {
     entries,
     problems: collector.problems,
-    instruments,
+    reading,
     ...memory,
     openReader: (files) => openReader(threads, files, memory, cacheFolder),
   };

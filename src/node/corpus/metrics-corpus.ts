@@ -33,7 +33,7 @@ export async function readMetricsCorpus(
   paths: readonly string[],
   { split, onFile }: MetricsCorpusOptions = {},
 ): Promise<MetricsCorpus> {
-  const { entries, problems } = await openCorpus(paths, { split, instruments: 'all', cache: false });
+  const { entries, problems } = await openCorpus(paths, { split, reading: 'all', cache: false });
   const pieces: NamedPiece[] = [];
   const failures: CorpusProblem[] = [];
   for (const [i, entry] of entries.entries()) {

@@ -2,7 +2,7 @@
  * Parsed notes kept on disk by the content of the file they came from: a second run reads them back instead of
  * parsing, and a changed or moved file can never be taken for another.
  *
- * One file a piece, `notes-v<version>/<first two digits>/<SHA-256 of the MIDI file>-<instruments>`, in the byte order
+ * One file a piece, `notes-v<version>/<first two digits>/<SHA-256 of the MIDI file>-<reading>`, in the byte order
  * of the machine, so that the columns are views of what was read. N notes take 56 + 18 N bytes:
  *
  *     0   uint32      magic "CDZN"
@@ -10,7 +10,7 @@
  *     8   uint32      CRC-32 of everything from byte 12 on
  *     12  uint32      N
  *     16  uint32      warnings of the reader
- *     20  uint32      0 for the first instrument's notes, 1 for all
+ *     20  uint32      how they were read: the place in `READINGS`
  *     24  uint8 (32)  SHA-256 of the MIDI file
  *     56  float64 (N) start, then float64 (N) end, uint8 (N) pitch, uint8 (N) velocity
  */
@@ -19,7 +19,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { InstrumentChoice, NoteCache, ParsedPiece } from '../../dataset/corpus.js';
+import type { NoteCache, ParsedPiece } from '../../dataset/corpus.js';
+import { READINGS, type Reading } from '../../notes/reading.js';
 
 /** Raise it with every change of this layout or of the notes that reading a MIDI file yields. */
 const VERSION = 2;
@@ -55,24 +56,24 @@ export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env)
  */
 export function createNoteCache(folder: string): NoteCache {
   let writable = true;
-  const pathOf = (contentHash: string, instruments: InstrumentChoice) =>
-    join(folder, `notes-v${VERSION}`, contentHash.slice(0, 2), `${contentHash}-${instruments}`);
+  const pathOf = (contentHash: string, reading: Reading) =>
+    join(folder, `notes-v${VERSION}`, contentHash.slice(0, 2), `${contentHash}-${reading}`);
   return {
-    get(contentHash, instruments) {
+    get(contentHash, reading) {
       try {
-        return decode(readFileSync(pathOf(contentHash, instruments)), contentHash, instruments);
+        return decode(readFileSync(pathOf(contentHash, reading)), contentHash, reading);
       } catch {
         return undefined;
       }
     },
-    put(contentHash, instruments, piece) {
+    put(contentHash, reading, piece) {
       if (!writable) return;
-      const path = pathOf(contentHash, instruments);
+      const path = pathOf(contentHash, reading);
       // No flush to disk: a file cut short by a crash fails its checksum and is written again.
       const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
       try {
         mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(temporary, encode(contentHash, instruments, piece), { flag: 'wx' });
+        writeFileSync(temporary, encode(contentHash, reading, piece), { flag: 'wx' });
         renameSync(temporary, path);
       } catch {
         writable = false;
@@ -90,8 +91,8 @@ function removeQuietly(path: string): void {
   }
 }
 
-function instrumentsCode(instruments: InstrumentChoice): number {
-  return ['first', 'all', 'sounding'].indexOf(instruments);
+function readingCode(reading: Reading): number {
+  return Object.keys(READINGS).indexOf(reading);
 }
 
 /** The columns of N notes in a buffer laid out as above. */
@@ -105,15 +106,11 @@ function columnsOf(buffer: ArrayBuffer, length: number) {
   };
 }
 
-function encode(
-  contentHash: string,
-  instruments: InstrumentChoice,
-  { notes, warnings }: ParsedPiece,
-): Uint8Array {
+function encode(contentHash: string, reading: Reading, { notes, warnings }: ParsedPiece): Uint8Array {
   const buffer = new ArrayBuffer(HEADER_BYTES + BYTES_PER_NOTE * notes.length);
   const bytes = new Uint8Array(buffer);
   const header = new Uint32Array(buffer, 0, 6);
-  header.set([MAGIC, VERSION, 0, notes.length, warnings, instrumentsCode(instruments)]);
+  header.set([MAGIC, VERSION, 0, notes.length, warnings, readingCode(reading)]);
   bytes.set(Buffer.from(contentHash, 'hex'), 24);
   const columns = columnsOf(buffer, notes.length);
   columns.start.set(notes.start);
@@ -124,7 +121,7 @@ function encode(
   return bytes;
 }
 
-function decode(file: Buffer, contentHash: string, instruments: InstrumentChoice): ParsedPiece | undefined {
+function decode(file: Buffer, contentHash: string, reading: Reading): ParsedPiece | undefined {
   if (file.length < HEADER_BYTES) return undefined;
   // A small Buffer is part of a shared pool: at an odd place, where no float64 view can begin, and not to be given
   // away to another thread.
@@ -134,7 +131,7 @@ function decode(file: Buffer, contentHash: string, instruments: InstrumentChoice
   const isIntact =
     magic === MAGIC &&
     version === VERSION &&
-    code === instrumentsCode(instruments) &&
+    code === readingCode(reading) &&
     bytes.length === HEADER_BYTES + BYTES_PER_NOTE * length &&
     checksum === crc32(bytes.subarray(12)) &&
     Buffer.from(buffer, 24, 32).toString('hex') === contentHash;

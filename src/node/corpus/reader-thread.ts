@@ -17,12 +17,12 @@ function cacheIn(folder: string): NoteCache {
 
 async function read(
   { source, location }: ThreadFile,
-  { instruments, cacheFolder }: ReadRequest,
+  { reading, cacheFolder }: ReadRequest,
 ): Promise<ThreadOutcome> {
   try {
     const bytes = typeof source === 'string' ? await readFileBytes(source, MAX_FILE_BYTES) : source;
     const cache = cacheFolder === undefined ? undefined : cacheIn(cacheFolder);
-    return { content: parsePiece(bytes, location, instruments, { hashContent, cache }) };
+    return { content: parsePiece(bytes, location, reading, { hashContent, cache }) };
   } catch (error) {
     return error instanceof CadenzaError ? { problem: error.message } : { error };
   }

@@ -5,12 +5,12 @@ import {
   type ContentMemory,
   type CorpusEntry,
   type EntryReader,
-  type InstrumentChoice,
   type PieceContent,
   type ReadOutcome,
   readEntry,
 } from '../../dataset/corpus.js';
 import { CadenzaError } from '../../errors.js';
+import type { Reading } from '../../notes/reading.js';
 import { firstFew } from './messages.js';
 
 /** An entry that a thread may read by itself. */
@@ -30,7 +30,7 @@ export interface ThreadFile {
 export interface ReadRequest {
   readonly id: number;
   readonly files: readonly ThreadFile[];
-  readonly instruments: InstrumentChoice;
+  readonly reading: Reading;
   /** Where to keep parsed notes, if anywhere. */
   readonly cacheFolder: string | undefined;
 }
@@ -54,7 +54,7 @@ export interface ReaderThreads {
   read(
     load: number,
     entries: readonly FileEntry[],
-    instruments: InstrumentChoice,
+    reading: Reading,
     cacheFolder?: string,
   ): Promise<readonly ReadOutcome[]> | undefined;
   /** Has all threads read the entries for nothing, after which they are as fast as they get. */
@@ -127,7 +127,7 @@ class ReaderThread {
   async rehearse(entries: readonly FileEntry[]): Promise<void> {
     await this.ready;
     this.isReady = false;
-    await this.read(entries, { instruments: 'first', cacheFolder: undefined }).catch(() => {});
+    await this.read(entries, { reading: 'first', cacheFolder: undefined }).catch(() => {});
     this.isReady = true;
   }
 
@@ -181,9 +181,9 @@ export function startReaderThreads(count: number): ReaderThreads {
   return {
     count,
     ready: Promise.all(threads.map((thread) => thread.ready)).then(() => {}),
-    read(load, entries, instruments, cacheFolder) {
+    read(load, entries, reading, cacheFolder) {
       const [idlest] = threads.filter((thread) => thread.isOpen).sort((a, b) => a.load - b.load);
-      return idlest?.load <= load ? idlest.read(entries, { instruments, cacheFolder }) : undefined;
+      return idlest?.load <= load ? idlest.read(entries, { reading, cacheFolder }) : undefined;
     },
     rehearse(entries) {
       for (const thread of threads) void thread.rehearse(entries);
@@ -212,12 +212,12 @@ export function openReader(
   let here: Promise<unknown> = Promise.resolve();
   let loadHere = 0;
 
-  async function readHere(entries: readonly FileEntry[], instruments: InstrumentChoice) {
+  async function readHere(entries: readonly FileEntry[], reading: Reading) {
     const outcomes: ReadOutcome[] = [];
     for (const entry of entries) {
       await setImmediate(); // answers of the threads come in between
       if (isClosed) break;
-      outcomes.push(await readEntry(entry, instruments, memory));
+      outcomes.push(await readEntry(entry, reading, memory));
     }
     loadHere--;
     return outcomes;
@@ -226,13 +226,13 @@ export function openReader(
   return {
     batchSize: BATCH_SIZE,
     lookAhead: shared.count * BATCHES_A_THREAD,
-    async read(entries, instruments) {
-      const elsewhere = shared.read(loadHere, entries, instruments, cacheFolder);
+    async read(entries, reading) {
+      const elsewhere = shared.read(loadHere, entries, reading, cacheFolder);
       if (elsewhere) return elsewhere;
       loadHere++;
-      const reading = here.then(() => readHere(entries, instruments));
-      here = reading;
-      return reading;
+      const outcomes = here.then(() => readHere(entries, reading));
+      here = outcomes;
+      return outcomes;
     },
     async close() {
       isClosed = true;

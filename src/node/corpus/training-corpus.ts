@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import type { ModelConfig } from '../../checkpoint/checkpoint.js';
 import { readPieces, type Split } from '../../dataset/corpus.js';
 import { splitPieces } from '../../dataset/split.js';
-import type { PreparedPiece, Preset } from '../../kinds/presets.js';
+import type { Kind, PreparedPieces } from '../../kinds/kind.js';
 import { openCorpus } from './corpus.js';
 import { firstFew, noWindowError } from './messages.js';
 
 export interface TrainingCorpusOptions {
   /** What is to be made of the pieces, and with which model: too short ones are left out. */
-  readonly preset: Preset;
+  readonly kind: Kind;
   readonly model: ModelConfig;
   readonly split?: Split;
   /** Only this many files, chosen by seed. */
@@ -24,7 +24,7 @@ export interface TrainingCorpusOptions {
 }
 
 export interface TrainingCorpus {
-  readonly data: { readonly train: readonly PreparedPiece[]; readonly validation: readonly PreparedPiece[] };
+  readonly data: PreparedPieces;
   readonly train: PartSummary;
   readonly validation: PartSummary;
   /** One line each about what was left out. */
@@ -46,11 +46,11 @@ export interface PartSummary {
  */
 export async function readTrainingCorpus(
   paths: readonly string[],
-  { preset, model, split, files, seed, cache, threads, onFile }: TrainingCorpusOptions,
+  { kind, model, split, files, seed, cache, threads, onFile }: TrainingCorpusOptions,
 ): Promise<TrainingCorpus> {
-  const { instruments } = preset;
-  const corpus = await openCorpus(paths, { split, files, seed, cache, threads, instruments });
-  const tooShort = preset.tooShort(model);
+  const { reading } = kind;
+  const corpus = await openCorpus(paths, { split, files, seed, cache, threads, reading });
+  const tooShort = kind.tooShort(model);
   const pieces = [];
   const short: string[] = [];
   let read = 0;
@@ -60,7 +60,7 @@ export async function readTrainingCorpus(
         name,
         split: piece.split,
         contentHash: piece.contentHash,
-        prepared: preset.prepare(notes),
+        prepared: kind.prepare(notes),
       });
     } else short.push(name);
     onFile?.(++read, corpus.entries.length);

@@ -5,8 +5,8 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { decodeCheckpoint, type ModelConfig } from '../../checkpoint/checkpoint.js';
 import { CadenzaError } from '../../errors.js';
-import { type ModelSizes, PRESETS, type Preset, presetNamed } from '../../kinds/presets.js';
-import { PERFORMANCE_RECALL } from '../../representation/performance-recall.js';
+import type { Kind, ModelSizes } from '../../kinds/kind.js';
+import { KINDS, kindNamed } from '../../kinds/kinds.js';
 import { checkpointToSnapshot } from '../../run/snapshot-checkpoint.js';
 import type { Augmentation, TrainOptions } from '../../training/options.js';
 import { startFrom } from '../../training/start-from.js';
@@ -95,11 +95,11 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
     stretch,
     ...rest
   } = options;
-  const preset = presetNamed(presetName);
-  const { augmentation } = preset.options;
+  const kind = kindNamed(presetName);
+  const { augmentation } = kind.options;
   if (augmentation === undefined && (transpose ?? stretch) !== undefined) {
     throw new CadenzaError(
-      `the ${preset.name} model learns from pieces as they are; leave out --transpose and --stretch`,
+      `the ${kind.name} model learns from pieces as they are; leave out --transpose and --stretch`,
     );
   }
   const varied = augmentation && {
@@ -110,15 +110,15 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
     Object.entries({ ...rest, augmentation: varied }).filter(([, value]) => value !== undefined),
   );
   const sizes: ModelSizes = { layers, hiddenSize, headSize, contextUnits, keyFeatures, recall };
-  const initial = rest.from === undefined ? undefined : await initialModel(rest.from, preset, sizes);
-  const model = initial?.model.config ?? preset.configure(sizes);
+  const initial = rest.from === undefined ? undefined : await initialModel(rest.from, kind, sizes);
+  const model = initial?.model.config ?? kind.configure(sizes);
   const from = initial && { from: initial.file.kind === 'shipped' ? rest.from : resolve(rest.from ?? '') };
-  const { seed, ...stored } = { threads: defaultThreads(), ...preset.options, ...chosen, ...from };
+  const { seed, ...stored } = { threads: defaultThreads(), ...kind.options, ...chosen, ...from };
   // Absolute from the start: pieces are ordered by name, and a resumed run has to find them in the same order.
   const paths = await Promise.all(given.map(absolute));
-  const corpus = await readCorpus(paths, preset, model, { ...stored, seed }, options);
+  const corpus = await readCorpus(paths, kind, model, { ...stored, seed }, options);
   const config: Omit<RunConfig, 'formatVersion'> = {
-    preset: preset.name,
+    preset: kind.name,
     model,
     data: {
       paths,
@@ -134,10 +134,10 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
       onnxruntime: await onnxRuntimeVersion(),
     },
   };
-  const folder = await createRun(out ?? (await makeDefaultFolder(preset.name)), config);
-  return new TrainSession(
+  const folder = await createRun(out ?? (await makeDefaultFolder(kind.name)), config);
+  return TrainSession.open(
     folder,
-    preset,
+    kind,
     corpus,
     { ...stored, seed },
     initial && beginningWith(initial.parameters),
@@ -145,14 +145,13 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
 }
 
 /** The weights to begin with, if they fit what is to be trained. */
-async function initialModel(from: string, preset: Preset, sizes: ModelSizes) {
+async function initialModel(from: string, kind: Kind, sizes: ModelSizes) {
   const loaded = await loadModel(from);
   const { config } = loaded.model;
-  if (!fits(config, preset)) {
-    const own = Object.values(PRESETS).find((each) => fits(config, each));
-    const kind = own?.name ?? config.kind;
+  if (!fits(config, kind)) {
+    const own = Object.values(KINDS).find((each) => fits(config, each))?.name ?? config.kind;
     throw new CadenzaError(
-      `${from}: is a ${kind} model, not a ${preset.name} model; choose --preset ${kind}, or another model to go on from`,
+      `${from}: is a ${own} model, not a ${kind.name} model; choose --preset ${own}, or another model to go on from`,
     );
   }
   if (Object.values(sizes).some((size) => size !== undefined)) {
@@ -168,9 +167,9 @@ const beginningWith = (parameters: Float32Array) => ({
 });
 
 /** For a run that was stopped before it could keep the weights it was to begin with. */
-async function firstWeights(from: string | undefined, preset: Preset, folder: RunFolder) {
+async function firstWeights(from: string | undefined, kind: Kind, folder: RunFolder) {
   if (from === undefined) return undefined;
-  const { model, parameters } = await initialModel(from, preset, {});
+  const { model, parameters } = await initialModel(from, kind, {});
   if (isDeepStrictEqual(model.config, folder.config.model)) return beginningWith(parameters);
   throw new CadenzaError(
     `${folder.path}: stopped before it had kept the weights of ${from}, which has another size now; train anew`,
@@ -204,20 +203,20 @@ async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSess
   const folder = await openRun(resume);
   try {
     const { data, model } = folder.config;
-    const preset = presetNamed(folder.config.preset);
-    const stored = storedOptions(folder, preset);
-    const corpus = await readCorpus(data.paths, preset, model, stored, options);
+    const kind = kindNamed(folder.config.preset);
+    const stored = storedOptions(folder, kind);
+    const corpus = await readCorpus(data.paths, kind, model, stored, options);
     if (corpus.fingerprint !== data.fingerprint) {
       throw new CadenzaError(
         `${resume}: the corpus ${firstFew(data.paths)} is no longer what the run began with ` +
           `(${corpusChange(data, corpus)}); restore its files, or start a new run`,
       );
     }
-    const checkpoint = (await lastCheckpoint(folder)) ?? (await firstWeights(stored.from, preset, folder));
+    const checkpoint = (await lastCheckpoint(folder)) ?? (await firstWeights(stored.from, kind, folder));
     await folder.truncateLosses(checkpoint?.notes.lossRecords ?? 0);
-    return new TrainSession(
+    return TrainSession.open(
       folder,
-      preset,
+      kind,
       corpus,
       { ...stored, epochs: epochs ?? stored.epochs, steps: steps ?? stored.steps },
       checkpoint,
@@ -230,45 +229,33 @@ async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSess
 
 function readCorpus(
   paths: readonly string[],
-  preset: Preset,
+  kind: Kind,
   model: ModelConfig,
   { split, files, seed, threads }: SessionOptions,
   { cache, onFile }: RunControl,
 ): Promise<TrainingCorpus> {
-  return readTrainingCorpus(paths, { split, files, seed, cache, threads, onFile, preset, model });
+  return readTrainingCorpus(paths, { split, files, seed, cache, threads, onFile, kind, model });
 }
 
 /** What the run was started with, once it is sure that this program would have started it in the same way. */
-function storedOptions(
-  { path, config: { model, options, seed } }: RunFolder,
-  preset: Preset,
-): SessionOptions {
+function storedOptions({ path, config: { model, options, seed } }: RunFolder, kind: Kind): SessionOptions {
   const stored = { threads: defaultThreads(), ...options, seed } as Record<string, unknown>;
-  const expected = Object.entries(preset.options);
+  const expected = Object.entries(kind.options);
   const wrong = expected.find(([name, value]) => typeof stored[name] !== typeof value);
-  if (wrong === undefined && fits(model, preset)) return stored as unknown as SessionOptions;
+  if (wrong === undefined && fits(model, kind)) return stored as unknown as SessionOptions;
   throw new CadenzaError(
     `${join(path, 'config.json')}: ${wrong ? `options.${wrong[0]}` : 'model'} is not what cadenza train writes; ` +
       'restore the file, or start a new run',
   );
 }
 
-/** Whether a configuration is what the preset makes of its sizes. */
-function fits(model: ModelConfig, preset: Preset): boolean {
+/** Whether a configuration is what the kind makes of its sizes. */
+function fits(model: ModelConfig, kind: Kind): boolean {
   try {
-    return isDeepStrictEqual(model, preset.configure(sizesOf(model)));
+    return isDeepStrictEqual(model, kind.configure(kind.sizesOf(model)));
   } catch {
-    return false; // sizes that the preset doesn't have
+    return false; // sizes that the kind doesn't have
   }
-}
-
-/** The sizes that a configuration chose. */
-function sizesOf(model: ModelConfig): ModelSizes {
-  const { layers, hiddenSize, headSize, contextUnits, keyFeatures, ...others } = model as ModelConfig &
-    ModelSizes;
-  const { representation } = others as { representation?: string };
-  const recall = representation === undefined ? undefined : representation === PERFORMANCE_RECALL.name;
-  return { layers, hiddenSize, headSize, contextUnits, keyFeatures, recall };
 }
 
 /** In what a corpus differs from the one a run began with. */

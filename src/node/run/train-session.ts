@@ -3,7 +3,7 @@
 import { type LossRecord, lossPlot } from '../../charts/loss-plot.js';
 import { encodeCheckpoint } from '../../checkpoint/checkpoint.js';
 import type { Split } from '../../dataset/corpus.js';
-import type { Preset } from '../../kinds/presets.js';
+import type { Kind } from '../../kinds/kind.js';
 import { namedViews } from '../../model/parameters.js';
 import { type checkpointToSnapshot, snapshotToCheckpoint } from '../../run/snapshot-checkpoint.js';
 import type { Lessons } from '../../training/lessons.js';
@@ -76,20 +76,28 @@ const RECORDS_AN_EPOCH = 20;
 
 /** Trains in a run folder that this process holds, from its beginning or from a checkpoint; `close` it in any case. */
 export class TrainSession {
-  private readonly lessons: Lessons;
   private readonly began = performance.now();
   private snapshot: (() => TrainingSnapshot) | undefined;
   private savedAt = performance.now();
 
-  constructor(
+  private constructor(
+    private readonly lessons: Lessons,
     private readonly folder: RunFolder,
-    private readonly preset: Preset,
+    private readonly kind: Kind,
     private readonly corpus: TrainingCorpus,
     private readonly options: SessionOptions,
     private readonly resumed?: ReturnType<typeof checkpointToSnapshot>,
-  ) {
-    const { train, validation } = corpus.data;
-    this.lessons = preset.lessons(folder.config.model, train, validation, options);
+  ) {}
+
+  static async open(
+    folder: RunFolder,
+    kind: Kind,
+    corpus: TrainingCorpus,
+    options: SessionOptions,
+    resumed?: ReturnType<typeof checkpointToSnapshot>,
+  ): Promise<TrainSession> {
+    const lessons = await kind.lessons(folder.config.model, corpus.data, options);
+    return new TrainSession(lessons, folder, kind, corpus, options, resumed);
   }
 
   async *run({ signal, checkpointSeconds = 60 }: RunControl): AsyncGenerator<RunProgress, void, undefined> {
@@ -189,10 +197,10 @@ export class TrainSession {
     const pieces = `${this.corpus.train.names.length} pieces, ${this.corpus.train.notes} notes`;
     await this.folder.savePlot(
       lossPlot(whole, {
-        title: `Training of the ${this.preset.name} model`,
+        title: `Training of the ${this.kind.name} model`,
         subtitle: `${pieces}, seed ${this.options.seed}`,
         bestEpoch: stopping.bestEpoch,
-        units: this.preset.lossUnits,
+        units: this.kind.lossUnits,
       }),
     );
   }

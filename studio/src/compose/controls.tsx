@@ -1,6 +1,6 @@
 /** What is asked of the next takes: in words of music first, in numbers under "More". */
 import { useState } from 'preact/hooks';
-import { noteName } from '../../../src/index.js';
+import { ALL_WISHES, noteName, type Wish } from '../../../src/index.js';
 import { Icon } from '../shell/icons.js';
 import { sentence } from '../state/messages.js';
 import {
@@ -20,8 +20,9 @@ const factor = (value: number) => `× ${value.toFixed(2)}`;
 
 export function Controls() {
   const asked = useStore(settings, (all) => all);
-  const isTutorial = useStore(studio, ({ modelKind }) => modelKind === 'tutorial');
-  const clash = isTutorial ? undefined : clashOf(asked);
+  const kind = useStore(studio, (state) => state.kind);
+  const clash = clashOf(asked, kind.wishes);
+  const followsAll = kind.wishes.size === ALL_WISHES.size;
   const isChanged = Object.entries(DEFAULT_SETTINGS).some(
     ([name, value]) => asked[name as keyof Settings] !== value,
   );
@@ -59,7 +60,7 @@ export function Controls() {
         write={(value) => value.toFixed(2)}
         onChange={set('temperature')}
       />
-      <fieldset class="plain" disabled={isTutorial}>
+      <fieldset class="plain" disabled={!followsAll}>
         <Slider
           label="Sparse"
           to="Dense"
@@ -89,8 +90,10 @@ export function Controls() {
         <KeyChoice value={asked.key} />
         <RangeChoice lowest={asked.lowest} highest={asked.highest} />
       </fieldset>
-      {isTutorial && <p class="small muted">The tutorial model knows only calm to wild, length and takes.</p>}
-      <More isTutorial={isTutorial} />
+      {!followsAll && (
+        <p class="small muted">The {kind.name} model knows only calm to wild, length and takes.</p>
+      )}
+      <More wishes={kind.wishes} />
     </section>
   );
 }
@@ -126,7 +129,7 @@ export function Amounts() {
   );
 }
 
-function More({ isTutorial }: { isTutorial: boolean }) {
+function More({ wishes }: { wishes: ReadonlySet<Wish> }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <div class="more">
@@ -139,7 +142,7 @@ function More({ isTutorial }: { isTutorial: boolean }) {
         <Icon name="down" />
         More
       </button>
-      {isOpen && <MoreControls isTutorial={isTutorial} />}
+      {isOpen && <MoreControls wishes={wishes} />}
     </div>
   );
 }

@@ -1,9 +1,8 @@
 /** Making takes: asks the model, and lets them grow as it plays. */
-import { CadenzaError } from '../../../src/index.js';
+import { CadenzaError, type PlayRequest } from '../../../src/index.js';
 import { transport } from '../shell/sound.js';
 import { changed, withdrawn } from '../state/history.js';
 import type { Material } from '../state/material.js';
-import { assemble } from '../state/material.js';
 import { complain } from '../state/messages.js';
 import { models } from '../state/models.js';
 import {
@@ -17,10 +16,9 @@ import {
   takeOf,
 } from '../state/session.js';
 import { clashOf, freshSeed, optionsOf, settings } from '../state/settings.js';
-import type { PlayRequest } from '../workers/playing-messages.js';
 import { chosenForRecipe, client, complainOfModel, readyModel } from './model.js';
 import { endShown, growShown } from './showing.js';
-import { commit, cutOf, newId, type StudioState, sessionOf, shownPiece, studio } from './studio.js';
+import { commit, cutOf, newId, type StudioState, sessionOf, shownPiece, startOf, studio } from './studio.js';
 
 /** Seconds before the place where a take begins that are played before it, so that one hears where it comes from. */
 const LEAD_IN = 1.5;
@@ -55,7 +53,7 @@ function placeName(): string {
 
 /** Whether wishes clash that the model would have to follow; says which. */
 export function complainOfClash(): boolean {
-  const clash = studio.get().modelKind === 'performance' ? clashOf(settings.get()) : undefined;
+  const clash = clashOf(settings.get(), studio.get().kind.wishes);
   if (clash !== undefined) complain(new CadenzaError(clash));
   return clash !== undefined;
 }
@@ -223,10 +221,10 @@ function run(takes: readonly Take[], session: Session, { apply, settle }: Job): 
         );
       }
       phase('listening');
-      const { notes, pedal } = assemble(session, parent, studio.get().materials);
       const { options, isSilentToCut } = recipe;
       const seconds = until === undefined ? recipe.seconds : until - cut;
-      const request: PlayRequest = { piece: { notes, pedal }, cut, seconds, options, isSilentToCut };
+      const start = startOf(session, parent, cut);
+      const request: PlayRequest = { ...start, seconds, options, isSilentToCut };
       stop = client.play(request, {
         onHeard: (heard) => studio.set(({ making }) => ({ making: making && { ...making, heard } })),
         onBegun: () => phase('playing'),

@@ -1,10 +1,11 @@
 /** The chosen model, made ready in the worker before it is needed. */
+import { kindNamed } from '../../../src/index.js';
 import { complain } from '../state/messages.js';
 import { chosenModel, fingerprint, type ModelEntry, modelBytes, models } from '../state/models.js';
 import type { Recipe } from '../state/session.js';
 import { settings } from '../state/settings.js';
 import { PlayingClient, Superseded } from '../workers/playing-client.js';
-import { cutOf, shownPiece, studio } from './studio.js';
+import { cutOf, sessionOf, shownPiece, startOf, studio } from './studio.js';
 
 export const client = new PlayingClient(() => {
   loading = undefined;
@@ -46,8 +47,8 @@ async function load(entry: ModelEntry): Promise<ReadyModel> {
     // A faster one, or the one that is remembered, may have been chosen meanwhile.
     if (loading?.id !== entry.id) throw new Superseded(`another model than ${entry.name} was chosen`);
     fingerprints.set(entry.id, mark);
-    const modelKind = await client.load(entry.id, entry.name, bytes);
-    if (loading?.id === entry.id) studio.set({ modelState: 'ready', modelKind });
+    const kind = kindNamed(await client.load(entry.id, entry.name, bytes));
+    if (loading?.id === entry.id) studio.set({ modelState: 'ready', kind });
     return { id: entry.id, name: entry.name, fingerprint: mark };
   } catch (error) {
     if (loading?.id === entry.id) studio.set({ modelState: 'failed' });
@@ -82,7 +83,7 @@ export function keepModelReady(): void {
     const key = [id, piece, cut, variations];
     if (key.every((value, i) => value === (heard as unknown[] | undefined)?.[i])) return;
     heard = key;
-    client.prepare({ piece: { notes: piece.notes, pedal: piece.pedal }, cut }, variations);
+    client.prepare(startOf(sessionOf(), sessionOf().current, cut), variations);
   };
   const soon = () => {
     clearTimeout(timer);

@@ -1,5 +1,6 @@
 /** The numbers: what single attributes are asked, limits, and the seed. */
 import { useId } from 'preact/hooks';
+import type { Wish } from '../../../src/index.js';
 import { changeSettings, DEFAULT_SETTINGS, type Settings, settings } from '../state/settings.js';
 import { useStore } from '../state/store.js';
 import { Reset } from './slider.js';
@@ -15,12 +16,14 @@ interface NumberSetting {
   readonly step: number;
   /** Where a field cannot be empty: what is usual. */
   readonly usual?: number;
-  readonly isForTutorial?: boolean;
+  /** What it is of what can be wished; of every model where not given. */
+  readonly wish?: Wish;
 }
 
 const NUMBERS: readonly NumberSetting[] = [
   {
     name: 'timeTemperature',
+    wish: 'temperatures',
     label: 'Time temperature',
     explanation: 'How daring the rhythm is: 0 takes the likeliest, 1 plays as learned.',
     empty: 'as above',
@@ -30,6 +33,7 @@ const NUMBERS: readonly NumberSetting[] = [
   },
   {
     name: 'pitchTemperature',
+    wish: 'temperatures',
     label: 'Pitch temperature',
     explanation: 'How daring the choice of keys is.',
     empty: 'as above',
@@ -39,6 +43,7 @@ const NUMBERS: readonly NumberSetting[] = [
   },
   {
     name: 'velocityTemperature',
+    wish: 'temperatures',
     label: 'Velocity temperature',
     explanation: 'How daring the touch is.',
     empty: 'as above',
@@ -48,6 +53,7 @@ const NUMBERS: readonly NumberSetting[] = [
   },
   {
     name: 'topP',
+    wish: 'topP',
     label: 'Top-p',
     explanation: 'Only the likeliest choices that together have this probability; 1 takes all.',
     empty: '1',
@@ -58,6 +64,7 @@ const NUMBERS: readonly NumberSetting[] = [
   },
   {
     name: 'minP',
+    wish: 'minP',
     label: 'Min-p of keys',
     explanation:
       'Only keys at least this part as likely as the likeliest: more stays closer to what is usual, 0 takes all.',
@@ -69,6 +76,7 @@ const NUMBERS: readonly NumberSetting[] = [
   },
   {
     name: 'maxPolyphony',
+    wish: 'maxPolyphony',
     label: 'Most keys at once',
     explanation: '1 plays a single voice.',
     empty: 'no limit',
@@ -78,6 +86,7 @@ const NUMBERS: readonly NumberSetting[] = [
   },
   {
     name: 'minStep',
+    wish: 'minStep',
     label: 'Least step',
     explanation: 'Seconds from one strike to the next at least; above 0 there are no chords.',
     empty: 'no limit',
@@ -86,6 +95,7 @@ const NUMBERS: readonly NumberSetting[] = [
   },
   {
     name: 'maxStep',
+    wish: 'maxStep',
     label: 'Most step',
     explanation: 'Seconds from one strike to the next at most.',
     empty: 'no limit',
@@ -94,6 +104,7 @@ const NUMBERS: readonly NumberSetting[] = [
   },
   {
     name: 'minDuration',
+    wish: 'minDuration',
     label: 'Least duration',
     explanation: 'Seconds that a note sounds at least.',
     empty: 'no limit',
@@ -102,6 +113,7 @@ const NUMBERS: readonly NumberSetting[] = [
   },
   {
     name: 'maxDuration',
+    wish: 'maxDuration',
     label: 'Most duration',
     explanation: 'Seconds that a note sounds at most.',
     empty: 'no limit',
@@ -116,11 +128,10 @@ const NUMBERS: readonly NumberSetting[] = [
     min: 0,
     max: 4_294_967_295,
     step: 1,
-    isForTutorial: true,
   },
 ];
 
-export function MoreControls({ isTutorial }: { isTutorial: boolean }) {
+export function MoreControls({ wishes }: { wishes: ReadonlySet<Wish> }) {
   const asked = useStore(settings, (all) => all);
   return (
     <div class="more-controls">
@@ -129,7 +140,7 @@ export function MoreControls({ isTutorial }: { isTutorial: boolean }) {
           key={setting.name}
           {...setting}
           value={asked[setting.name] as number | undefined}
-          isDisabled={isTutorial && !setting.isForTutorial}
+          isDisabled={setting.wish !== undefined && !wishes.has(setting.wish)}
         />
       ))}
     </div>

@@ -1,12 +1,12 @@
 /** The state of Compose, and the few ways in which it changes. What is done with it is in the files beside. */
+import { KINDS, type Kind, type Start } from '../../../src/index.js';
 import { continued, done, type History, newHistory, redone, undone } from '../state/history.js';
-import { type Assembled, assemble, type Materials } from '../state/material.js';
+import { type Assembled, assemble, assembleAs, type Materials } from '../state/material.js';
 import { complain, say } from '../state/messages.js';
 import { newSession, type Session, type Take, takeOf } from '../state/session.js';
 import { OPENINGS } from '../state/session-file.js';
 import { claimStorage, restoreSession, SessionKeeper } from '../state/storage.js';
 import { createStore } from '../state/store.js';
-import type { ModelKind } from '../workers/playing-client.js';
 
 /** Takes that are being made. */
 export interface Making {
@@ -25,7 +25,8 @@ export interface StudioState {
   readonly history: History;
   readonly materials: Materials;
   readonly modelState: 'loading' | 'ready' | 'failed';
-  readonly modelKind: ModelKind;
+  /** Of what kind the model is; of the usual one until it is loaded. */
+  readonly kind: Kind;
   readonly making: Making | undefined;
   /** Seconds of the piece that are selected. */
   readonly selection: { readonly start: number; readonly end: number } | undefined;
@@ -45,7 +46,7 @@ export const studio = createStore<StudioState>({
   history: newHistory(newSession(OPENINGS.prelude())),
   materials: {},
   modelState: 'loading',
-  modelKind: 'performance',
+  kind: KINDS.performance,
   making: undefined,
   selection: undefined,
   live: 'off',
@@ -102,6 +103,14 @@ export function shownPiece(state: StudioState = studio.get()): Assembled {
 /** Where the next take goes on. */
 export function cutOf(state: StudioState = studio.get()): number {
   return sessionOf(state).cut ?? shownPiece(state).end;
+}
+
+/** What a model of the chosen kind hears where it goes on from a take, or from the primer. */
+export function startOf(session: Session, id: string | undefined, cut: number): Start {
+  const { kind, materials } = studio.get();
+  const { notes, pedal } = assemble(session, id, materials);
+  const heard = assembleAs(kind.reading, session, id, materials);
+  return { piece: { notes, pedal }, cut, ...(heard && { heard }) };
 }
 
 /** Goes on to another session, as a step that can be undone. */

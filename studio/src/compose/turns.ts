@@ -13,7 +13,7 @@ import type { PlayedPart } from '../workers/playing-messages.js';
 import type { LiveListener } from './live-input.js';
 import { chosenForRecipe, client, complainOfModel, readyModel } from './model.js';
 import { Phrase } from './phrase.js';
-import { commit, newId, sessionOf, studio } from './studio.js';
+import { commit, newId, sessionOf, startOf, studio } from './studio.js';
 
 /** Seconds without a key that mean "now you". */
 const PAUSE = 1.2;
@@ -135,7 +135,7 @@ export class Turns implements LiveListener {
     const start = async () => {
       await readyModel();
       if (this.answer !== answer) return;
-      const request = { ...recipe, piece: { notes, pedal }, cut };
+      const request = { ...recipe, ...startOf(session, session.current, cut) };
       answer.cancel = client.play(request, {
         onPlayed: ([part]) => {
           if (this.answer === answer) this.grow(answer, part);

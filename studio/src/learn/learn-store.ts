@@ -1,6 +1,11 @@
 /** What Learn knows and does: the corpus, the plan, the training under way, and the worker that does the work. */
-import { CadenzaError, decodeCheckpoint, kindOf, type LossRecord } from '../../../src/index.js';
-import { modelOfConfig } from '../../../src/kinds/load.js';
+import {
+  CadenzaError,
+  decodeCheckpoint,
+  kindOf,
+  type LossRecord,
+  modelOfConfig,
+} from '../../../src/index.js';
 import { goTo } from '../shell/routes.js';
 import { complain, say, sentence } from '../state/messages.js';
 import { chooseModel, keepModel, type ModelEntry, modelBytes } from '../state/models.js';
@@ -17,7 +22,7 @@ import type {
   Standing,
   ToTraining,
 } from './training/messages.js';
-import { defaultPlan, type PresetName, presetOfConfig, type TrainingPlan } from './training/plan.js';
+import { defaultPlan, type TrainingPlan, trainableKind } from './training/plan.js';
 import type { RunRecord, Sample } from './training/run-record.js';
 import { deleteRun, listRuns, runModel } from './training/run-store.js';
 
@@ -180,7 +185,7 @@ export function changePlan(change: Partial<TrainingPlan>): void {
 }
 
 /** Another kind of model, with what suits it; how long and by which seed stays. */
-export function choosePreset(preset: PresetName): void {
+export function choosePreset(preset: string): void {
   learn.set(({ plan }) => {
     const { length, seed } = plan;
     return plan.preset === preset ? {} : { plan: { ...defaultPlan(preset), length, seed }, from: undefined };
@@ -212,7 +217,7 @@ async function beginWithFile(path: string, file: Blob): Promise<void> {
 function takeModel(name: string, bytes: Uint8Array<ArrayBuffer>): void {
   const { config } = decodeCheckpoint(bytes, name);
   modelOfConfig(config);
-  choosePreset(presetOfConfig(config));
+  choosePreset(trainableKind(config).name);
   const { hiddenSize, layers } = config as { hiddenSize?: number; layers?: number };
   changePlan({ ...(hiddenSize !== undefined && { hiddenSize }), ...(layers !== undefined && { layers }) });
   learn.set({ from: { name, bytes } });

@@ -5,14 +5,13 @@ import 'uplot/dist/uPlot.min.css';
 import type { LossRecord } from '../../../src/index.js';
 import { formatLoss, lossName, lossUnit } from './run-words.js';
 import { chartData } from './training/chart-data.js';
-import type { PresetName } from './training/plan.js';
 
 export function LossCharts({
   losses,
   preset,
 }: {
   readonly losses: readonly LossRecord[];
-  readonly preset: PresetName;
+  readonly preset: string;
 }) {
   const names = Object.keys(losses[0].losses).sort((a, b) => rank(a) - rank(b));
   return (
@@ -48,7 +47,7 @@ const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORD
 interface LossChartProps {
   readonly name: string;
   readonly losses: readonly LossRecord[];
-  readonly preset: PresetName;
+  readonly preset: string;
 }
 
 const HEIGHT = 150;

@@ -1,26 +1,20 @@
 /** What to train and for how long. */
-import { parameterCount, presetNamed } from '../../../src/index.js';
-import { modelOfConfig } from '../../../src/kinds/load.js';
+import { KINDS, type Kind, kindNamed, modelOfConfig, parameterCount } from '../../../src/index.js';
 import { type ModelEntry, models } from '../state/models.js';
 import { useStore } from '../state/store.js';
 import { begin, beginWith, changePlan, choosePreset, learn } from './learn-store.js';
 import { NumberField } from './number-field.js';
 import { formatCount } from './run-words.js';
-import { type Length, type PresetName, SIZES, sizesOf, type TrainingPlan } from './training/plan.js';
+import { type Length, SIZES, sizesOf, type TrainingPlan } from './training/plan.js';
 
-const KINDS: readonly { preset: PresetName; name: string; words: string }[] = [
-  {
-    preset: 'performance',
-    name: 'Performance',
-    words: 'Hears and plays keys struck and released, with velocity and pedal. The one for music.',
-  },
-  {
-    preset: 'tutorial',
-    name: 'Tutorial',
-    words:
-      'Note after note from the 150 before, as in a well-known exercise. The one for learning how it works.',
-  },
-];
+/** What can be trained here. */
+const CHOICES = Object.values(KINDS)
+  .filter(({ canPlay }) => canPlay)
+  .sort((a, b) => Number(b.sizes.length > 0) - Number(a.sizes.length > 0));
+const BATCH_WORDS: Readonly<Record<Kind['batchOf'], string>> = {
+  pieces: 'Pieces side by side',
+  windows: 'Windows a step',
+};
 
 const UNITS: readonly Length['unit'][] = ['minutes', 'epochs', 'steps'];
 const UNIT_WORDS: Readonly<Record<Length['unit'], string>> = {
@@ -33,6 +27,8 @@ export function PlanPanel() {
   const plan = useStore(learn, (state) => state.plan);
   const from = useStore(learn, (state) => state.from);
   const { length } = plan;
+  const kind = kindNamed(plan.preset);
+  const hasSizes = kind.sizes.length > 0 && from === undefined;
   return (
     <form
       class="learn-panel plan"
@@ -45,25 +41,25 @@ export function PlanPanel() {
       <h2>What to train</h2>
       <fieldset class="kinds">
         <legend class="only-heard">Kind of model</legend>
-        {KINDS.map(({ preset, name, words }) => (
-          <label key={preset} class="kind">
+        {CHOICES.map(({ name, title, about }) => (
+          <label key={name} class="kind">
             <input
               type="radio"
               name="preset"
-              value={preset}
-              checked={plan.preset === preset}
-              onChange={() => choosePreset(preset)}
+              value={name}
+              checked={plan.preset === name}
+              onChange={() => choosePreset(name)}
             />
             <span>
-              <strong>{name}</strong>
-              <span class="muted small">{words}</span>
+              <strong>{title}</strong>
+              <span class="muted small">{about}</span>
             </span>
           </label>
         ))}
       </fieldset>
       <div class="plan-fields">
         <BeginWith chosen={from?.name} />
-        {plan.preset === 'performance' && from === undefined && (
+        {hasSizes && (
           <label>
             <span>Size</span>
             <select
@@ -105,7 +101,7 @@ export function PlanPanel() {
         <summary>More</summary>
         <div class="plan-fields">
           <NumberField
-            label={plan.preset === 'performance' ? 'Pieces side by side' : 'Windows a step'}
+            label={BATCH_WORDS[kind.batchOf]}
             value={plan.batchSize}
             min={1}
             max={512}
@@ -119,7 +115,7 @@ export function PlanPanel() {
             max={1}
             onChange={(learningRate) => changePlan({ learningRate })}
           />
-          {plan.preset === 'performance' && from === undefined && (
+          {hasSizes && (
             <NumberField
               label="Layers"
               value={plan.layers}
@@ -153,7 +149,7 @@ const LENGTHS: Readonly<Record<Length['unit'], Length>> = {
 };
 
 function parametersOf(plan: TrainingPlan): number {
-  return parameterCount(modelOfConfig(presetNamed(plan.preset).configure(sizesOf(plan))).parameters);
+  return parameterCount(modelOfConfig(kindNamed(plan.preset).configure(sizesOf(plan))).parameters);
 }
 
 const KIND_WORDS: Readonly<Record<ModelEntry['kind'], string>> = {

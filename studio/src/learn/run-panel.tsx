@@ -2,7 +2,7 @@
 import { useStore } from '../state/store.js';
 import { exportModel, goOn, learn, leaveRun, pause, resume, stop, useInCompose } from './learn-store.js';
 import { LossCharts } from './loss-charts.js';
-import { bestLoss, formatCount, formatLoss, formatSpan, phaseWords } from './run-words.js';
+import { bestLoss, formatCount, formatLoss, formatSpan, lossName, phaseWords } from './run-words.js';
 import { Samples } from './samples.js';
 
 export function RunPanel() {
@@ -93,10 +93,7 @@ function Standing() {
   const facts: [string, string][] = [];
   if (best && preset) {
     const where = best.split === 'validation' ? 'held-out pieces' : 'the last steps';
-    facts.push([
-      preset === 'performance' ? 'Bits a note' : 'Loss',
-      `${formatLoss(best.losses.loss)} on ${where}`,
-    ]);
+    facts.push([lossName('loss', preset), `${formatLoss(best.losses.loss)} on ${where}`]);
   }
   if (total > 0) facts.push(['Steps', `${formatCount(updates)} of ${formatCount(total)}`]);
   if (isMoving && standing.notesPerSecond !== undefined) {

@@ -1,5 +1,5 @@
 /** Trainings in words: names, times, losses, cards. */
-import { type LossRecord, PRESETS } from '../../../src/index.js';
+import { kindNamed, type LossRecord } from '../../../src/index.js';
 import type { EndReason, Standing } from './training/messages.js';
 import type { RunRecord } from './training/run-record.js';
 
@@ -24,7 +24,7 @@ export function formatLoss(value: number): string {
 
 /** What a loss is called. */
 export function lossName(name: string, preset: RunRecord['preset']): string {
-  if (name === 'loss') return preset === 'performance' ? 'Bits a note' : 'Loss';
+  if (name === 'loss') return totalName(preset).replace(/^./, (letter) => letter.toUpperCase());
   const attribute = name.replace(/_loss$/, '');
   const known: Record<string, string> = { symbol: 'Key' };
   return known[attribute] ?? attribute[0].toUpperCase() + attribute.slice(1);
@@ -32,7 +32,13 @@ export function lossName(name: string, preset: RunRecord['preset']): string {
 
 /** The unit of a loss; none for a sum of several. */
 export function lossUnit(name: string, preset: RunRecord['preset']): string {
-  return preset === 'performance' ? 'bits a note' : (PRESETS[preset].lossUnits[name] ?? '');
+  const { lossUnits } = kindNamed(preset);
+  return lossUnits[name] ?? lossUnits.loss ?? '';
+}
+
+/** What the loss is called in which models of a kind are told apart. */
+export function totalName(preset: RunRecord['preset']): string {
+  return kindNamed(preset).lossUnits.loss ?? 'loss';
 }
 
 /** The lowest loss on the held-out pieces, else the latest in training; undefined before there is any. */
@@ -86,7 +92,7 @@ export function cardOf({
   startedFrom,
 }: RunRecord): string {
   const best = bestLoss(losses);
-  const unit = preset === 'performance' ? 'bits a note' : 'loss';
+  const unit = totalName(preset);
   const rows = [
     ['kind', `${preset} model, trained in the studio`],
     ['data', `${title}: ${formatCount(corpus.pieces)} pieces, ${formatCount(corpus.notes)} notes`],

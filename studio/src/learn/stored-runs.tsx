@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { Icon } from '../shell/icons.js';
 import { useStore } from '../state/store.js';
 import { forget, learn, resume, show } from './learn-store.js';
-import { bestLoss, formatCount, formatLoss, formatSpan } from './run-words.js';
+import { bestLoss, formatCount, formatLoss, formatSpan, totalName } from './run-words.js';
 import type { RunRecord } from './training/run-record.js';
 
 export function StoredRuns() {
@@ -25,7 +25,7 @@ function StoredRun({ record }: { readonly record: RunRecord }) {
   const [isAsking, setAsking] = useState(false);
   const { title, preset, isFinished, updates, totalUpdates, seconds, losses, changed } = record;
   const best = bestLoss(losses);
-  const unit = preset === 'performance' ? 'bits a note' : 'loss';
+  const unit = totalName(preset);
   const left = totalUpdates > 0 ? ` of ${formatCount(totalUpdates)}` : '';
   return (
     <li class="stored-run">

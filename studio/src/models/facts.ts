@@ -6,17 +6,15 @@ export type ModelFacts = readonly { readonly name: string; readonly value: strin
 /** @throws CadenzaError when it is no model */
 export function modelFacts(bytes: Uint8Array, name: string): ModelFacts {
   const checkpoint = decodeCheckpoint(bytes, name);
-  const { model } = modelFromCheckpoint(checkpoint);
+  const { kind, model } = modelFromCheckpoint(checkpoint);
   const { config, license, credit } = checkpoint;
   const sizes = config as unknown as Record<string, unknown>;
-  const kind =
-    config.kind === 'events' ? 'performance: keys, times and touch' : 'tutorial: pitch, step and duration';
   const layers = [
     sizes.layers !== undefined && `${sizes.layers} LSTM layers`,
     sizes.hiddenSize !== undefined && `${sizes.hiddenSize} units`,
   ].filter((part) => part !== false);
   return [
-    { name: 'Plays', value: kind },
+    { name: 'Plays', value: `${kind.name}: ${kind.plays}` },
     {
       name: 'Size',
       value: [...layers, `${parameterCount(model.parameters).toLocaleString('en')} parameters`].join(', '),

@@ -8,6 +8,9 @@ import {
   notesOfKeys,
   type Pedal,
   type PianoPiece,
+  READINGS,
+  type Reading,
+  readMidi,
   soundingOf,
   tailOf,
 } from '../../../src/index.js';
@@ -37,19 +40,53 @@ export interface Assembled extends PianoPiece {
 const NOTHING: Material = { events: [], knownTo: 0, state: 'making' };
 
 const sources = new WeakMap<Source, Assembled>();
-/** Pieces of takes whose material is there to the end, so that long chains are joined once. */
-const known = new WeakMap<Take, { readonly material: Material; readonly piece: Assembled }>();
+/** Pieces of takes whose material is there to the end, by source, so that long chains are joined once. */
+const known = new WeakMap<
+  Source,
+  WeakMap<Take, { readonly material: Material; readonly piece: Assembled }>
+>();
+/** Sources as they are read otherwise. */
+const readAs = new WeakMap<Source, Map<Reading, Source>>();
 
 /** The piece that a take, or the primer where undefined, stands for. */
 export function assemble(session: Session, id: string | undefined, materials: Materials): Assembled {
   const take = takeOf(session, id);
   if (take === undefined) return assembleSource(session);
   const material = materials[take.id] ?? NOTHING;
-  const before = known.get(take);
+  const ofSource = known.get(session.source) ?? new WeakMap();
+  known.set(session.source, ofSource);
+  const before = ofSource.get(take);
   if (before?.material === material) return before.piece;
   const piece = assembleTake(assemble(session, take.parent, materials), take, material);
-  known.set(take, { material, piece });
+  ofSource.set(take, { material, piece });
   return piece;
+}
+
+/**
+ * The notes of a take, or of the primer, as a kind of model reads them that does not hear them as they sound; undefined
+ * where it does.
+ */
+export function assembleAs(
+  reading: Reading,
+  session: Session,
+  id: string | undefined,
+  materials: Materials,
+): NoteTable | undefined {
+  if (reading === 'sounding') return undefined;
+  return assemble({ ...session, source: sourceAs(reading, session.source) }, id, materials).notes;
+}
+
+function sourceAs(reading: Reading, source: Source): Source {
+  const readings = readAs.get(source) ?? new Map<Reading, Source>();
+  readAs.set(source, readings);
+  const before = readings.get(reading);
+  if (before !== undefined) return before;
+  const { file, pedal: _, ...rest } = source;
+  // What was recorded has no file, and only one instrument: its keys as they were held.
+  const notes = file === undefined ? source.notes : READINGS[reading](readMidi(file, source.title));
+  const read = { ...rest, notes };
+  readings.set(reading, read);
+  return read;
 }
 
 /** The notes of a take that is still made, without what stands after it; those that are held end at infinity. */

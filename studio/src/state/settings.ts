@@ -1,7 +1,13 @@
 /** What a musician asks of the next takes, and what that means to the model. */
-import { CadenzaError, type PerformOptions, pitchesOfKey } from '../../../src/index.js';
-import { rulesOf } from '../../../src/playing/constraints.js';
-import { DEFAULT_MIN_P } from '../../../src/playing/wishes.js';
+import {
+  ALL_WISHES,
+  CadenzaError,
+  DEFAULT_MIN_P,
+  type PerformOptions,
+  pitchesOfKey,
+  rulesOf,
+  type Wish,
+} from '../../../src/index.js';
 import { createStore } from './store.js';
 
 export interface Settings {
@@ -135,10 +141,15 @@ export function settingsOf(options: PerformOptions, seconds: number): Settings {
   };
 }
 
-/** Why these settings cannot be followed, in words; undefined where they can. */
-export function clashOf(asked: Settings): string | undefined {
+/**
+ * Why these settings cannot be followed, in words; undefined where they can.
+ *
+ * @param wishes what the model follows at all
+ */
+export function clashOf(asked: Settings, wishes: ReadonlySet<Wish> = ALL_WISHES): string | undefined {
+  const followed = Object.entries(optionsOf(asked)).filter(([name]) => wishes.has(name as Wish));
   try {
-    rulesOf(optionsOf(asked));
+    rulesOf(Object.fromEntries(followed));
     return undefined;
   } catch (error) {
     if (error instanceof CadenzaError) return error.message;

@@ -1,6 +1,6 @@
 /** The page's side of the inference worker. */
-import { CadenzaError } from '../../../src/index.js';
-import type { FromPlaying, PlayedPart, PlayRequest, Start, ToPlaying } from './playing-messages.js';
+import { CadenzaError, type PlayRequest, type Start } from '../../../src/index.js';
+import type { FromPlaying, PlayedPart, ToPlaying } from './playing-messages.js';
 
 export interface PlayListener {
   /** How much of a long primer it has heard, 0 to 1. */
@@ -12,8 +12,6 @@ export interface PlayListener {
   onEnd(result: { readonly wasCancelled: boolean; readonly error?: Error }): void;
 }
 
-export type ModelKind = 'performance' | 'tutorial';
-
 /** Another model was chosen before this one was ready. */
 export class Superseded extends Error {}
 
@@ -23,7 +21,7 @@ export class PlayingClient {
   private nextJob = 1;
   private readonly listeners = new Map<number, PlayListener>();
   private waiting:
-    | { readonly resolve: (kind: ModelKind) => void; readonly reject: (error: Error) => void }
+    | { readonly resolve: (kind: string) => void; readonly reject: (error: Error) => void }
     | undefined;
   private model: string | undefined;
 
@@ -35,8 +33,8 @@ export class PlayingClient {
     this.worker ??= this.open();
   }
 
-  /** Makes a model ready; gives of what kind it is. What plays ends first. */
-  load(model: string, name: string, bytes: Uint8Array): Promise<ModelKind> {
+  /** Makes a model ready; gives the name of its kind. What plays ends first. */
+  load(model: string, name: string, bytes: Uint8Array): Promise<string> {
     this.model = model;
     this.waiting?.reject(new Superseded('another model was chosen'));
     return new Promise((resolve, reject) => {

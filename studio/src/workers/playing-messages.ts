@@ -1,21 +1,5 @@
 /** What page and inference worker say to each other. */
-import type { KeyEvent, PerformOptions, PianoPiece } from '../../../src/index.js';
-
-/** What to play on from. */
-export interface Start {
-  readonly piece: PianoPiece;
-  /** Seconds of the piece at which to go on; what comes after is not heard. */
-  readonly cut: number;
-  /** Whether nothing has sounded from the piece's end to the cut, as when somebody paused: otherwise it goes on at once. */
-  readonly isSilentToCut?: boolean;
-}
-
-export interface PlayRequest extends Start {
-  /** To be played from the cut on, seconds. */
-  readonly seconds: number;
-  /** All but the seconds, for a model that follows them. */
-  readonly options: Omit<PerformOptions, 'seconds' | 'notes' | 'silence'>;
-}
+import type { KeyEvent, PlayRequest, Start } from '../../../src/index.js';
 
 export type ToPlaying =
   | { readonly type: 'load'; readonly model: string; readonly name: string; readonly bytes: Uint8Array }
@@ -33,7 +17,7 @@ export interface PlayedPart {
 }
 
 export type FromPlaying =
-  | { readonly type: 'loaded'; readonly model: string; readonly kind: 'performance' | 'tutorial' }
+  | { readonly type: 'loaded'; readonly model: string; readonly kind: string }
   /** The model cannot be used; `isUsers` when the message is meant for the user. */
   | { readonly type: 'unusable'; readonly model: string; readonly message: string; readonly isUsers: boolean }
   /** What runs models could not be loaded, and will not be: another worker is needed. */

@@ -9,10 +9,11 @@ import {
   type Engine,
   type KeyEvent,
   modelFromCheckpoint,
+  type Player,
+  type PlayRequest,
 } from '../../../src/index.js';
 import { loadEngine } from '../engine/load-engine.js';
-import { type PlayingModel, playingModel } from './play-models.js';
-import type { FromPlaying, PlayRequest, ToPlaying } from './playing-messages.js';
+import type { FromPlaying, ToPlaying } from './playing-messages.js';
 import { breathe, Cancelled, politeEngine } from './polite-engine.js';
 
 /** Milliseconds between two messages of what was played. */
@@ -25,7 +26,7 @@ const tell = (message: FromPlaying) => postMessage(message);
 /** Loaded at once, whatever the first model is. Whether it failed is asked when there is one. */
 const engine = readyEngine();
 engine.catch(() => {});
-let current: { readonly id: string; readonly model: PlayingModel } | undefined;
+let current: { readonly id: string; readonly player: Player } | undefined;
 /** What runs, to be waited for. */
 let running: Promise<void> = Promise.resolve();
 /** Jobs that are no longer wanted. */
@@ -62,7 +63,7 @@ async function readyEngine(): Promise<Engine> {
 
 async function load({ model: id, name, bytes }: Extract<ToPlaying, { type: 'load' }>): Promise<void> {
   try {
-    await current?.model.release();
+    await current?.player.release();
     current = undefined;
     const loaded = modelFromCheckpoint(decodeCheckpoint(bytes, name));
     const usable = await engine.catch(() => undefined);
@@ -72,14 +73,9 @@ async function load({ model: id, name, bytes }: Extract<ToPlaying, { type: 'load
       tell({ type: 'broken', message });
       return;
     }
-    current = {
-      id,
-      model: playingModel(
-        loaded,
-        politeEngine(usable, () => isCancelled()),
-      ),
-    };
-    tell({ type: 'loaded', model: id, kind: current.model.kind });
+    const polite = politeEngine(usable, () => isCancelled());
+    current = { id, player: await loaded.kind.player(loaded, polite) };
+    tell({ type: 'loaded', model: id, kind: loaded.kind.name });
   } catch (error) {
     tell({ type: 'unusable', model: id, ...saidOf(error) });
   }
@@ -94,7 +90,7 @@ async function prepare(
   if (current?.id !== model || asked !== number) return;
   isCancelled = () => asked !== number;
   try {
-    await current.model.prepare(start, variations);
+    await current.player.prepare(start, variations);
   } catch {
     // Given up; or it will be said when it matters, by `play`.
   } finally {
@@ -111,7 +107,7 @@ async function play(number: number, id: string, request: PlayRequest): Promise<v
   isCancelled = () => cancelled.has(number);
   const reporter = new Reporter(number);
   try {
-    for await (const { variation, event, knownTo } of current.model.play(request, (part) =>
+    for await (const { variation, event, knownTo } of current.player.play(request, (part) =>
       reporter.heard(part),
     )) {
       reporter.add(variation, event, knownTo);

@@ -4,9 +4,9 @@ import {
   type CorpusProblem,
   checkpointToSnapshot,
   decodeCheckpoint,
-  type InstrumentChoice,
+  kindNamed,
   type Piece,
-  presetNamed,
+  type Reading,
 } from '../../../src/index.js';
 import { loadEngine } from '../engine/load-engine.js';
 import { breathe } from '../learn/breathe.js';
@@ -21,7 +21,7 @@ import { openShareEngines } from './share-engines.js';
 /** A corpus with the pieces that were read from it last. */
 interface Corpus extends OpenedCorpus {
   readonly name: string;
-  pieces?: { readonly instruments: InstrumentChoice; readonly all: readonly Piece[] };
+  pieces?: { readonly reading: Reading; readonly all: readonly Piece[] };
 }
 
 let corpus: Corpus | undefined;
@@ -116,22 +116,22 @@ async function read(name: string, drop: number, files: readonly DroppedFile[]): 
 }
 
 /**
- * The corpus's pieces, read anew only where other instruments are wanted than last time.
+ * The corpus's pieces, read anew only where they are to be read otherwise than last time.
  *
  * @param goOn called after each; what it throws ends the reading
  */
 async function piecesOf(
   opened: Corpus,
-  instruments: InstrumentChoice,
+  reading: Reading,
   problems: CorpusProblem[],
   goOn = () => {},
 ): Promise<readonly Piece[]> {
-  if (opened.pieces?.instruments === instruments) return opened.pieces.all;
+  if (opened.pieces?.reading === reading) return opened.pieces.all;
   const total = opened.entries.length;
   const before = problems.length;
   const all: Piece[] = [];
   let told = 0;
-  for await (const piece of readCorpus(opened, instruments, problems)) {
+  for await (const piece of readCorpus(opened, reading, problems)) {
     goOn();
     all.push(piece);
     if (performance.now() - told < 100) continue;
@@ -140,7 +140,7 @@ async function piecesOf(
     await breathe();
   }
   goOn();
-  opened.pieces = { instruments, all };
+  opened.pieces = { reading, all };
   return all;
 }
 
@@ -149,7 +149,7 @@ async function start({ plan, from }: Extract<ToTraining, { type: 'start' }>): Pr
   wishes = { isStopped: false, isPaused: false, saves: [] };
   const none = { epoch: 1, updates: 0, totalUpdates: 0, seconds: 0 };
   report({ type: 'standing', standing: { phase: 'preparing', ...none } });
-  const pieces = await piecesOf(corpus, presetNamed(plan.preset).instruments, []);
+  const pieces = await piecesOf(corpus, kindNamed(plan.preset).reading, []);
   const { name } = corpus;
   const onMeasuring = () => report({ type: 'standing', standing: { phase: 'measuring', ...none } });
   await withEngines(async (engines) => {
@@ -191,7 +191,7 @@ async function withEngines(work: (engines: Engines) => Promise<void>): Promise<v
 /** Trains while no other page does so with the same training. */
 async function train(beginning: Beginning, engines: Engines, isStored: boolean) {
   const alone = async () => {
-    run = new TrainingRun(beginning, engines, report, isStored);
+    run = await TrainingRun.open(beginning, engines, report, isStored);
     if (wishes?.isStopped) run.stop();
     else if (wishes?.isPaused) run.pause();
     for (const request of wishes?.saves ?? []) run.requestSave(request);

@@ -4,10 +4,10 @@ import {
   type Corpus,
   type CorpusEntry,
   type CorpusProblem,
-  type InstrumentChoice,
   kindOf,
   MAX_FILE_BYTES,
   type Piece,
+  type Reading,
   readPieces,
 } from '../../../../src/index.js';
 
@@ -64,7 +64,7 @@ export async function openCorpus(files: readonly DroppedFile[]): Promise<OpenedC
  */
 export function readCorpus(
   { entries }: OpenedCorpus,
-  instruments: InstrumentChoice,
+  reading: Reading,
   problems: CorpusProblem[],
 ): AsyncGenerator<Piece, void, undefined> {
   const hashes = new WeakMap<Uint8Array, string>();
@@ -86,7 +86,7 @@ export function readCorpus(
   const canHash = globalThis.crypto?.subtle !== undefined;
   const corpus: Corpus = {
     entries: canHash ? hashing : entries,
-    instruments,
+    reading,
     problems,
     ...(canHash && { hashContent: (bytes) => hashes.get(bytes) ?? '' }),
   };

@@ -3,12 +3,12 @@ import {
   CadenzaError,
   createNoteTable,
   encodeCheckpoint,
+  modelOfConfig,
   type Piece,
   plainEngine,
   snapshotToCheckpoint,
   startFrom,
 } from '../../../../src/index.js';
-import { modelOfConfig } from '../../../../src/kinds/load.js';
 import { beginRun } from './begin-run.js';
 import { defaultPlan, MOST_JUDGED_NOTES, type TrainingPlan } from './plan.js';
 

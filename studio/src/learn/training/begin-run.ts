@@ -3,10 +3,12 @@ import {
   CadenzaError,
   decodeCheckpoint,
   type Engine,
+  type Kind,
+  kindNamed,
   modelFromCheckpoint,
   type NoteTable,
   type Piece,
-  presetNamed,
+  type PreparedPieces,
   sliceNotes,
   splitPieces,
   startFrom,
@@ -15,16 +17,8 @@ import {
   train,
 } from '../../../../src/index.js';
 import type { ModelFile } from './messages.js';
-import {
-  heldOutPart,
-  MOST_JUDGED_NOTES,
-  presetOfConfig,
-  sizesOf,
-  type TrainingPlan,
-  trainOptions,
-} from './plan.js';
+import { heldOutPart, MOST_JUDGED_NOTES, sizesOf, type TrainingPlan, trainOptions } from './plan.js';
 import type { RunRecord } from './run-record.js';
-import type { RunPieces } from './run-store.js';
 
 /** What computes: an engine, and those that share every batch, if there are any. */
 export interface Engines {
@@ -34,7 +28,7 @@ export interface Engines {
 
 export interface Beginning {
   readonly record: RunRecord;
-  readonly pieces: RunPieces;
+  readonly pieces: PreparedPieces;
   /** Where it begins, if not with new weights. */
   readonly snapshot?: TrainingSnapshot;
 }
@@ -61,13 +55,13 @@ export async function beginRun(
   from?: ModelFile,
   onMeasuring: () => void = () => {},
 ): Promise<Beginning> {
-  const preset = presetNamed(plan.preset);
+  const kind = kindNamed(plan.preset);
   const start = from && modelFromCheckpoint(decodeCheckpoint(from.bytes, from.name));
-  if (start !== undefined && presetOfConfig(start.model.config) !== plan.preset) {
+  if (start !== undefined && start.kind.name !== plan.preset) {
     throw new CadenzaError(`${from?.name} is no ${plan.preset} model; choose another kind or another file`);
   }
-  const config = start?.model.config ?? preset.configure(sizesOf(plan));
-  const shortest = preset.tooShort(config);
+  const config = start?.model.config ?? kind.configure(sizesOf(plan));
+  const shortest = kind.tooShort(config);
   const usable = all.filter(({ notes }) => notes.length > shortest);
   if (usable.length === 0) {
     throw new CadenzaError(
@@ -81,17 +75,17 @@ export async function beginRun(
   });
   // All of a piece is held out, its beginning is judged.
   const validation = heldOut.map((piece) => ({ ...piece, notes: beginningOf(piece.notes) }));
-  const pieces: RunPieces = {
-    train: learned.map(({ notes }) => preset.prepare(notes)),
-    validation: validation.map(({ notes }) => preset.prepare(notes)),
+  const pieces: PreparedPieces = {
+    train: learned.map(({ notes }) => kind.prepare(notes)),
+    validation: validation.map(({ notes }) => kind.prepare(notes)),
   };
   // A row of a batch that has no piece to play costs as much as one that has: two pieces a row or more.
   const rows = Math.min(plan.batchSize, Math.ceil(learned.length / 2));
-  const fitting = plan.preset === 'tutorial' ? plan : { ...plan, batchSize: rows };
+  const fitting = kind.batchOf === 'windows' ? plan : { ...plan, batchSize: rows };
   let options = trainOptions(fitting, notesIn(validation));
   if (plan.length.unit === 'minutes') {
     onMeasuring();
-    const seconds = await secondsPerStep(pieces, config, options, preset, engines);
+    const seconds = await secondsPerStep(pieces, config, options, kind, engines);
     const judging = 1 + (JUDGING_COST * notesIn(validation)) / notesIn(learned);
     options = trainOptions(fitting, notesIn(validation), seconds * judging * SAMPLING_COST);
   }
@@ -135,14 +129,14 @@ function beginningOf(notes: NoteTable): NoteTable {
 
 /** How long a step takes, the first one aside; for that it trains a little and forgets it. */
 async function secondsPerStep(
-  { train: learned }: RunPieces,
+  { train: learned }: PreparedPieces,
   config: RunRecord['config'],
   options: TrainOptions,
-  preset: ReturnType<typeof presetNamed>,
+  kind: Kind,
   { engine, shares }: Engines,
 ): Promise<number> {
   // Judging is not what is measured: nothing is held out, and no epoch is finished.
-  const lessons = preset.lessons(config, learned, [], options);
+  const lessons = await kind.lessons(config, { train: learned, validation: [] }, options);
   let [steps, began, last] = [0, 0, 0];
   const few = { ...options, epochs: 1, steps: MEASURED_STEPS + 1 };
   for await (const _ of train(lessons, engine, few, undefined, shares)) {

@@ -1,13 +1,13 @@
 /** What is to be trained and for how long, as chosen in the page, and what that means for the library. */
 import {
   CadenzaError,
+  type Kind,
+  kindNamed,
+  kindOfConfig,
   type ModelConfig,
   type ModelSizes,
-  PRESETS,
   type TrainOptions,
 } from '../../../../src/index.js';
-
-export type PresetName = 'performance' | 'tutorial';
 
 /** For how long: passes over the pieces, minutes, or steps. */
 export interface Length {
@@ -16,7 +16,8 @@ export interface Length {
 }
 
 export interface TrainingPlan {
-  readonly preset: PresetName;
+  /** The name of the kind of model. */
+  readonly preset: string;
   /** Units of each LSTM layer; the tutorial model's are fixed. */
   readonly hiddenSize: number;
   readonly layers: number;
@@ -39,14 +40,13 @@ const MOST_CONTEXT = 240;
 
 /** The sizes of a plan's model, as its preset takes them. */
 export function sizesOf({ preset, layers, hiddenSize }: TrainingPlan): ModelSizes {
-  return preset === 'tutorial'
-    ? {}
-    : { layers, hiddenSize, contextUnits: Math.min(hiddenSize, MOST_CONTEXT) };
+  const isFixed = kindNamed(preset).sizes.length === 0;
+  return isFixed ? {} : { layers, hiddenSize, contextUnits: Math.min(hiddenSize, MOST_CONTEXT) };
 }
 
-/** A good beginning for a preset. */
-export function defaultPlan(preset: PresetName): TrainingPlan {
-  const { batchSize, learningRate, seed } = PRESETS[preset].options;
+/** A good beginning for a kind of model. */
+export function defaultPlan(preset: string): TrainingPlan {
+  const { batchSize, learningRate, seed } = kindNamed(preset).options;
   return {
     preset,
     hiddenSize: 128,
@@ -88,7 +88,7 @@ export function trainOptions(plan: TrainingPlan, heldOutNotes: number, secondsPe
   );
   requireNumber(learningRate > 0, 'the learning rate must be more than 0');
   requireNumber(Number.isSafeInteger(seed) && seed >= 0, 'the seed must be a whole number of at least 0');
-  const own = { ...PRESETS[preset].options, batchSize, learningRate, seed };
+  const own = { ...kindNamed(preset).options, batchSize, learningRate, seed };
   const validationStride = Math.max(1, Math.ceil(heldOutNotes / MOST_WINDOWS));
   if (length.unit === 'epochs')
     return { ...own, validationStride, epochs: Math.max(1, Math.round(length.count)) };
@@ -103,16 +103,14 @@ export function trainOptions(plan: TrainingPlan, heldOutNotes: number, secondsPe
 }
 
 /**
- * The preset that a model from a file goes on with.
+ * The kind that a model from a file goes on as.
  *
- * @throws CadenzaError when it is of a kind that cannot be trained here
+ * @throws CadenzaError when it is of a kind that is not trained here
  */
-export function presetOfConfig(config: ModelConfig): PresetName {
-  const name =
-    config.kind === 'tutorial' ? 'tutorial' : (config as { representation?: string }).representation;
-  if (name === 'tutorial') return name;
-  if (name === 'performance' || name === 'performance-recall') return 'performance';
-  throw new CadenzaError(`models of ${name ?? config.kind} are not trained here; choose another one`);
+export function trainableKind(config: ModelConfig): Kind {
+  const kind = kindOfConfig(config);
+  if (kind.canPlay) return kind;
+  throw new CadenzaError(`models of ${kind.name} are not trained here; choose another one`);
 }
 
 function requireNumber(holds: boolean, words: string): void {

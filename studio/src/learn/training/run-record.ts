@@ -1,6 +1,5 @@
 /** A training as the page remembers it. */
 import type { LossRecord, ModelConfig, NoteTable, TrainOptions } from '../../../../src/index.js';
-import type { PresetName } from './plan.js';
 
 /** Ten seconds that the model played at some moment of its training. */
 export interface Sample {
@@ -26,7 +25,8 @@ export interface RunRecord {
   readonly id: string;
   /** What to call it: the preset and the folder. */
   readonly title: string;
-  readonly preset: PresetName;
+  /** The name of the kind of model. */
+  readonly preset: string;
   readonly config: ModelConfig;
   readonly options: TrainOptions;
   readonly corpus: RunCorpus;

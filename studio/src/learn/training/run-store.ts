@@ -1,17 +1,11 @@
 /** Trainings in the browser's storage: what each learns from, where it stands, and its model as a file. */
 import { createStore as createDatabase, delMany, get, getMany, keys, setMany } from 'idb-keyval';
-import { CadenzaError, type PreparedPiece } from '../../../../src/index.js';
+import { CadenzaError, type PreparedPieces } from '../../../../src/index.js';
 import type { RunRecord } from './run-record.js';
-
-/** Pieces on either side, as the lessons take them. */
-export interface RunPieces {
-  readonly train: readonly PreparedPiece[];
-  readonly validation: readonly PreparedPiece[];
-}
 
 /** What is stored of a training beside its record. */
 export interface RunData {
-  readonly pieces: RunPieces;
+  readonly pieces: PreparedPieces;
   /** The checkpoint file to go on from. */
   readonly checkpoint: Uint8Array<ArrayBuffer>;
   /** The model file: the best weights so far. */

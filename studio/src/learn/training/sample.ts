@@ -2,16 +2,10 @@
 import {
   builtInOpening,
   type Engine,
-  generate,
-  gridOf,
-  isTutorial,
+  type KeyEvent,
   type LoadedModel,
   type NoteTable,
-  notesOfEvents,
-  type PlayedEvent,
-  perform,
-  primerEvents,
-  tableOfGenerated,
+  notesOfKeys,
 } from '../../../../src/index.js';
 
 export const SAMPLE_SECONDS = 10;
@@ -25,25 +19,24 @@ const SEED = 1;
  * @param pause called between notes, so that the worker can listen; false ends it
  */
 export async function playSample(
-  loaded: LoadedModel,
+  { kind, ...loaded }: LoadedModel,
   engine: Engine,
   pause: () => Promise<boolean>,
 ): Promise<{ notes: NoteTable; seconds: number } | undefined> {
-  const opening = builtInOpening();
-  if (isTutorial(loaded)) {
-    const played = [];
-    for await (const note of generate(loaded, engine, opening, { notes: MOST_NOTES, seed: SEED })) {
+  const notes = builtInOpening();
+  const start = { piece: { notes }, cut: notes.end.reduce((last, end) => Math.max(last, end), 0) };
+  const player = await kind.player(loaded, engine);
+  try {
+    const from = player.countsFrom(start);
+    const seconds = SAMPLE_SECONDS - (start.cut - from);
+    const asked = { ...start, seconds, notes: MOST_NOTES, mayOverlap: true, options: { seed: SEED } };
+    const keys: KeyEvent[] = [];
+    for await (const { event } of player.play(asked)) {
       if (!(await pause())) return undefined;
-      if (note.start > SAMPLE_SECONDS) break;
-      played.push({ ...note, duration: Math.min(note.duration, SAMPLE_SECONDS - note.start) });
+      keys.push({ ...event, time: event.time - from });
     }
-    return { notes: tableOfGenerated(played), seconds: SAMPLE_SECONDS };
+    return { notes: notesOfKeys(keys, SAMPLE_SECONDS), seconds: SAMPLE_SECONDS };
+  } finally {
+    await player.release();
   }
-  const events: PlayedEvent[] = [];
-  const limits = { seconds: SAMPLE_SECONDS, notes: MOST_NOTES, seed: SEED };
-  for await (const event of perform(loaded, engine, primerEvents(gridOf(opening)), limits)) {
-    if (!(await pause())) return undefined;
-    events.push(event);
-  }
-  return { notes: notesOfEvents(events), seconds: SAMPLE_SECONDS };
 }

@@ -3,7 +3,7 @@ import { CadenzaError, type LossRecord, type ModelConfig, type StepProgress } fr
 import { chartData } from './chart-data.js';
 import { TrainingClock } from './clock.js';
 import { LossRecorder } from './loss-recorder.js';
-import { defaultPlan, heldOutPart, presetOfConfig, trainOptions } from './plan.js';
+import { defaultPlan, heldOutPart, trainableKind, trainOptions } from './plan.js';
 
 describe('a plan', () => {
   const plan = defaultPlan('performance');
@@ -38,13 +38,13 @@ describe('a plan', () => {
   });
 
   it('finds the kind that a model goes on with', () => {
-    expect(presetOfConfig({ kind: 'tutorial', formatVersion: 1 })).toBe('tutorial');
+    expect(trainableKind({ kind: 'tutorial', formatVersion: 1 }).name).toBe('tutorial');
     const eventsAs = (representation: string): ModelConfig => {
       const config = { kind: 'events', formatVersion: 1, representation };
       return config;
     };
-    expect(presetOfConfig(eventsAs('performance'))).toBe('performance');
-    expect(() => presetOfConfig(eventsAs('midi-like'))).toThrow(/midi-like are not trained/);
+    expect(trainableKind(eventsAs('performance')).name).toBe('performance');
+    expect(() => trainableKind(eventsAs('midi-like'))).toThrow(/midi-like are not trained/);
   });
 });
 

@@ -3,10 +3,12 @@ import {
   CadenzaError,
   type EpochProgress,
   encodeCheckpoint,
-  type LoadedModel,
+  type Kind,
+  kindNamed,
+  type Lessons,
   type LossRecord,
   namedViews,
-  presetNamed,
+  type PreparedPieces,
   type StepProgress,
   snapshotToCheckpoint,
   type TrainingSnapshot,
@@ -18,7 +20,7 @@ import { TrainingClock } from './clock.js';
 import { LossRecorder } from './loss-recorder.js';
 import type { EndReason, FromTraining, TrainingPhase } from './messages.js';
 import type { RunRecord } from './run-record.js';
-import { type RunPieces, saveRun } from './run-store.js';
+import { saveRun } from './run-store.js';
 import { playSample } from './sample.js';
 
 /** Seconds of training between two samples within an epoch, and least ones between any two. */
@@ -38,10 +40,9 @@ export class TrainingRun {
   private readonly samples: RunRecord['samples'][number][];
   private readonly clock: TrainingClock;
   private readonly recorder = new LossRecorder();
-  private readonly lessons;
   private snapshot: (() => TrainingSnapshot) | undefined;
   /** Pieces that are not in the storage yet. */
-  private unsavedPieces: RunPieces | undefined;
+  private unsavedPieces: PreparedPieces | undefined;
   private wish: 'go on' | 'pause' | 'stop' = 'go on';
   private wake: () => void = () => {};
   private readonly saveRequests: number[] = [];
@@ -59,7 +60,21 @@ export class TrainingRun {
   private stepsPerEpoch = 0;
 
   /** @param isStored whether its pieces are in the storage already */
-  constructor(
+  static async open(
+    beginning: Beginning,
+    engines: Engines,
+    report: (message: FromTraining) => void,
+    isStored: boolean,
+  ): Promise<TrainingRun> {
+    const { record, pieces } = beginning;
+    const kind = kindNamed(record.preset);
+    const lessons = await kind.lessons(record.config, pieces, record.options);
+    return new TrainingRun(kind, lessons, beginning, engines, report, isStored);
+  }
+
+  private constructor(
+    private readonly kind: Kind,
+    private readonly lessons: Lessons,
     private readonly beginning: Beginning,
     private readonly engines: Engines,
     private readonly report: (message: FromTraining) => void,
@@ -73,8 +88,6 @@ export class TrainingRun {
     this.updates = snapshot?.position.updates ?? 0;
     this.sampledAt = this.savedAt = record.seconds;
     if (!isStored) this.unsavedPieces = pieces;
-    const { config, options, preset } = record;
-    this.lessons = presetNamed(preset).lessons(config, pieces.train, pieces.validation, options);
   }
 
   pause(): void {
@@ -202,7 +215,7 @@ export class TrainingRun {
     this.tell('playing', true);
     const began = performance.now();
     const parameters = snapshot.averageParameters ?? snapshot.parameters;
-    const loaded = { model: this.lessons.model, parameters } as LoadedModel;
+    const loaded = { kind: this.kind, model: this.lessons.model, parameters };
     const pause = async () => {
       await breathe();
       return this.wish !== 'stop';

@@ -1,66 +1,51 @@
-/** `cadenza generate` with a performance model: event by event, with a musician's controls. */
+/** `cadenza generate`: plays on from a primer, and writes what was played as files that fit it. */
 import { CadenzaError } from '../errors.js';
-import type { Loaded } from '../kinds/load.js';
-import type { EventLstm } from '../kinds/performance/network.js';
-import type { PerformOptions } from '../kinds/performance/perform.js';
+import type { LoadedModel, PlayOptions } from '../kinds/kind.js';
 import type { MidiFile } from '../midi/midi-file.js';
 import type { Place } from '../notes/continued-file.js';
 import type { KeyEvent } from '../notes/cut.js';
 import type { NoteTable } from '../notes/note-table.js';
 import type { PianoPiece } from '../notes/piano-piece.js';
+import type { Reading } from '../notes/reading.js';
 import { type GenerateCliOptions, LONGEST_HOURS } from './generate-options.js';
 import { createProgress } from './progress.js';
 
-/** Seconds to play where neither seconds nor notes are asked for. */
-const DEFAULT_SECONDS = 60;
-
 /** What was played of one variation. */
-export interface Played {
+export interface Written {
   /** As a MIDI file. */
   readonly midi: Uint8Array;
   /** The notes in it, as they are heard. */
   readonly notes: NoteTable;
 }
 
-/** What to play on from: a file with its piece, or the opening. */
+/** What to play on from. */
 interface Primer {
+  /** The file, where what is played is to fit it. */
   readonly file?: MidiFile;
   readonly piece: PianoPiece;
 }
 
 /** Plays all variations. */
-export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCliOptions): Promise<Played[]> {
-  const [
-    { createOnnxEngine },
-    { perform },
-    { cutPiece, keyEventOf },
-    { HALF_TICK },
-    { longestSeconds, longTickAt },
-    { microsecondsOf },
-    { MOST_EVENTS },
-  ] = await Promise.all([
-    import('../node/engine/onnx-engine.js'),
-    import('../kinds/performance/perform.js'),
-    import('../kinds/performance/cut-piece.js'),
-    import('../notes/cut.js'),
-    import('../notes/continued-file.js'),
-    import('../notes/declare-grid.js'),
-    import('../representation/recent-events.js'),
-  ]);
-  const primer = await readPrimer(options);
-  const { notes: sounding } = primer.piece;
-  const end = sounding.end.reduce((latest, time) => Math.max(latest, time), 0);
-  const { events, origin, silence } = cutPiece(primer.piece, options.primerEnd ?? end);
-  if (events.length > MOST_EVENTS && !options.quiet) {
+export async function playAll(loaded: LoadedModel, options: GenerateCliOptions): Promise<Written[]> {
+  const [{ createOnnxEngine }, { HALF_TICK }, { longestSeconds, longTickAt }, { microsecondsOf }] =
+    await Promise.all([
+      import('../node/engine/onnx-engine.js'),
+      import('../notes/cut.js'),
+      import('../notes/continued-file.js'),
+      import('../notes/declare-grid.js'),
+    ]);
+  const { kind } = loaded;
+  const primer = await readPrimer(loaded, options);
+  const { piece } = primer;
+  const end = piece.notes.end.reduce((latest, time) => Math.max(latest, time), 0);
+  const start = { piece, heard: piece.notes, cut: Math.min(options.primerEnd ?? end, end) };
+  const engine = await createOnnxEngine({ threads: 1 }); // a few rows leave nothing to share
+  const player = await kind.player(loaded, engine);
+  if (options.primer !== undefined && !options.quiet) {
     const { warn } = await import('./warnings.js');
-    const [heard, all] = [MOST_EVENTS, events.length].map((count) =>
-      Math.ceil(count / 2).toLocaleString('en'),
-    );
-    warn(
-      `${options.primer}: of its ${all} notes the last ${heard} are heard; what lies further back does not matter`,
-    );
+    for (const remark of player.remarks(start)) warn(`${options.primer}: ${remark}`);
   }
-  const from = origin + silence;
+  const from = player.countsFrom(start);
   // A cut after the last note leaves the primer whole.
   const isCut = options.primerEnd !== undefined && options.primerEnd < end;
   const place: Place = {
@@ -68,18 +53,21 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
     at: isCut ? from + HALF_TICK : Math.max(from, end),
     microsecondsPerBeat: options.bpm && microsecondsOf(options.bpm),
   };
-  const asked = await performOptions(options);
-  const seconds = asked.seconds && asked.seconds + silence;
+  const { notes = undefined, seconds = undefined }: { notes?: number; seconds?: number } =
+    options.notes === undefined && options.seconds === undefined ? kind.usualLength : options;
   const longest =
     primer.file === undefined
       ? LONGEST_HOURS * 3600 - (options.withPrimer ? place.at : 0)
       : longestSeconds(primer.file, place, options.withPrimer === true);
-  const tooLong = () =>
+  const tooLong = (strikes: number) =>
     new CadenzaError(
-      `the music is longer than the ${describeTime(longest)} that fit into its MIDI file; ask for less` +
-        (options.withPrimer ? ', or leave out --with-primer' : ''),
+      strikes > 0 && seconds === undefined
+        ? `with note ${strikes} the music is longer than the ${describeTime(longest)} that fit into its MIDI file; ` +
+            `ask for --notes ${strikes - 1}`
+        : `the music is longer than the ${describeTime(longest)} that fit into its MIDI file; ask for less` +
+            (options.withPrimer ? ', or leave out --with-primer' : ''),
     );
-  if (seconds !== undefined && seconds - silence > longest) throw tooLong();
+  if (seconds !== undefined && seconds > longest) throw tooLong(0);
   const tick = options.withPrimer && primer.file && longTickAt(primer.file, place);
   if (tick) {
     const { warn } = await import('./warnings.js');
@@ -90,7 +78,7 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
   }
   const progress = createProgress({
     label: 'Playing',
-    total: Math.round(seconds ?? asked.notes ?? 0),
+    total: Math.round(seconds ?? notes ?? 0),
     unit: seconds === undefined ? 'notes' : 's',
     quiet: options.quiet || options.json || !process.stderr.isTTY,
   });
@@ -103,24 +91,22 @@ export async function performAll(loaded: Loaded<EventLstm>, options: GenerateCli
   });
   const onHeard = (part: number) => listening.update(Math.floor(100 * part));
   const played: KeyEvent[][] = Array.from({ length: options.variations }, () => []);
-  const engine = await createOnnxEngine({ threads: 1 });
   let strikes = 0;
   try {
-    for await (const event of perform(loaded, engine, events, { ...asked, seconds, silence, onHeard })) {
+    const request = { ...start, seconds, notes, mayOverlap: true, options: await playOptions(options) };
+    for await (const { variation, event } of player.play(request, onHeard)) {
       listening.finish();
-      const { variation, time, velocity } = event;
-      if (time - silence > longest) throw tooLong();
-      played[variation].push(keyEventOf(event, -silence));
-      if (variation > 0) continue;
-      strikes += Number(velocity >= 0);
-      progress.update(Math.floor(seconds === undefined ? strikes : time));
+      const time = event.time - from;
+      if (variation === 0) strikes += Number(event.velocity > 0);
+      if (time > longest) throw tooLong(variation === 0 ? strikes : 0);
+      played[variation].push({ ...event, time });
+      if (variation === 0) progress.update(Math.floor(seconds === undefined ? strikes : time));
     }
   } finally {
     listening.finish();
     progress.finish();
   }
-  const written = played.map((keys) => writePlayed(primer, place, keys, options));
-  return Promise.all(written);
+  return Promise.all(played.map((keys) => writePlayed(primer, place, keys, options)));
 }
 
 const describeTime = (seconds: number) =>
@@ -132,7 +118,7 @@ async function writePlayed(
   place: Place,
   keys: readonly KeyEvent[],
   options: GenerateCliOptions,
-): Promise<Played> {
+): Promise<Written> {
   const [{ firstEvents, notesOfKeys }, { continuedFile, DEFAULT_TICKS, fineEnough, playedFile }] =
     await Promise.all([import('../notes/cut.js'), import('../notes/continued-file.js')]);
   const [{ microsecondsOf }, { midiFromNotes }, { readMidi }, { soundingNotes }, transform, { mergeNotes }] =
@@ -166,13 +152,12 @@ async function writePlayed(
   return { midi, notes: soundingNotes(read) };
 }
 
-async function performOptions(options: GenerateCliOptions): Promise<PerformOptions> {
-  const { seconds, key, seed, topP, minP, density, loudness, variations } = options;
+/** What is wished, for a model that follows it. */
+async function playOptions(options: GenerateCliOptions): Promise<PlayOptions> {
+  const { key, seed, topP, minP, density, loudness, variations } = options;
   const { pitchesOfKey } = await import('../playing/constraints.js');
   const { timeTemperature: time, pitchTemperature: symbol, velocityTemperature: velocity } = options;
   return {
-    notes: options.notes,
-    seconds: seconds ?? (options.notes === undefined ? DEFAULT_SECONDS : undefined),
     variations,
     seed,
     temperature: options.temperature,
@@ -191,41 +176,54 @@ async function performOptions(options: GenerateCliOptions): Promise<PerformOptio
   };
 }
 
-/** The primer as it sounds; says what was merged, moved or left out of a file that is no plain piano piece. */
-async function readPrimer(options: GenerateCliOptions): Promise<Primer> {
-  const { primer: path, bpm: beatsPerMinute, metre, keySignature, withPrimer } = options;
-  if (path === undefined) {
+/** The primer as the model's kind hears it; says what was merged, moved or left out of it. */
+async function readPrimer({ kind }: LoadedModel, options: GenerateCliOptions): Promise<Primer> {
+  if (options.primer === undefined) {
     return { piece: { notes: (await import('../playing/opening.js')).builtInOpening() } };
   }
-  const [
-    { readMidi },
-    { pianoPieceOf, soundingOf },
-    { declareGrid },
-    { readFileBytes },
-    { MAX_FILE_BYTES },
-    { reportWarnings, warn },
-  ] = await Promise.all([
+  const [{ readMidi }, { readFileBytes }, { MAX_FILE_BYTES }, { reportWarnings }] = await Promise.all([
     import('../midi/read.js'),
-    import('../notes/piano-piece.js'),
-    import('../notes/declare-grid.js'),
     import('../node/files/files.js'),
     import('../dataset/file-kind.js'),
     import('./warnings.js'),
   ]);
-  const midi = readMidi(await readFileBytes(path, MAX_FILE_BYTES), path);
+  const midi = readMidi(await readFileBytes(options.primer, MAX_FILE_BYTES), options.primer);
   reportWarnings(midi);
+  return kind.reading === 'sounding'
+    ? readSounding(midi, options)
+    : readNotes(midi, options.instruments ?? kind.reading);
+}
+
+/** Keys as they were held: what is played is written by itself. */
+async function readNotes(midi: MidiFile, reading: Reading): Promise<Primer> {
+  const { READINGS } = await import('../notes/reading.js');
+  const notes = READINGS[reading](midi);
+  if (notes.length === 0) {
+    throw new CadenzaError(`${midi.name}: holds no notes to play on from; choose another primer`);
+  }
+  return { piece: { notes } };
+}
+
+/** A piano piece as it sounds: what is played fits the file. */
+async function readSounding(midi: MidiFile, options: GenerateCliOptions): Promise<Primer> {
+  const { bpm: beatsPerMinute, metre, keySignature, withPrimer } = options;
+  const [{ pianoPieceOf, soundingOf }, { declareGrid }, { warn }] = await Promise.all([
+    import('../notes/piano-piece.js'),
+    import('../notes/declare-grid.js'),
+    import('./warnings.js'),
+  ]);
   if (withPrimer && beatsPerMinute !== undefined && midi.ticksPerSecond !== undefined) {
     throw new CadenzaError(
-      `${path}: counts its time in SMPTE frames, which have no tempo; leave out --bpm or --with-primer`,
+      `${midi.name}: counts its time in SMPTE frames, which have no tempo; leave out --bpm or --with-primer`,
     );
   }
   if (withPrimer && options.quantize !== undefined && midi.ticksPerSecond !== undefined) {
     throw new CadenzaError(
-      `${path}: counts its time in SMPTE frames, which have no beats; leave out --quantize or --with-primer`,
+      `${midi.name}: counts its time in SMPTE frames, which have no beats; leave out --quantize or --with-primer`,
     );
   }
   const file = declareGrid(midi, { beatsPerMinute, metre, keySignature });
   const piece = pianoPieceOf(file);
-  for (const remark of piece.remarks) warn(`${path}: ${remark}`);
+  for (const remark of piece.remarks) warn(`${midi.name}: ${remark}`);
   return { file, piece: { notes: soundingOf(piece) } };
 }

@@ -1,0 +1,190 @@
+/**
+ * What a kind of model is: one contract for whoever trains, measures or plays with it. Command line, studio and runs know
+ * no more of a model than this; what differs between kinds stands in their own folders.
+ */
+import type { ModelConfig } from '../checkpoint/checkpoint.js';
+import type { Piece } from '../dataset/corpus.js';
+import type { Engine } from '../engine/engine.js';
+import { CadenzaError } from '../errors.js';
+import type { Model } from '../model/model.js';
+import type { KeyEvent } from '../notes/cut.js';
+import type { NoteTable } from '../notes/note-table.js';
+import type { PianoPiece } from '../notes/piano-piece.js';
+import type { Reading } from '../notes/reading.js';
+import type { Wish, Wishes } from '../playing/wishes.js';
+import type { Lessons } from '../training/lessons.js';
+import type { TrainOptions } from '../training/options.js';
+
+/** A model and its weights. */
+export interface Loaded<M extends Model = Model> {
+  readonly model: M;
+  /** (P) */
+  readonly parameters: Float32Array;
+}
+
+/** What a checkpoint holds: a model, its weights, and of what kind it is. */
+export type LoadedModel = Loaded & { readonly kind: Kind };
+
+/** Sizes of a model that can be chosen. */
+export interface ModelSizes {
+  readonly layers?: number;
+  readonly hiddenSize?: number;
+  readonly headSize?: number;
+  readonly contextUnits?: number;
+  readonly keyFeatures?: number;
+  /** Whether a performance model hears what it recalls of the piece. */
+  readonly recall?: boolean;
+}
+
+/** A piece as it is kept in memory for training. */
+export interface PreparedPiece {
+  readonly notes: number;
+  /** What it consists of: equal bytes, equal lessons. */
+  readonly arrays: readonly (Float32Array | Float64Array | Uint8Array)[];
+}
+
+/** Pieces on either side, as lessons take them. */
+export interface PreparedPieces {
+  readonly train: readonly PreparedPiece[];
+  readonly validation: readonly PreparedPiece[];
+}
+
+export interface Kind {
+  /** What it is called in files and on the command line. */
+  readonly name: string;
+  /** What it is called on the page. */
+  readonly title: string;
+  /** What it plays, in a few words. */
+  readonly plays: string;
+  /** What it is for, in sentences. */
+  readonly about: string;
+  /** Whether there are controls for it: kinds that are there for comparison can only be trained and measured. */
+  readonly canPlay: boolean;
+  /** What it hears of a file: the one answer, wherever files are read for it. */
+  readonly reading: Reading;
+  /** What may be wished of it when it plays. */
+  readonly wishes: ReadonlySet<Wish>;
+  /** How much it plays unless told otherwise. */
+  readonly usualLength: { readonly notes: number } | { readonly seconds: number };
+  /** How it learns unless told otherwise. */
+  readonly options: TrainOptions;
+  /** What lies side by side in a batch: windows, taken from anywhere, or whole pieces. */
+  readonly batchOf: 'windows' | 'pieces';
+  /** The sizes that can be chosen for a new model. */
+  readonly sizes: readonly (keyof ModelSizes)[];
+  /** Units of the losses, by name; `loss` is the unit of all that have none of their own. */
+  readonly lossUnits: Readonly<Record<string, string>>;
+  /** Whether a configuration is of this kind. */
+  owns(config: ModelConfig): boolean;
+  /** The configuration of a new model. */
+  configure(sizes: ModelSizes): ModelConfig;
+  /** The sizes that a configuration chose. */
+  sizesOf(config: ModelConfig): ModelSizes;
+  /**
+   * The model of a configuration.
+   *
+   * @param name what to call its file in messages
+   * @throws CadenzaError when it is of another version, or has impossible sizes
+   */
+  network(config: ModelConfig, name?: string): Model;
+  /** Pieces with no more notes than this teach nothing. */
+  tooShort(config: ModelConfig): number;
+  prepare(notes: NoteTable): PreparedPiece;
+  /** @throws CadenzaError when there is nothing to learn from, or the configuration is no good */
+  lessons(config: ModelConfig, pieces: PreparedPieces, options: TrainOptions): Promise<Lessons>;
+  /**
+   * Measures a model by pieces, in memory that does not grow with them.
+   *
+   * @throws NothingToMeasure when there is nothing in them for it
+   */
+  measure(
+    loaded: Loaded,
+    engine: Engine,
+    pieces: AsyncIterable<Piece>,
+    options?: MeasureOptions,
+  ): Promise<Measurement>;
+  /** @throws CadenzaError when models of this kind cannot play */
+  player(loaded: Loaded, engine: Engine): Promise<Player>;
+}
+
+export interface MeasureOptions {
+  /** Notes from one window's first note to the next one's, where a model hears windows; 1, every window, by default. */
+  readonly stride?: number;
+  /** Of what is drawn by chance, such as an interval; 0 by default. */
+  readonly seed?: number;
+  /** Engines to spread every batch over. */
+  readonly shards?: readonly Engine[];
+  /** Called again and again with pieces done, and what was measured in words. Side by side, pieces are done late. */
+  readonly onProgress?: (pieces: number, measured: string) => void;
+}
+
+/** There is nothing in the pieces by which a model could be measured. */
+export class NothingToMeasure extends CadenzaError {}
+
+/** What came of measuring. */
+export interface Measurement {
+  readonly files: number;
+  readonly notes: number;
+  /** All figures, for programs, by name. */
+  readonly figures: Readonly<Record<string, unknown>>;
+  /** The figures for people: what, and how much. */
+  readonly rows: readonly (readonly [name: string, value: string])[];
+  /** What is to be said below them. */
+  readonly footnote: string;
+}
+
+/** What to play on from. */
+export interface Start {
+  readonly piece: PianoPiece;
+  /** The notes of it as the model's kind reads them; as they sound, where not given. */
+  readonly heard?: NoteTable;
+  /** Seconds of the piece at which to go on; what comes after is not heard. */
+  readonly cut: number;
+  /** Whether nothing has sounded from the piece's end to the cut, as when somebody paused: otherwise it goes on at once. */
+  readonly isSilentToCut?: boolean;
+}
+
+/** What a player is asked for: the wishes, how many ways to go on, and by which chances. */
+export interface PlayOptions extends Wishes {
+  /** How many variations; 1 by default. */
+  readonly variations?: number;
+  /** The same seed, model, start and wishes give the same notes; 0 by default. */
+  readonly seed?: number;
+}
+
+export interface PlayRequest extends Start {
+  /** To be played from the cut on, seconds; to its own end or the last note where not given. */
+  readonly seconds?: number;
+  /** Most notes to strike in a variation; with `seconds` whichever comes first. */
+  readonly notes?: number;
+  /** Whether it may begin before the cut, while what it heard last still sounds: for what is written by itself. */
+  readonly mayOverlap?: boolean;
+  readonly options: PlayOptions;
+}
+
+/** An event of one variation, and the time before which nothing more will come in it. */
+export interface Played {
+  readonly variation: number;
+  /** In seconds of the piece. */
+  readonly event: KeyEvent;
+  readonly knownTo: number;
+}
+
+/** A model that is ready to play, again and again. */
+export interface Player {
+  /** What is to be said of how it hears a piece, in words; nothing where it hears it as it is. */
+  remarks(start: Start): readonly string[];
+  /** From where it counts its time, seconds of the piece: the last note or event that it heard, or the silence after it. */
+  countsFrom(start: Start): number;
+  /** Does in advance what can be done before somebody waits. */
+  prepare(start: Start, variations: number): Promise<void>;
+  /**
+   * Plays on. Keys that sound over the cut are released among what it plays.
+   *
+   * @param onHeard called with how much of the piece is heard, 0 to 1; what it throws ends the playing
+   * @throws CadenzaError when wishes clash, there is nothing to go on from, or the weights are of no use
+   */
+  play(request: PlayRequest, onHeard?: (part: number) => void): AsyncGenerator<Played, void, undefined>;
+  /** Gives the memory back. */
+  release(): Promise<void>;
+}

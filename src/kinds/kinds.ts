@@ -1,0 +1,23 @@
+/** All kinds of models there are. A new one is a folder beside the others, and a line here. */
+import type { ModelConfig } from '../checkpoint/checkpoint.js';
+import { CadenzaError } from '../errors.js';
+import type { Kind } from './kind.js';
+import { MIDI_LIKE_KIND, NOTE_TUPLES_KIND, PERFORMANCE_KIND } from './performance/kind.js';
+import { TUTORIAL_KIND } from './tutorial/kind.js';
+
+/** By name: `tutorial`, `performance`, and for comparison `midi-like` and `note-tuples`. */
+export const KINDS: Readonly<Record<string, Kind>> = Object.fromEntries(
+  [TUTORIAL_KIND, PERFORMANCE_KIND, MIDI_LIKE_KIND, NOTE_TUPLES_KIND].map((kind) => [kind.name, kind]),
+);
+
+/** @throws CadenzaError when there is none of that name */
+export function kindNamed(name: string): Kind {
+  if (Object.hasOwn(KINDS, name)) return KINDS[name];
+  throw new CadenzaError(`no such preset: ${name}; there are ${Object.keys(KINDS).join(', ')}`);
+}
+
+/** The kind of a model of this configuration. Of one that is no kind's, the one that says best what is wrong with it. */
+export function kindOfConfig(config: ModelConfig): Kind {
+  const kind = Object.values(KINDS).find((each) => each.owns(config));
+  return kind ?? (config.kind === 'events' ? PERFORMANCE_KIND : TUTORIAL_KIND);
+}

@@ -1,0 +1,131 @@
+/** Kinds of models that say a performance event by event: `performance`, and two for comparison. */
+import { expectKind, type ModelConfig } from '../../checkpoint/checkpoint.js';
+import type { NoteTable } from '../../notes/note-table.js';
+import { ALL_WISHES } from '../../playing/wishes.js';
+import { PERFORMANCE_RECALL } from '../../representation/performance-recall.js';
+import { REPRESENTATIONS } from '../../representation/representations.js';
+import { PERFORMANCE_TRAIN_OPTIONS } from '../../training/options.js';
+import { complain, expectSize, MAX_SIZE } from '../check-sizes.js';
+import type { Kind, Loaded, PreparedPiece } from '../kind.js';
+import { EventLstm, type EventLstmConfig } from './network.js';
+
+const FORMAT = 1;
+/** Layers beyond this are mistakes or attacks. */
+const MAX_LAYERS = 64;
+const MAX_KEY_FEATURES = 256;
+/** T of the batches in which a model from a checkpoint hears pieces, unless it is made anew for others. */
+export const HEARD_STEPS = 128;
+
+/** What tells the kinds of models of events apart. */
+interface Naming {
+  readonly name: string;
+  readonly title: string;
+  readonly plays: string;
+  readonly about: string;
+  /** The representation with recall, if there is one. */
+  readonly recalling?: string;
+}
+
+function eventKind({ name, title, plays, about, recalling = name }: Naming): Kind {
+  const { contextMaps, playing } = REPRESENTATIONS[name];
+  const hasMaps = contextMaps !== undefined;
+  return {
+    name,
+    title,
+    plays,
+    about,
+    canPlay: playing !== undefined,
+    reading: 'sounding',
+    wishes: ALL_WISHES,
+    usualLength: { seconds: 60 },
+    options: PERFORMANCE_TRAIN_OPTIONS,
+    batchOf: 'pieces',
+    sizes: ['layers', 'hiddenSize', 'headSize', 'contextUnits', 'keyFeatures', 'recall'],
+    lossUnits: { loss: 'bits a note' },
+    owns: (config) =>
+      config.kind === 'events' && [name, recalling].includes((config as EventLstmConfig).representation),
+    configure({
+      layers = 2,
+      hiddenSize = 512,
+      headSize = Math.ceil(hiddenSize / 2),
+      contextUnits = hasMaps ? 240 : 0,
+      keyFeatures = hasMaps ? 8 : 0,
+      recall = true,
+    }): EventLstmConfig {
+      const sizes = { layers, hiddenSize, headSize, contextUnits, keyFeatures };
+      return { kind: 'events', formatVersion: 1, representation: recall ? recalling : name, ...sizes };
+    },
+    sizesOf(config) {
+      const { layers, hiddenSize, headSize, contextUnits, keyFeatures, representation } =
+        config as EventLstmConfig;
+      const recall = representation === PERFORMANCE_RECALL.name;
+      return { layers, hiddenSize, headSize, contextUnits, keyFeatures, recall };
+    },
+    network: (config, file) => networkOf(config, HEARD_STEPS, file),
+    tooShort: () => 0,
+    prepare: ({ length, pitch, velocity, start, end }) => ({
+      notes: length,
+      arrays: [pitch, velocity, start, end],
+    }),
+    async lessons(config, { train, validation }, options) {
+      const { EventLessons } = await import('./lessons.js');
+      const model = networkOf(config, options.sequenceLength ?? HEARD_STEPS);
+      return new EventLessons(
+        model,
+        { train: train.map(tableOf), validation: validation.map(tableOf) },
+        options,
+      );
+    },
+    async measure(loaded, engine, pieces, options) {
+      const { measureBits } = await import('./measure.js');
+      return measureBits(loaded as Loaded<EventLstm>, engine, pieces, options);
+    },
+    async player(loaded, engine) {
+      const { PerformancePlayer } = await import('./player.js');
+      return new PerformancePlayer(loaded as Loaded<EventLstm>, engine);
+    },
+  };
+}
+
+const tableOf = ({ notes: length, arrays: [pitch, velocity, start, end] }: PreparedPiece) =>
+  ({ length, pitch, velocity, start, end }) as NoteTable;
+
+function networkOf(given: ModelConfig, steps: number, name?: string): EventLstm {
+  const file = { config: given, name };
+  expectKind(file, 'events', FORMAT);
+  const config = given as EventLstmConfig;
+  for (const [key, most, least] of [
+    ['layers', MAX_LAYERS, 1],
+    ['hiddenSize', MAX_SIZE, 1],
+    ['headSize', MAX_SIZE, 1],
+    ['contextUnits', MAX_SIZE, 0],
+    ['keyFeatures', MAX_KEY_FEATURES, 0],
+  ] as const) {
+    expectSize(file, key, config[key], most, least);
+  }
+  if (!Object.hasOwn(REPRESENTATIONS, config.representation)) {
+    const known = Object.keys(REPRESENTATIONS).join(', ');
+    complain(file, `representation is ${JSON.stringify(config.representation)}, expected one of ${known}`);
+  }
+  return new EventLstm(config, REPRESENTATIONS[config.representation], steps);
+}
+
+export const PERFORMANCE_KIND = eventKind({
+  name: 'performance',
+  title: 'Performance',
+  plays: 'keys, times and touch',
+  about: 'Hears and plays keys struck and released, with velocity and pedal. The one for music.',
+  recalling: PERFORMANCE_RECALL.name,
+});
+export const MIDI_LIKE_KIND = eventKind({
+  name: 'midi-like',
+  title: 'MIDI-like',
+  plays: 'nothing',
+  about: 'There for comparison: it can be trained and measured, and cannot play.',
+});
+export const NOTE_TUPLES_KIND = eventKind({
+  name: 'note-tuples',
+  title: 'Note tuples',
+  plays: 'nothing',
+  about: 'There for comparison: it can be trained and measured, and cannot play.',
+});

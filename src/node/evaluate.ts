@@ -1,0 +1,57 @@
+/** How well a model knows a corpus, read one piece at a time. */
+import { type CorpusProblem, readPieces, type Split } from '../dataset/corpus.js';
+import type { Engine } from '../engine/engine.js';
+import { CadenzaError } from '../errors.js';
+import { type LoadedModel, type Measurement, type MeasureOptions, NothingToMeasure } from '../kinds/kind.js';
+import { openCorpus } from './corpus/corpus.js';
+import { firstFew } from './corpus/messages.js';
+
+/** Reading is the least of the work, and every thread that reads takes 50 MB. */
+const MOST_READING_THREADS = 2;
+
+export interface EvaluateOptions extends Omit<MeasureOptions, 'onProgress'> {
+  readonly split?: Split;
+  /** Only this many files, chosen by seed. */
+  readonly files?: number;
+  readonly cache?: boolean | string;
+  /** Threads that may read and parse ahead; no more than two do, see `openCorpus`. */
+  readonly threads?: number;
+  /** Called again and again: long pieces may be heard side by side, and their files are done late. */
+  readonly onFile?: (done: number, total: number, measured: string) => void;
+}
+
+/** What came of measuring a model by a corpus. */
+export interface Evaluation extends Measurement {
+  /** Files that were skipped or are missing. */
+  readonly problems: readonly CorpusProblem[];
+}
+
+/**
+ * Measures a model over MIDI files, in memory that does not grow with them: the losses of a tutorial model, bits a note of
+ * a model of events.
+ *
+ * @throws CadenzaError when nothing can be read, or no piece is long enough
+ */
+export async function evaluate(
+  loaded: LoadedModel,
+  engine: Engine,
+  paths: readonly string[],
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const { split, files, cache, onFile, ...measuring } = options;
+  const threads = Math.min(options.threads ?? 1, MOST_READING_THREADS);
+  const { reading } = loaded.kind;
+  const corpus = await openCorpus(paths, { split, files, seed: options.seed, cache, threads, reading });
+  const onProgress = (done: number, measured: string) => onFile?.(done, corpus.entries.length, measured);
+  try {
+    const pieces = readPieces(corpus);
+    const measurement = await loaded.kind.measure(loaded, engine, pieces, { ...measuring, onProgress });
+    return { ...measurement, problems: corpus.problems };
+  } catch (error) {
+    if (!(error instanceof NothingToMeasure)) throw error;
+    const { problems } = corpus;
+    const skipped =
+      problems.length > 0 ? ` (left out: ${firstFew(problems.map((each) => each.message))})` : '';
+    throw new CadenzaError(`${firstFew(paths)}: ${error.message}${skipped}`);
+  }
+}
