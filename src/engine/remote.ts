@@ -8,6 +8,7 @@ import { loadOnnxModel, type OnnxModel, type OnnxRuntime, onnxModelOf } from './
 /** What the other side is asked to do; every request has an answer of the same id. */
 export type EngineRequest = { readonly id: number } & (
   | { readonly type: 'load'; readonly model: OnnxModel; readonly threads: number }
+  | { readonly type: 'bind'; readonly program: number; readonly feeds: Record<string, TensorData> }
   | { readonly type: 'run'; readonly program: number; readonly feeds: Record<string, TensorData> }
   | { readonly type: 'release'; readonly program: number }
 );
@@ -66,6 +67,9 @@ export class RemoteEngine implements Engine {
     const program = this.lastId; // a program goes by the id of the request that loaded it
     await loading;
     return {
+      bind: async (feeds) => {
+        await this.ask({ type: 'bind', program, feeds });
+      },
       run: async (feeds, into = {}) => {
         const results = await this.ask({ type: 'run', program, feeds });
         return Object.fromEntries(
@@ -106,6 +110,9 @@ export function engineService(runtime: OnnxRuntime): (request: EngineRequest) =>
     switch (request.type) {
       case 'load':
         programs.set(id, await loadOnnxModel(runtime, request.model, { threads: request.threads }));
+        return {};
+      case 'bind':
+        await programs.get(request.program)!.bind(request.feeds);
         return {};
       case 'run':
         return programs.get(request.program)!.run(request.feeds);

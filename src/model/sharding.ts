@@ -30,6 +30,9 @@ export async function compileTrainStep(
   const update = await engine.compile(updateGraph(model, sizes, options));
   const carried = new Set(model.carried?.map(carriedOn));
   return {
+    async bind() {
+      throw new Error('everything changes from step to step: a training step keeps nothing');
+    },
     async run({ parameters, firstMoment, secondMoment, stepSize, ...batch }, into) {
       const results = await parts.run(batch, parameters);
       const gradients = results.map(({ gradient }, shard) => [`gradient${shard}`, gradient]);
@@ -61,6 +64,7 @@ export async function compileEvaluation(
   if (sizes.length < 2) return engine.compile(evaluationGraph(model, batch));
   const parts = await compileShards(model, sizes, shards, evaluationGraph);
   return {
+    bind: parts.bind,
     async run({ parameters, ...feeds }) {
       const results = await parts.run(feeds, parameters);
       const names = Object.keys(results[0]);
@@ -97,8 +101,12 @@ async function compileShards(
   const batch = sizes.reduce((total, size) => total + size, 0);
   const whole = model.batchInputs(batch);
   return {
+    /** Binds what is the same for all shards. */
+    async bind(feeds: Record<string, TensorData>) {
+      await Promise.all(programs.map((program) => program.bind(feeds)));
+    },
     /** Every shard's results for its part of the batch. */
-    run(feeds: Record<string, TensorData>, parameters: TensorData) {
+    run(feeds: Record<string, TensorData>, parameters?: TensorData) {
       let from = 0;
       const running = programs.map((program, shard) => {
         const to = from + sizes[shard];
@@ -107,7 +115,7 @@ async function compileShards(
           return [name, sliceAlong(data, shape, batchAxis(model, name), from, to)];
         });
         from = to;
-        return program.run({ ...Object.fromEntries(part), parameters });
+        return program.run({ ...Object.fromEntries(part), ...(parameters && { parameters }) });
       });
       return Promise.all(running);
     },

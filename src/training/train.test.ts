@@ -267,6 +267,7 @@ describe('training', () => {
         const program = await engine.compile(graph);
         open++;
         return {
+          bind: (feeds) => program.bind(feeds),
           run: (...feeds) => program.run(...feeds),
           release: async () => {
             open--;

@@ -7,7 +7,7 @@ import type {
   TensorConstructor,
 } from 'onnxruntime-common';
 import { type Graph, type Shape, sizeOf, type Tensor } from '../../graph/tensor.js';
-import type { Engine, Program } from '../engine.js';
+import type { Engine, Program, TensorData } from '../engine.js';
 import { graphToOnnx } from './graph-to-onnx.js';
 
 /** The module `onnxruntime-node` or `onnxruntime-web`: whoever calls chooses, so this file needs neither. */
@@ -47,16 +47,22 @@ export function onnxModelOf(graph: Graph): OnnxModel {
 }
 
 class OnnxProgram implements Program {
+  private readonly bound: Record<string, TensorData> = {};
+
   constructor(
     private readonly signature: Signature,
     private readonly session: InferenceSession,
     private readonly runtime: OnnxRuntime,
   ) {}
 
+  async bind(feeds: Record<string, TensorData>): Promise<void> {
+    Object.assign(this.bound, feeds);
+  }
+
   async run(feeds: Parameters<Program['run']>[0], into: Record<string, Float32Array> = {}) {
     const ortFeeds: Record<string, OrtTensor> = {};
     for (const [name, shape] of Object.entries(this.signature.inputs)) {
-      const feed = feeds[name];
+      const feed = feeds[name] ?? this.bound[name];
       if (feed?.length !== sizeOf(shape)) {
         throw new Error(`input ${name}: expected ${sizeOf(shape)} elements, got ${feed?.length ?? 'none'}`);
       }

@@ -37,7 +37,7 @@ export class BitsEvaluator {
   }
 
   /**
-   * @param parameters (P) the weights to evaluate; they may be changed in place between evaluations
+   * @param parameters (P) the weights to evaluate; they may be changed in place between measurements
    * @param shards engines to spread every batch over
    */
   static async create(
@@ -75,6 +75,7 @@ export class BitsEvaluator {
     const width = model.config.hiddenSize;
     let carried = Object.fromEntries(model.carried.map((name) => [name, new Float32Array(size * width)]));
     let measured = 0;
+    await this.program.bind({ parameters: this.parameters });
     for (;;) {
       let events = 0;
       for (const [i, row] of rows.entries()) {
@@ -94,7 +95,7 @@ export class BitsEvaluator {
         if (filled > 0) measured += (results[pieceOf[i]].notes * filled) / row.length;
       }
       if (events === 0) break;
-      const losses = await this.program.run({ ...batch.feeds, ...carried, parameters: this.parameters });
+      const losses = await this.program.run({ ...batch.feeds, ...carried });
       for (const name of model.lossNames) {
         for (let i = 0; i < size; i++) {
           if (pieceOf[i] < 0) continue;

@@ -21,6 +21,7 @@ function countingEngine() {
       counts.compiled++;
       const program = await engine.compile(graph);
       return {
+        bind: (feeds) => program.bind(feeds),
         run: (feeds, into) => {
           counts.runs++;
           return program.run(feeds, into);

@@ -116,6 +116,7 @@ function scriptedEngine(predict: (run: number) => Record<string, TensorData>) {
   const engine: Engine = {
     name: 'scripted',
     compile: async () => ({
+      bind: async () => {},
       run: async ({ window }) => {
         windows.push(Float32Array.from(window));
         return predict(windows.length - 1);

@@ -16,6 +16,8 @@ export class LossEvaluator {
   private readonly sums: Losses;
   private pending = 0;
   private seen = 0;
+  /** Whether the weights of now are where the program runs. */
+  private isBound = false;
 
   private constructor(
     private readonly program: Program,
@@ -27,7 +29,7 @@ export class LossEvaluator {
   }
 
   /**
-   * @param parameters (P) the weights to evaluate; they may be changed in place between evaluations
+   * @param parameters (P) the weights to evaluate; they may be changed in place before a `reset`
    * @param shards engines to spread every batch over
    */
   static async create(
@@ -63,7 +65,9 @@ export class LossEvaluator {
     return Object.fromEntries(Object.entries(this.sums).map(([name, sum]) => [name, sum / this.seen]));
   }
 
+  /** Begins anew, with the weights as they are when the next window is added. */
   reset(): void {
+    this.isBound = false;
     this.pending = 0;
     this.seen = 0;
     for (const name of Object.keys(this.sums)) this.sums[name] = 0;
@@ -76,7 +80,9 @@ export class LossEvaluator {
   /** Runs what is pending. Rows beyond it hold old windows, whose losses are not counted. */
   private async flush(): Promise<void> {
     if (this.pending === 0) return;
-    const losses = await this.program.run({ ...this.batch.feeds, parameters: this.parameters });
+    if (!this.isBound) await this.program.bind({ parameters: this.parameters });
+    this.isBound = true;
+    const losses = await this.program.run({ ...this.batch.feeds });
     for (const [name, values] of Object.entries(losses)) {
       let sum = this.sums[name];
       for (let i = 0; i < this.pending; i++) sum += values[i];

@@ -37,6 +37,7 @@ export function politeEngine(engine: Engine, isCancelled: () => boolean): Engine
       await pause();
       const program = await engine.compile(graph);
       return {
+        bind: (feeds) => program.bind(feeds),
         async run(feeds, into) {
           await pause();
           if (isCancelled()) throw new Cancelled();
