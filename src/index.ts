@@ -91,7 +91,7 @@ export type { Losses } from './model/losses.js';
 export type { LayerSummary, Model } from './model/model.js';
 export { initialParameters, namedViews, type ParameterSpec, parameterCount } from './model/parameters.js';
 export { continuedFile, type Place, playedFile } from './notes/continued-file.js';
-export { headOf, joined, type KeyEvent, notesOfKeys, tailOf } from './notes/cut.js';
+export { HALF_TICK, headOf, joined, type KeyEvent, notesOfKeys, tailOf } from './notes/cut.js';
 export { type DeclaredGrid, declareGrid } from './notes/declare-grid.js';
 export { fileOnGridOf } from './notes/file-on-grid.js';
 export {
@@ -104,7 +104,14 @@ export { type GridNotes, type GridOptions, gridOf, notesOfGrid } from './notes/g
 export { handsOf, LEFT, RIGHT } from './notes/hands.js';
 export { type Heard, type HeardNotes, listen, pedalOf } from './notes/listen.js';
 export { noteName } from './notes/note-name.js';
-export { createNoteTable, durationsOf, type NoteTable, sliceNotes, stepsOf } from './notes/note-table.js';
+export {
+  createNoteTable,
+  durationsOf,
+  type NoteTable,
+  selectNotes,
+  sliceNotes,
+  stepsOf,
+} from './notes/note-table.js';
 export type { Pedal } from './notes/pedal.js';
 export { type PianoPiece, pianoPieceOf, soundingOf } from './notes/piano-piece.js';
 export { READINGS, type Reading } from './notes/reading.js';
@@ -126,6 +133,7 @@ export { Random, type RandomState } from './random.js';
 export type { Attribute, EventRepresentation, EventTable, EventTracker } from './representation/events.js';
 export { PERFORMANCE } from './representation/performance.js';
 export { PERFORMANCE_RECALL } from './representation/performance-recall.js';
+export { MOST_EVENTS } from './representation/recent-events.js';
 export { REPRESENTATIONS } from './representation/representations.js';
 export { checkpointToSnapshot, type RunNotes, snapshotToCheckpoint } from './run/snapshot-checkpoint.js';
 export type { CarriedStates, Examiner, Lessons } from './training/lessons.js';

@@ -11,13 +11,13 @@ function types(): Plugin {
   return {
     name: 'player-types',
     generateBundle() {
-      const source = readFileSync(here('src/player/player-types.ts'), 'utf8');
+      const source = readFileSync(here('../src/web/player/player-types.ts'), 'utf8');
       const value =
         '\nexport declare const CadenzaPlayer: { new (): CadenzaPlayer; readonly prototype: CadenzaPlayer };\n';
       this.emitFile({
         type: 'asset',
         fileName: 'cadenza-player.d.ts',
-        source: source.replace("'../../../src/index.js'", "'../index.js'") + value,
+        source: source.replace("'../../index.js'", "'../index.js'") + value,
       });
     },
   };
@@ -38,7 +38,7 @@ export default defineConfig({
     modulePreload: false,
     assetsInlineLimit: 0,
     rollupOptions: {
-      input: here('src/player/cadenza-player.ts'),
+      input: here('../src/web/player/cadenza-player.ts'),
       preserveEntrySignatures: 'strict',
       treeshake: { moduleSideEffects: (id) => id.includes('/player/') },
       output: {

@@ -23,11 +23,18 @@ const ORDER = [
   'run',
   'node',
   'cli',
+  'web',
 ];
 const MUSIC = ['midi', 'notes', 'audio', 'playing', 'representation', 'dataset'];
 const WITHOUT_MUSIC = ['graph', 'engine'];
 /** The only folders that need Node; all others run in a browser too. */
 const NEEDING_NODE = ['node', 'cli'];
+/** The only folder that needs a page; it may use the library as any page does, by its face. */
+const WEB = 'web';
+const WEB_PACKAGES = ['onnxruntime-web', 'spessasynth_lib'];
+const STUDIO_PACKAGES = ['@zip.js/zip.js', 'idb-keyval', 'preact', 'uplot'];
+/** What the studio may know of the library. */
+const FACES = ['src/index.ts', 'src/web/index.ts'];
 /** Files of src itself that every folder may import; they import nothing. */
 const COMMON = ['errors.ts', 'generators.ts', 'random.ts', 'search.ts'];
 /** The library's face: it may import every folder that runs in a browser. */
@@ -72,13 +79,16 @@ function objection(file: string, imported: string, sources: Sources): string | u
     if (imported.startsWith('node:') || NODE_PACKAGES.includes(packageOf(imported))) {
       return mayNeedNode ? undefined : 'runs in Node only';
     }
+    if (from === WEB && WEB_PACKAGES.includes(packageOf(imported))) return undefined;
     return BROWSER_PACKAGES.includes(packageOf(imported)) ? undefined : 'is a package that no rule knows yet';
   }
-  const target = posix.join(posix.dirname(file), imported).replace(/\.js$/, '.ts');
+  const path = posix.join(posix.dirname(file), imported.replace(/\?.*$/, ''));
+  const target = sources.has(path) ? path : path.replace(/\.js$/, '.ts');
   if (!sources.has(target)) return 'leads to no source file';
   if (COMMON.includes(target)) return COMMON.includes(file) ? 'joins two files that stand alone' : undefined;
   const to = folderOf(target);
-  if (to === '') return 'is the whole library';
+  if (to === '') return from === WEB && target === INDEX ? undefined : 'is the whole library';
+  if (from === WEB && NEEDING_NODE.includes(to)) return 'runs in Node only';
   if (file === INDEX) return NEEDING_NODE.includes(to) ? 'runs in Node only' : undefined;
   if (WITHOUT_MUSIC.includes(from) && MUSIC.includes(to)) return 'is about music';
   return ORDER.indexOf(to) <= ORDER.indexOf(from) ? undefined : `comes after ${from || 'src'}`;
@@ -126,12 +136,31 @@ function folderCycle(sources: Sources): string | undefined {
   return undefined;
 }
 
-function readSources(): Sources {
-  const root = fileURLToPath(new URL('../src', import.meta.url));
+function readSources(folder = 'src'): Sources {
+  const root = fileURLToPath(new URL(`../${folder}`, import.meta.url));
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+    .filter((file) => /\.(ts|tsx|js)$/.test(file) && !file.endsWith('.test.ts'));
   return new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+}
+
+/** What a file of the studio must not import. */
+function studioViolations(sources: Sources): string[] {
+  return [...sources].flatMap(([file, source]) =>
+    importsOf(source).flatMap((imported) => {
+      const [path] = imported.split('?');
+      if (!path.startsWith('.')) {
+        return STUDIO_PACKAGES.includes(packageOf(path))
+          ? []
+          : [`${file}: ${path} is a package that no rule knows yet`];
+      }
+      const target = posix.join('studio/src', posix.dirname(file), path);
+      const isOwn = target.startsWith('studio/src/');
+      return isOwn || FACES.includes(target.replace(/\.js$/, '.ts'))
+        ? []
+        : [`${file}: ${path} reaches past the faces of the library`];
+    }),
+  );
 }
 
 /** A small house that keeps all rules, with one file changed. */
@@ -160,6 +189,17 @@ describe('the import rules', () => {
     expect(folderCycle(sources)).toBeUndefined();
     const folders = new Set([...sources.keys()].map(folderOf).filter((folder) => folder !== ''));
     expect([...folders].sort()).toEqual([...ORDER].sort());
+  });
+
+  it('are kept by the studio', () => {
+    const sources = readSources('studio/src');
+    expect(sources.size).toBeGreaterThan(50);
+    expect(studioViolations(sources)).toEqual([]);
+    expect(folderCycle(sources)).toBeUndefined();
+    const deep = new Map([['compose/x.ts', "import { x } from '../../../src/notes/cut.js';"]]);
+    expect(studioViolations(deep)).toEqual([expect.stringMatching(/reaches past the faces/)]);
+    const unknown = new Map([['compose/x.ts', "import { x } from 'lodash';"]]);
+    expect(studioViolations(unknown)).toEqual([expect.stringMatching(/no rule knows/)]);
   });
 
   it('find nothing wrong with a house in order', () => {
@@ -199,6 +239,8 @@ describe('the import rules', () => {
     ['native code', 'engine/onnx.ts', "import ort, { env } from 'onnxruntime-node';", /runs in Node only/],
     ['a part of a Node package', 'midi/read.ts', "await import('csv-parse/sync');", /runs in Node only/],
     ['Node in the public API', 'index.ts', "export { x } from './node/files.js';", /runs in Node only/],
+    ['Node in a page', 'web/x.ts', "import '../node/files.js';", /runs in Node only/],
+    ['a page in the library', 'cli/main.ts', "import '../web/x.js';", /comes after cli|leads to no/],
     ['the public API', 'cli/main.ts', "import { read } from '../index.js';", /is the whole library/],
     ['anything in a common file', 'errors.ts', "import { Random } from './random.js';", /stand alone/],
     ['a folder in a common file', 'random.ts', "import { read } from './midi/read.js';", /comes after src/],

@@ -5,7 +5,7 @@
  * `license` and `credit`), so that a weights file needs no second file beside it. Tensors that only training needs,
  * such as an optimiser's moments, carry the prefix `training.` in the file and are kept apart in memory.
  */
-import { CadenzaError } from '../errors.js';
+import { CadenzaError, quoted } from '../errors.js';
 import { type NamedTensor, readSafetensors, writeSafetensors } from './safetensors.js';
 
 /** What every kind of model's configuration has; the kinds add their fields. It must survive JSON. */
@@ -236,7 +236,7 @@ function isVersion(value: unknown): value is number {
 
 /** Text out of a file, fit for one line of an error message. */
 function brief(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text).slice(1, -1);
+  return quoted(text).slice(1, -1);
 }
 
 function fail(name: string | undefined, problem: string): never {

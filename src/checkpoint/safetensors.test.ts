@@ -142,6 +142,11 @@ describe('safetensors', () => {
     expect(refused).toBeGreaterThan(1000);
   });
 
+  it('says in one line what is wrong with a name that has line separators', () => {
+    const strange = file({ 'a\u2028b\u2029': 1 }, []);
+    expect(() => readSafetensors(strange, 'x')).toThrow(/^x: tensor "a\\u2028b\\u2029" .+;.+$/);
+  });
+
   it('refuses every file that is cut short', () => {
     for (let length = 0; length < GOLDEN.length; length++) {
       expect(() => readSafetensors(GOLDEN.subarray(0, length), 'x')).toThrow(CadenzaError);

@@ -5,7 +5,7 @@
  * Specification: https://github.com/huggingface/safetensors#format. Files are written byte for byte as the reference
  * implementation writes them (metadata keys keep their order), and checked at least as strictly when read.
  */
-import { CadenzaError } from '../errors.js';
+import { CadenzaError, quoted } from '../errors.js';
 import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './half-precision.js';
 import { duplicateKeyOf } from './json-keys.js';
 
@@ -72,7 +72,7 @@ export function writeSafetensors(
   let offset = 0;
   const taken = new Set([METADATA_KEY]);
   for (const { name, shape, data, dtype } of stored) {
-    if (taken.has(name)) throw new RangeError(`tensor name ${quote(name)} is taken`);
+    if (taken.has(name)) throw new RangeError(`tensor name ${quoted(name)} is taken`);
     taken.add(name);
     const end = offset + data.length * DTYPES[dtype].bytes;
     entries.push([name, { dtype, shape, data_offsets: [offset, end] }]);
@@ -119,7 +119,7 @@ export function readSafetensors(bytes: Uint8Array, name: string): SafetensorsFil
       const what = entry.begin < offset ? 'overlaps the tensor before it' : 'leaves a gap before it';
       fail(
         name,
-        `tensor ${quote(entry.name)} begins at data byte ${count(entry.begin)} and ${what}, ` +
+        `tensor ${quoted(entry.name)} begins at data byte ${count(entry.begin)} and ${what}, ` +
           `expected ${count(offset)}; the file is damaged or was written by a faulty tool, write it again`,
       );
     }
@@ -197,7 +197,7 @@ function readHeader(bytes: Uint8Array, name: string): { header: object; dataStar
   }
   const duplicate = duplicateKeyOf(json);
   if (duplicate !== undefined) {
-    fail(name, `header names ${quote(duplicate)} twice; write the file again with unique names`);
+    fail(name, `header names ${quoted(duplicate)} twice; write the file again with unique names`);
   }
   return { header, dataStart };
 }
@@ -210,14 +210,14 @@ function readMetadata(header: object, name: string): Record<string, string> {
   }
   for (const [key, value] of Object.entries(metadata)) {
     if (typeof value !== 'string') {
-      fail(name, `metadata ${quote(key)} is ${typeof value}, expected a text; write it as a string`);
+      fail(name, `metadata ${quoted(key)} is ${typeof value}, expected a text; write it as a string`);
     }
   }
   return metadata as Record<string, string>;
 }
 
 function readEntry(key: string, value: unknown, name: string): TensorEntry {
-  const where = `tensor ${quote(key)}`;
+  const where = `tensor ${quoted(key)}`;
   const { dtype, shape, data_offsets: offsets } = (isObject(value) ? value : {}) as Record<string, unknown>;
   if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
     fail(
@@ -227,7 +227,7 @@ function readEntry(key: string, value: unknown, name: string): TensorEntry {
     );
   }
   if (!Object.hasOwn(DTYPES, dtype)) {
-    fail(name, `${where} has dtype ${quote(dtype)}, expected ${DTYPE_ORDER.join(', ')}; convert it to F32`);
+    fail(name, `${where} has dtype ${quoted(dtype)}, expected ${DTYPE_ORDER.join(', ')}; convert it to F32`);
   }
   const [begin, end] = offsets;
   const size = sizeOf(shape) * DTYPES[dtype as Dtype].bytes;
@@ -245,10 +245,10 @@ function readEntry(key: string, value: unknown, name: string): TensorEntry {
 function storedDtype({ name, shape, data, dtype }: NamedTensor): Dtype {
   const natural = DTYPE_ORDER.find((candidate) => data instanceof DTYPES[candidate].memory)!;
   if (!isSizes(shape) || sizeOf(shape) !== data.length) {
-    throw new RangeError(`tensor ${quote(name)} of shape [${shape}] holds ${data.length} numbers`);
+    throw new RangeError(`tensor ${quoted(name)} of shape [${shape}] holds ${data.length} numbers`);
   }
   if (dtype !== undefined && DTYPES[dtype].memory !== DTYPES[natural].memory) {
-    throw new RangeError(`tensor ${quote(name)} holds ${natural}, which cannot be stored as ${dtype}`);
+    throw new RangeError(`tensor ${quoted(name)} holds ${natural}, which cannot be stored as ${dtype}`);
   }
   return dtype ?? natural;
 }
@@ -284,10 +284,6 @@ function isSizes(value: unknown): value is number[] {
 
 function brief(text: string): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(brief(text));
 }
 
 function count(value: number | bigint): string {

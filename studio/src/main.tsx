@@ -1,8 +1,8 @@
 /** Where the studio begins. */
 import { render } from 'preact';
 import './theme.css';
+import { App } from './app.js';
 import { keepOffline } from './offline/keep-offline.js';
-import { App } from './shell/app.js';
 import { refuseStrayDrops } from './shell/stray-drops.js';
 import { restoreTheme } from './shell/theme.js';
 import { say } from './state/messages.js';

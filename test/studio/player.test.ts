@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, ElementHandle, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNoteTable, midiFromNotes, type NoteTable } from '../../src/index.js';
-import type { CadenzaPlayer } from '../../studio/src/player/player-types.js';
+import type { CadenzaPlayer } from '../../src/web/player/player-types.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { CHROMIUM, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
 import { type StaticServer, serveStatic } from './static-server.js';

@@ -1,6 +1,6 @@
 /** What the page of roll.test.ts runs: the roll in a box, with everything that it tells written down. */
-import { PianoRoll } from '../../studio/src/roll/piano-roll.js';
-import type { RollEvents } from '../../studio/src/roll/roll-types.js';
+import { PianoRoll } from '../../src/web/roll/piano-roll.js';
+import type { RollEvents } from '../../src/web/roll/roll-types.js';
 
 const told: [type: string, detail: unknown][] = [];
 const roll = new PianoRoll(document.getElementById('roll')!, { pitches: [48, 83] });

@@ -1,9 +1,9 @@
 /** What can be taken away: MIDI, sound, the session, a link. */
 import { CadenzaError, type Shape, soundingOf } from '../../../src/index.js';
+import { renderWav } from '../../../src/web/index.js';
 import { complain, say } from '../state/messages.js';
 import { sessionToLink, sessionToText } from '../state/session-file.js';
 import { createStore } from '../state/store.js';
-import { renderWav } from '../workers/rendering-client.js';
 import { download, fileNameOf } from './download.js';
 import { madeFile, wholeFile } from './midi-export.js';
 import { currentTake, sessionOf, shownPiece, studio } from './studio.js';

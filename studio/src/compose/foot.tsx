@@ -2,12 +2,12 @@
 import { useRef } from 'preact/hooks';
 import { Icon } from '../shell/icons.js';
 import { Menu } from '../shell/menu.js';
+import { countOf, timeOf } from '../shell/words.js';
 import { OPENINGS } from '../state/session-file.js';
 import { useStore } from '../state/store.js';
 import { toggleRecording, toggleTurns } from './live.js';
 import { ACCEPTED, openFile, openOpening } from './opening.js';
 import { currentTake, shownPiece, studio } from './studio.js';
-import { countOf, timeOf } from './words.js';
 
 export function Foot() {
   const live = useStore(studio, (state) => state.live);

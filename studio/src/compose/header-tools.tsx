@@ -1,17 +1,17 @@
 /** What Compose has in the header: the model, the transport, the exports. */
 import { useEffect, useRef } from 'preact/hooks';
+import { followTime } from '../../../src/web/index.js';
 import { Icon } from '../shell/icons.js';
 import { Menu } from '../shell/menu.js';
 import { goTo } from '../shell/routes.js';
 import { transport } from '../shell/sound.js';
-import { followTime } from '../sound/playhead.js';
+import { timeOf } from '../shell/words.js';
 import { complain } from '../state/messages.js';
 import { chooseModel, chosenModel, type ModelEntry, models } from '../state/models.js';
 import { useStore } from '../state/store.js';
 import { ExportMenu } from './export-menu.js';
 import { redo, studio, undo } from './studio.js';
 import { usePlaying } from './takes.js';
-import { timeOf } from './words.js';
 
 export function HeaderTools() {
   return (

@@ -2,6 +2,7 @@
 import {
   continuedFile,
   fileOnGridOf,
+  HALF_TICK,
   midiFromNotes,
   type NoteTable,
   playedFile,
@@ -10,7 +11,6 @@ import {
   shiftNotes,
   soundingOf,
 } from '../../../src/index.js';
-import { HALF_TICK } from '../../../src/notes/cut.js';
 import type { Assembled } from '../state/material.js';
 import { type Session, type Take, takeOf } from '../state/session.js';
 

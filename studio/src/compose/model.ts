@@ -1,10 +1,10 @@
 /** The chosen model, made ready in the worker before it is needed. */
 import { kindNamed } from '../../../src/index.js';
+import { PlayingClient, Superseded } from '../../../src/web/index.js';
 import { complain } from '../state/messages.js';
 import { chosenModel, fingerprint, type ModelEntry, modelBytes, models } from '../state/models.js';
 import type { Recipe } from '../state/session.js';
 import { settings } from '../state/settings.js';
-import { PlayingClient, Superseded } from '../workers/playing-client.js';
 import { cutOf, sessionOf, shownPiece, startOf, studio } from './studio.js';
 
 export const client = new PlayingClient(() => {

@@ -1,6 +1,5 @@
 /** Opening music: dropped, picked or pasted files, built-in openings, links. */
-import { CadenzaError, describeWarning, pianoPieceOf, readMidi } from '../../../src/index.js';
-import { MOST_EVENTS } from '../../../src/representation/recent-events.js';
+import { CadenzaError, describeWarning, MOST_EVENTS, pianoPieceOf, readMidi } from '../../../src/index.js';
 import { goTo } from '../shell/routes.js';
 import { transport } from '../shell/sound.js';
 import { complain, say } from '../state/messages.js';

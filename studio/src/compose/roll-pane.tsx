@@ -1,14 +1,13 @@
 /** The piano roll's place in the page. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { PianoRoll } from '../roll/piano-roll.js';
-import type { RollTool } from '../roll/roll-types.js';
+import { PianoRoll, type RollTool } from '../../../src/web/index.js';
 import { Icon } from '../shell/icons.js';
 import { transport } from '../shell/sound.js';
+import { timeOf } from '../shell/words.js';
 import { useStore } from '../state/store.js';
 import { rewriteSelection } from './making.js';
 import { connectRoll } from './roll-sync.js';
 import { studio } from './studio.js';
-import { timeOf } from './words.js';
 
 export function RollPane() {
   const host = useRef<HTMLDivElement>(null);

@@ -1,9 +1,7 @@
 /** Keeps the piano roll at what is shown, and does what is asked through it. */
-import { createNoteTable, type NoteTable } from '../../../src/index.js';
-import { selectNotes } from '../../../src/notes/note-table.js';
-import type { PianoRoll } from '../roll/piano-roll.js';
+import { createNoteTable, type NoteTable, selectNotes } from '../../../src/index.js';
+import { followTime, type PianoRoll } from '../../../src/web/index.js';
 import { transport } from '../shell/sound.js';
-import { followTime } from '../sound/playhead.js';
 import type { Assembled } from '../state/material.js';
 import { moveCut, type Source } from '../state/session.js';
 import { currentTake, cutOf, sessionOf, shownPiece, studio } from './studio.js';

@@ -1,8 +1,8 @@
 /** Keeps the transport at what is shown: loads pieces, and lets takes grow while they are made. */
-import { selectNotes } from '../../../src/notes/note-table.js';
+import { selectNotes } from '../../../src/index.js';
+import type { PlayedPart } from '../../../src/web/index.js';
 import { transport } from '../shell/sound.js';
 import { growingNotes } from '../state/material.js';
-import type { PlayedPart } from '../workers/playing-messages.js';
 import { currentTake, sessionOf, shownPiece, studio } from './studio.js';
 
 /** What the transport holds: a source, or a take by its id. */

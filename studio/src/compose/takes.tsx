@@ -2,6 +2,7 @@
 import { Icon } from '../shell/icons.js';
 import { Menu } from '../shell/menu.js';
 import { transport } from '../shell/sound.js';
+import { countOf } from '../shell/words.js';
 import { changed } from '../state/history.js';
 import { complain } from '../state/messages.js';
 import { depthOf, removeTakes, select, type Take, toggleStar, unstarred } from '../state/session.js';
@@ -10,7 +11,6 @@ import { useStore, useStoreCalmly } from '../state/store.js';
 import { continueNow, regenerate } from './making.js';
 import { commit, sessionOf, stopIfGone, studio } from './studio.js';
 import { Thumbnail } from './thumbnail.js';
-import { countOf } from './words.js';
 
 /** Milliseconds between two drawings of a take that grows. */
 const DRAW_EVERY = 250;

@@ -1,7 +1,6 @@
 /** A take at a glance: its own notes as small strokes. */
 import { memo } from 'preact/compat';
-import { createNoteTable } from '../../../src/index.js';
-import { notesOfKeys } from '../../../src/notes/cut.js';
+import { createNoteTable, notesOfKeys } from '../../../src/index.js';
 import type { Material } from '../state/material.js';
 import type { Take } from '../state/session.js';
 

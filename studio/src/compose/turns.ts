@@ -3,13 +3,13 @@
  * a take that goes on from the one before, so that all of it can be undone, heard again and made again.
  */
 import { soundingOf } from '../../../src/index.js';
+import type { PlayedPart } from '../../../src/web/index.js';
 import { transport } from '../shell/sound.js';
 import { changed } from '../state/history.js';
 import { assemble, type Material } from '../state/material.js';
 import { complain } from '../state/messages.js';
 import { addTakes, newSession, type Recipe, removeTakes, type Source } from '../state/session.js';
 import { freshSeed, optionsOf, settings } from '../state/settings.js';
-import type { PlayedPart } from '../workers/playing-messages.js';
 import type { LiveListener } from './live-input.js';
 import { chosenForRecipe, client, complainOfModel, readyModel } from './model.js';
 import { Phrase } from './phrase.js';

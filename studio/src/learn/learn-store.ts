@@ -6,11 +6,11 @@ import {
   type LossRecord,
   modelOfConfig,
 } from '../../../src/index.js';
+import { breathe } from '../../../src/web/index.js';
 import { goTo } from '../shell/routes.js';
 import { complain, say, sentence } from '../state/messages.js';
 import { chooseModel, keepModel, type ModelEntry, modelBytes } from '../state/models.js';
 import { createStore } from '../state/store.js';
-import { breathe } from './breathe.js';
 import { partsOf } from './corpus/dropped-files.js';
 import type { DroppedFile } from './corpus/read-corpus.js';
 import { cardOf, fileNameOf } from './run-words.js';
@@ -61,7 +61,7 @@ const saving = new Map<number, { resolve: () => void; reject: (error: Error) => 
 
 function send(message: ToTraining): void {
   if (worker === undefined) {
-    worker = new Worker(new URL('../workers/training.ts', import.meta.url), {
+    worker = new Worker(new URL('./training/worker.ts', import.meta.url), {
       type: 'module',
       name: 'training',
     });

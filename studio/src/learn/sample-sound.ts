@@ -1,6 +1,5 @@
 /** The sound of samples: one at a time, from the beginning. */
-import { Piano } from '../sound/piano.js';
-import { Transport } from '../sound/transport.js';
+import { Piano, Transport } from '../../../src/web/index.js';
 import { createStore, useStore } from '../state/store.js';
 import type { Sample } from './training/run-record.js';
 

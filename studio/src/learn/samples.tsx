@@ -1,8 +1,7 @@
 /** What the model played at moments of its training: the latest two to hear one beside the other, and those before. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { PianoRoll } from '../roll/piano-roll.js';
+import { followTime, PianoRoll } from '../../../src/web/index.js';
 import { Icon } from '../shell/icons.js';
-import { followTime } from '../sound/playhead.js';
 import { complain } from '../state/messages.js';
 import { playSample, sampleTransport, useSamplePlaying } from './sample-sound.js';
 import type { Sample } from './training/run-record.js';

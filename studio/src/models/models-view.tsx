@@ -1,7 +1,7 @@
 /** Models: what can be played with, and what is known of each. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { sizeOf } from '../compose/words.js';
 import { goTo } from '../shell/routes.js';
+import { sizeOf } from '../shell/words.js';
 import { complain, say } from '../state/messages.js';
 import {
   chooseModel,

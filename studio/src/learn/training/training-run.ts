@@ -14,7 +14,7 @@ import {
   type TrainingSnapshot,
   train,
 } from '../../../../src/index.js';
-import { breathe } from '../breathe.js';
+import { breathe } from '../../../../src/web/index.js';
 import type { Beginning, Engines } from './begin-run.js';
 import { TrainingClock } from './clock.js';
 import { LossRecorder } from './loss-recorder.js';

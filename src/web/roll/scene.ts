@@ -1,0 +1,25 @@
+/** What one frame of the roll shows. */
+import type { Pedal } from '../../index.js';
+import type { Layout, PitchScale, TimeScale } from './geometry.js';
+import type { RollLayer } from './layer.js';
+import type { Selection } from './roll-types.js';
+import type { RollTheme } from './theme.js';
+
+export interface Scene {
+  readonly layout: Layout;
+  readonly time: TimeScale;
+  readonly pitch: PitchScale;
+  readonly theme: RollTheme;
+  /** Device pixels a CSS pixel. */
+  readonly ratio: number;
+  /** Those that are shown, from below to above. */
+  readonly layers: readonly RollLayer[];
+  readonly pedal: Pedal | undefined;
+  readonly playhead: number | undefined;
+  readonly marker: number | undefined;
+  readonly markerLabel: string;
+  readonly selection: Selection | undefined;
+  /** Keys that are played live. */
+  readonly pressed: ReadonlySet<number>;
+  readonly duration: number;
+}

@@ -1,0 +1,244 @@
+/**
+ * The piano that is heard: a SoundFont played by spessasynth_lib in an AudioWorklet. Cheap to make; context, worklet and
+ * sound are loaded by `start`, which must first be called from a click or a key press.
+ */
+import type { WorkletSynthesizer } from 'spessasynth_lib';
+import { CadenzaError } from '../../index.js';
+import { SUSTAIN } from '../../midi/controllers.js';
+import { Emitter } from './emitter.js';
+import type { Instrument } from './instrument.js';
+import { Lanes } from './lanes.js';
+import { Mixer } from './mixer.js';
+import { fetchSoundFont, loadSynth } from './synth.js';
+
+/** `idle` has loaded nothing yet; `unavailable` says why in `failure`, and `start` may be tried again. */
+export type PianoState = 'idle' | 'loading' | 'ready' | 'unavailable';
+
+/** What a piano tells its listeners. */
+export interface PianoEvents {
+  state: PianoState;
+}
+
+export interface PianoOptions {
+  /** URL of the SoundFont, relative to the page; `sounds/piano.sf3` by default. */
+  readonly soundFont?: string | URL;
+  /** URL of the worklet's script; the bundled one by default. */
+  readonly worklet?: string | URL;
+}
+
+/** The channels that take turns at what is played by time (10, the drums, is left out), and the one of live playing. */
+const LANES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14];
+const LIVE = 15;
+/** The controller that ends all notes of a channel at once. */
+const ALL_SOUND_OFF = 120;
+/** How much of the sound goes to the room, as in renderings to a file, and to a chorus. */
+const ROOM_CONTROLLER = 91;
+const ROOM = 26;
+const CHORUS_CONTROLLER = 93;
+/** Milliseconds that a browser is given to let the page sound. */
+const PATIENCE = 1500;
+
+export class Piano extends Emitter<PianoEvents> implements Instrument {
+  private current: PianoState = 'idle';
+  private reason: string | undefined;
+  private audio: AudioContext | undefined;
+  private loading: Promise<void> | undefined;
+  private bank: Promise<ArrayBuffer> | undefined;
+  private synth: WorkletSynthesizer | undefined;
+  private mixer: Mixer | undefined;
+  private lanes: Lanes | undefined;
+  private loudness = 1;
+  /** Keys that were struck live before there was a sound, and are still down. */
+  private readonly early = new Map<number, number>();
+
+  constructor(readonly options: PianoOptions = {}) {
+    super();
+  }
+
+  /** Where it stands. */
+  get state(): PianoState {
+    return this.current;
+  }
+
+  /** Why there is no sound, in words; undefined while nothing went wrong. */
+  get failure(): string | undefined {
+    return this.reason;
+  }
+
+  /** The audio context, once started. */
+  get context(): AudioContext | undefined {
+    return this.audio;
+  }
+
+  /** The node that everything sounds through, once started: to be tapped by a meter or a recorder. */
+  get output(): AudioNode | undefined {
+    return this.mixer?.output;
+  }
+
+  get volume(): number {
+    return this.loudness;
+  }
+  set volume(volume: number) {
+    this.loudness = Math.min(1, Math.max(0, volume));
+    this.mixer?.setVolume(this.loudness);
+  }
+
+  now(): number {
+    return this.audio?.currentTime ?? 0;
+  }
+
+  get latency(): number {
+    return this.audio?.outputLatency || this.audio?.baseLatency || 0;
+  }
+
+  /**
+   * Fetches the sound while nobody has pressed anything yet, so that the first note comes sooner. It needs no gesture; what
+   * goes wrong is said by `start`.
+   */
+  prefetch(): void {
+    if (this.current !== 'idle' || this.bank !== undefined) return;
+    const bank = fetchSoundFont(this.soundFont);
+    this.bank = bank;
+    import('./synthesizer.js').catch(() => {});
+    bank.catch(() => {
+      if (this.bank === bank) this.bank = undefined;
+    });
+  }
+
+  async start(): Promise<void> {
+    try {
+      if (typeof AudioContext === 'undefined')
+        throw new CadenzaError('this browser plays no sound (it has no Web Audio)');
+      this.audio ??= new AudioContext({ latencyHint: 'interactive' });
+      // Asked for before anything is awaited, while the click or key press still counts.
+      const resumed = resume(this.audio);
+      this.loading ??= this.load(this.audio);
+      await Promise.all([this.loading, resumed]);
+    } catch (error) {
+      this.reason = error instanceof Error ? error.message : String(error);
+      if (this.current !== 'ready') this.change('unavailable');
+      throw error;
+    }
+    this.reason = undefined;
+    this.change('ready');
+    for (const [pitch, velocity] of this.early) this.strike(pitch, velocity);
+    this.early.clear();
+  }
+
+  /**
+   * Starts at the first click, touch or key press in `target`, so that the first sound comes at once. Whether that went
+   * well is in `state`. The function that is returned calls it off.
+   */
+  startOnGesture(target: EventTarget = document): () => void {
+    const gestures = ['pointerdown', 'pointerup', 'keydown'];
+    const cancel = () => {
+      for (const gesture of gestures) target.removeEventListener(gesture, start, true);
+    };
+    const start = () => {
+      // A touch counts when it ends, a mouse when it is pressed: only one of them may come through.
+      this.start().then(cancel, () => {});
+    };
+    for (const gesture of gestures) target.addEventListener(gesture, start, { capture: true, passive: true });
+    return cancel;
+  }
+
+  strikeAt(time: number, pitch: number, velocity: number): void {
+    this.mixer?.openRoom(time);
+    this.synth?.noteOn(this.lanes!.at(time), pitch, velocity, { time });
+  }
+
+  releaseAt(time: number, pitch: number): void {
+    this.synth?.noteOff(this.lanes!.at(time), pitch, { time });
+  }
+
+  pedalAt(time: number, value: number): void {
+    this.synth?.controllerChange(this.lanes!.at(time), SUSTAIN, value, { time });
+  }
+
+  silence(): void {
+    this.lanes?.silence();
+    this.mixer?.closeRoom();
+  }
+
+  strike(pitch: number, velocity = 80): void {
+    if (this.current === 'ready') {
+      this.mixer!.openRoom();
+      this.synth!.noteOn(LIVE, pitch, velocity);
+    } else {
+      this.early.set(pitch, velocity);
+      this.start().catch(() => {});
+    }
+  }
+
+  release(pitch: number): void {
+    this.early.delete(pitch);
+    this.synth?.noteOff(LIVE, pitch);
+  }
+
+  pedal(isDown: boolean): void {
+    this.synth?.controllerChange(LIVE, SUSTAIN, isDown ? 127 : 0);
+  }
+
+  /** Gives back all that sound takes; the piano cannot be started again. */
+  async destroy(): Promise<void> {
+    this.synth?.destroy();
+    this.synth = undefined;
+    await this.audio?.close();
+  }
+
+  private get soundFont(): string | URL {
+    return this.options.soundFont ?? 'sounds/piano.sf3';
+  }
+
+  private async load(context: AudioContext): Promise<void> {
+    this.change('loading');
+    try {
+      this.bank ??= fetchSoundFont(this.soundFont);
+      const sources = { soundFont: this.soundFont, worklet: this.options.worklet, bank: this.bank };
+      const synth = await loadSynth(context, sources, (made) => this.connect(context, made));
+      for (const channel of [...LANES, LIVE]) {
+        synth.controllerChange(channel, ROOM_CONTROLLER, ROOM);
+        synth.controllerChange(channel, CHORUS_CONTROLLER, 0);
+      }
+      this.synth = synth;
+    } catch (error) {
+      this.loading = undefined;
+      this.bank = undefined;
+      throw error;
+    }
+  }
+
+  private connect(context: AudioContext, synth: WorkletSynthesizer): void {
+    const mixer = new Mixer(context, synth, this.loudness);
+    this.mixer = mixer;
+    this.lanes = new Lanes(
+      {
+        now: () => context.currentTime,
+        fade: (channel, gain) => mixer.fade(channel, gain),
+        mute: (channel, isMuted) => synth.midiChannels[channel].setSystemParameter('isMuted', isMuted),
+        reset: (channel) => {
+          synth.controllerChange(channel, ALL_SOUND_OFF, 0);
+          synth.controllerChange(channel, SUSTAIN, 0);
+        },
+        after: (seconds, callback) => setTimeout(callback, 1000 * seconds),
+      },
+      LANES,
+    );
+  }
+
+  private change(state: PianoState): void {
+    if (state === this.current) return;
+    this.current = state;
+    this.emit('state', state);
+  }
+}
+
+/** Lets a context run. A browser that wants a gesture first does not refuse, it lets the promise wait: so not for ever. */
+async function resume(context: AudioContext): Promise<void> {
+  if (context.state === 'running') return;
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  await Promise.race([context.resume(), patience]);
+  if ((context.state as AudioContextState) !== 'running') {
+    throw new CadenzaError('browsers play no sound before a click or a key press; press play once more');
+  }
+}

@@ -1,0 +1,77 @@
+/** Loads the synthesiser: the library, its worklet and a SoundFont, each only when the first sound is wanted. */
+import type { WorkletSynthesizer } from 'spessasynth_lib';
+import workletUrl from 'spessasynth_lib/dist/spessasynth_processor.min.js?url';
+import { CadenzaError } from '../../index.js';
+import clockUrl from './clock.worklet.js?url&no-inline';
+
+/** Where a SoundFont and the worklet's script lie. */
+export interface SynthSources {
+  readonly soundFont: string | URL;
+  /** Its bytes, as they come. */
+  readonly bank: Promise<ArrayBuffer>;
+  readonly worklet?: string | URL;
+}
+
+/**
+ * A synthesiser in a context, with its SoundFont. `connect` is called as soon as it is made: its clock counts what it has
+ * rendered, and a node that leads nowhere is not asked to render.
+ */
+export async function loadSynth(
+  context: BaseAudioContext,
+  { bank: coming, worklet, soundFont }: SynthSources,
+  connect: (synth: WorkletSynthesizer) => void,
+): Promise<WorkletSynthesizer> {
+  const [{ WorkletSynthesizer }, bank] = await Promise.all([
+    import('./synthesizer.js'),
+    coming,
+    addWorklet(context, worklet ?? workletUrl),
+  ]);
+  const synth = new WorkletSynthesizer(context, { eventsEnabled: false });
+  try {
+    connect(synth);
+    await synth.isReady;
+    await new Promise<void>((resolve, reject) => {
+      synth.eventHandler.addEvent('soundBankError', 'cadenza', (error) => {
+        const detail = error instanceof Error ? error.message : String(error);
+        reject(new CadenzaError(`${soundFont} is no SoundFont that can be played: ${detail}`));
+      });
+      synth.soundBankManager.addSoundBank(bank, 'piano').then(resolve, reject);
+    });
+  } catch (error) {
+    synth.destroy();
+    throw error;
+  }
+  return synth;
+}
+
+async function addWorklet(context: BaseAudioContext, url: string | URL): Promise<void> {
+  if (context.audioWorklet === undefined) {
+    throw new CadenzaError(
+      globalThis.isSecureContext === false
+        ? 'this page has no sound: browsers play it only on pages from https or localhost'
+        : 'this browser has no AudioWorklet, which the piano needs; a newer one has',
+    );
+  }
+  try {
+    await context.audioWorklet.addModule(clockUrl);
+    await context.audioWorklet.addModule(url);
+  } catch {
+    throw new CadenzaError(
+      `the synthesiser could not be loaded from ${url}; is it there, and is scripting allowed?`,
+    );
+  }
+}
+
+/** Fetches the bytes of a SoundFont. */
+export async function fetchSoundFont(url: string | URL): Promise<ArrayBuffer> {
+  const what = 'the sound of the piano';
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch {
+    throw new CadenzaError(`${what} could not be fetched from ${url}; check the connection and try again`);
+  }
+  if (!response.ok)
+    throw new CadenzaError(`${what} could not be fetched: ${url} answered ${response.status}`);
+  return response.arrayBuffer();
+}

@@ -1,0 +1,115 @@
+/** The page's side of the inference worker. */
+import { CadenzaError, type PlayRequest, type Start } from '../../index.js';
+import type { FromPlaying, PlayedPart, ToPlaying } from './playing-messages.js';
+
+export interface PlayListener {
+  /** How much of a long primer it has heard, 0 to 1. */
+  onHeard?(part: number): void;
+  /** It has heard the primer, and begins. */
+  onBegun?(): void;
+  onPlayed(parts: readonly PlayedPart[]): void;
+  /** Once, when nothing more will come. */
+  onEnd(result: { readonly wasCancelled: boolean; readonly error?: Error }): void;
+}
+
+/** Another model was chosen before this one was ready. */
+export class Superseded extends Error {}
+
+/** A model in the worker, with how to ask it for music. */
+export class PlayingClient {
+  private worker: Worker | undefined;
+  private nextJob = 1;
+  private readonly listeners = new Map<number, PlayListener>();
+  private waiting:
+    | { readonly resolve: (kind: string) => void; readonly reject: (error: Error) => void }
+    | undefined;
+  private model: string | undefined;
+
+  /** @param onBreakdown called when the worker broke down, and its model with it */
+  constructor(private readonly onBreakdown: () => void) {}
+
+  /** Begins to load what runs models, while the first model is on its way. */
+  warm(): void {
+    this.worker ??= this.open();
+  }
+
+  /** Makes a model ready; gives the name of its kind. What plays ends first. */
+  load(model: string, name: string, bytes: Uint8Array): Promise<string> {
+    this.model = model;
+    this.waiting?.reject(new Superseded('another model was chosen'));
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject };
+      this.send({ type: 'load', model, name, bytes });
+    });
+  }
+
+  /** Lets the model hear in advance what it will go on from. */
+  prepare(start: Start, variations: number): void {
+    if (this.model === undefined) return;
+    this.send({ type: 'prepare', model: this.model, start, variations });
+  }
+
+  /** Asks for music; gives how to call it off. */
+  play(request: PlayRequest, listener: PlayListener): () => void {
+    if (this.model === undefined) throw new CadenzaError('no model is loaded yet; wait a moment');
+    const job = this.nextJob++;
+    this.listeners.set(job, listener);
+    this.send({ type: 'play', job, model: this.model, request });
+    return () => this.send({ type: 'cancel', job });
+  }
+
+  private send(message: ToPlaying): void {
+    this.worker ??= this.open();
+    this.worker.postMessage(message);
+  }
+
+  private open(): Worker {
+    const worker = new Worker(new URL('./playing.ts', import.meta.url), { type: 'module', name: 'playing' });
+    worker.addEventListener('message', ({ data }: MessageEvent<FromPlaying>) => this.take(data));
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.fail(new Error(event.message || 'the part of the studio that plays could not be loaded'));
+    });
+    return worker;
+  }
+
+  private take(message: FromPlaying): void {
+    if (message.type === 'broken') {
+      this.fail(new CadenzaError(message.message));
+      return;
+    }
+    if (message.type === 'loaded' || message.type === 'unusable') {
+      if (message.model !== this.model) return;
+      if (message.type === 'loaded') this.waiting?.resolve(message.kind);
+      else this.waiting?.reject(errorOf(message));
+      this.waiting = undefined;
+      return;
+    }
+    const listener = this.listeners.get(message.job);
+    if (message.type === 'heard') listener?.onHeard?.(message.part);
+    else if (message.type === 'begun') listener?.onBegun?.();
+    else if (message.type === 'played') listener?.onPlayed(message.parts);
+    else {
+      this.listeners.delete(message.job);
+      if (message.type === 'done') listener?.onEnd({ wasCancelled: message.wasCancelled });
+      else listener?.onEnd({ wasCancelled: false, error: errorOf(message) });
+    }
+  }
+
+  /** The worker itself broke down: all that waits is told, and the next request opens another. */
+  private fail(error: Error): void {
+    this.worker?.terminate();
+    this.worker = undefined;
+    this.model = undefined;
+    this.waiting?.reject(error);
+    this.waiting = undefined;
+    const listeners = [...this.listeners.values()];
+    this.listeners.clear();
+    for (const listener of listeners) listener.onEnd({ wasCancelled: false, error });
+    this.onBreakdown();
+  }
+}
+
+function errorOf({ message, isUsers }: { readonly message: string; readonly isUsers: boolean }): Error {
+  return isUsers ? new CadenzaError(message) : new Error(message);
+}

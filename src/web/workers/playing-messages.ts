@@ -1,0 +1,31 @@
+/** What page and inference worker say to each other. */
+import type { KeyEvent, PlayRequest, Start } from '../../index.js';
+
+export type ToPlaying =
+  | { readonly type: 'load'; readonly model: string; readonly name: string; readonly bytes: Uint8Array }
+  | { readonly type: 'prepare'; readonly model: string; readonly variations: number; readonly start: Start }
+  | { readonly type: 'play'; readonly job: number; readonly model: string; readonly request: PlayRequest }
+  | { readonly type: 'cancel'; readonly job: number };
+
+/** What one variation has played since the last message. */
+export interface PlayedPart {
+  readonly variation: number;
+  /** Not ascending where a model tells a note's release together with its strike. */
+  readonly events: readonly KeyEvent[];
+  /** Nothing more will come before this time, seconds of the piece. */
+  readonly knownTo: number;
+}
+
+export type FromPlaying =
+  | { readonly type: 'loaded'; readonly model: string; readonly kind: string }
+  /** The model cannot be used; `isUsers` when the message is meant for the user. */
+  | { readonly type: 'unusable'; readonly model: string; readonly message: string; readonly isUsers: boolean }
+  /** What runs models could not be loaded, and will not be: another worker is needed. */
+  | { readonly type: 'broken'; readonly message: string }
+  /** How much of a long primer it has heard, 0 to 1. */
+  | { readonly type: 'heard'; readonly job: number; readonly part: number }
+  /** It has heard the primer and begins. */
+  | { readonly type: 'begun'; readonly job: number }
+  | { readonly type: 'played'; readonly job: number; readonly parts: readonly PlayedPart[] }
+  | { readonly type: 'done'; readonly job: number; readonly wasCancelled: boolean }
+  | { readonly type: 'failed'; readonly job: number; readonly message: string; readonly isUsers: boolean };

@@ -1,0 +1,166 @@
+/**
+ * The inference worker: holds one model ready, plays one job at a time and tells what it plays as it plays it. A new job
+ * or model waits until what runs has ended; jobs end early when the page says so.
+ */
+import { add, input } from '../../graph/ops.js';
+import {
+  CadenzaError,
+  decodeCheckpoint,
+  type Engine,
+  type KeyEvent,
+  modelFromCheckpoint,
+  type Player,
+  type PlayRequest,
+} from '../../index.js';
+import { loadEngine } from '../engine/load-engine.js';
+import { breathe } from './breathe.js';
+import type { FromPlaying, ToPlaying } from './playing-messages.js';
+import { Cancelled, politeEngine } from './polite-engine.js';
+
+/** Milliseconds between two messages of what was played. */
+const MESSAGE_EVERY = 50;
+/** And between two of how much was heard: of most pieces there is none, as they are heard in less. */
+const HEARD_EVERY = 250;
+
+const tell = (message: FromPlaying) => postMessage(message);
+
+/** Loaded at once, whatever the first model is. Whether it failed is asked when there is one. */
+const engine = readyEngine();
+engine.catch(() => {});
+let current: { readonly id: string; readonly player: Player } | undefined;
+/** What runs, to be waited for. */
+let running: Promise<void> = Promise.resolve();
+/** Jobs that are no longer wanted. */
+const cancelled = new Set<number>();
+/** Whether what runs is no longer wanted. */
+let isCancelled = () => false;
+/** How many things were asked for. A preparation is given up as soon as anything else is. */
+let asked = 0;
+
+addEventListener('message', ({ data }: MessageEvent<ToPlaying>) => {
+  if (data.type === 'cancel') {
+    cancelled.add(data.job);
+    return;
+  }
+  const number = ++asked;
+  running = running.then(() => take(data, number));
+});
+
+async function take(message: Exclude<ToPlaying, { type: 'cancel' }>, number: number): Promise<void> {
+  if (message.type === 'load') await load(message);
+  else if (message.type === 'prepare') await prepare(message, number);
+  else await play(message.job, message.model, message.request);
+}
+
+/** The engine, once it has shown that it runs: the runtime loads the most of itself with the first program. */
+async function readyEngine(): Promise<Engine> {
+  // A single window or a few rows leave several threads nothing to share.
+  const engine = await loadEngine({ threads: 1 });
+  const x = input('x', [1]);
+  const program = await engine.compile({ inputs: { x }, outputs: { y: add(x, x) } });
+  await program.release();
+  return engine;
+}
+
+async function load({ model: id, name, bytes }: Extract<ToPlaying, { type: 'load' }>): Promise<void> {
+  try {
+    await current?.player.release();
+    current = undefined;
+    const loaded = modelFromCheckpoint(decodeCheckpoint(bytes, name));
+    const usable = await engine.catch(() => undefined);
+    if (usable === undefined) {
+      const message =
+        'what runs models could not be loaded; look after the connection, and choose the model again';
+      tell({ type: 'broken', message });
+      return;
+    }
+    const polite = politeEngine(usable, () => isCancelled());
+    current = { id, player: await loaded.kind.player(loaded, polite) };
+    tell({ type: 'loaded', model: id, kind: loaded.kind.name });
+  } catch (error) {
+    tell({ type: 'unusable', model: id, ...saidOf(error) });
+  }
+}
+
+async function prepare(
+  { model, start, variations }: Extract<ToPlaying, { type: 'prepare' }>,
+  number: number,
+): Promise<void> {
+  // If more was asked for meanwhile, that comes first.
+  await breathe();
+  if (current?.id !== model || asked !== number) return;
+  isCancelled = () => asked !== number;
+  try {
+    await current.player.prepare(start, variations);
+  } catch {
+    // Given up; or it will be said when it matters, by `play`.
+  } finally {
+    isCancelled = () => false;
+  }
+}
+
+async function play(number: number, id: string, request: PlayRequest): Promise<void> {
+  if (current?.id !== id) {
+    const message = 'the model is not loaded; choose it again';
+    tell({ type: 'failed', job: number, message, isUsers: true });
+    return;
+  }
+  isCancelled = () => cancelled.has(number);
+  const reporter = new Reporter(number);
+  try {
+    for await (const { variation, event, knownTo } of current.player.play(request, (part) =>
+      reporter.heard(part),
+    )) {
+      reporter.add(variation, event, knownTo);
+    }
+    reporter.send();
+    tell({ type: 'done', job: number, wasCancelled: false });
+  } catch (error) {
+    reporter.send();
+    if (error instanceof Cancelled) tell({ type: 'done', job: number, wasCancelled: true });
+    else tell({ type: 'failed', job: number, ...saidOf(error) });
+  } finally {
+    isCancelled = () => false;
+    cancelled.delete(number);
+  }
+}
+
+/** Tells the page what was played: the first event at once, then a message now and then. */
+class Reporter {
+  private readonly parts = new Map<number, { variation: number; events: KeyEvent[]; knownTo: number }>();
+  private last = Number.NEGATIVE_INFINITY;
+  private lastHeard = performance.now();
+  private hasBegun = false;
+
+  constructor(private readonly job: number) {}
+
+  /** @throws Cancelled when the job is no longer wanted */
+  heard(part: number): void {
+    if (isCancelled()) throw new Cancelled();
+    if (performance.now() - this.lastHeard < HEARD_EVERY) return;
+    this.lastHeard = performance.now();
+    tell({ type: 'heard', job: this.job, part });
+  }
+
+  add(variation: number, event: KeyEvent, knownTo: number): void {
+    if (!this.hasBegun) tell({ type: 'begun', job: this.job });
+    this.hasBegun = true;
+    const part = this.parts.get(variation) ?? { variation, events: [], knownTo };
+    part.events.push(event);
+    part.knownTo = knownTo;
+    this.parts.set(variation, part);
+    if (performance.now() - this.last >= MESSAGE_EVERY) this.send();
+  }
+
+  send(): void {
+    if (this.parts.size > 0) tell({ type: 'played', job: this.job, parts: [...this.parts.values()] });
+    this.parts.clear();
+    this.last = performance.now();
+  }
+}
+
+function saidOf(error: unknown): { readonly message: string; readonly isUsers: boolean } {
+  if (error instanceof CadenzaError) return { message: error.message, isUsers: true };
+  console.error(error);
+  return { message: error instanceof Error ? error.message : String(error), isUsers: false };
+}
