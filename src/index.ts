@@ -128,6 +128,17 @@ export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes, type Shape } f
 export { shiftNotes, sustainExtended } from './notes/transform.js';
 export { type Constraints, pitchesOfKey, rulesOf } from './playing/constraints.js';
 export { builtInOpening } from './playing/opening.js';
+export {
+  KEY_NAMES,
+  type PitchRange,
+  valuesOf,
+  WISH_ROWS,
+  type WishRow,
+  type WishSlider,
+  type WishValue,
+  type WishValues,
+  wishesOf,
+} from './playing/wish-table.js';
 export { ALL_WISHES, DEFAULT_MIN_P, type Wish, type Wishes } from './playing/wishes.js';
 export { Random, type RandomState } from './random.js';
 export type { Attribute, EventRepresentation, EventTable, EventTracker } from './representation/events.js';

@@ -3,12 +3,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CadenzaError } from '../errors.js';
 import { type NoteValue, noteValueNamed } from '../notes/beat-grid.js';
 import { type KeySignature, keySignatureNamed, type Metre, metreNamed } from '../notes/time-grid.js';
+import { WISH_ROWS, type WishRow, type WishValue, type WishValues, wishesOf } from '../playing/wish-table.js';
+import type { Wish, Wishes } from '../playing/wishes.js';
 import { decimalNumber, positiveNumber, wholeNumber } from './options.js';
 
 /** What a MIDI file of the default resolution can hold, in whole hours. */
 export const LONGEST_HOURS = 19;
 
-/** What was said on the command line. */
+/** What was said on the command line, beside wishes: see {@link wishesIn}. */
 export interface GenerateCliOptions {
   model: string;
   primer?: string;
@@ -27,20 +29,6 @@ export interface GenerateCliOptions {
   hands?: boolean;
   quantize?: NoteValue;
   type?: '0' | '1';
-  topP?: number;
-  minP?: number;
-  timeTemperature?: number;
-  pitchTemperature?: number;
-  velocityTemperature?: number;
-  density?: number;
-  loudness?: number;
-  key?: string;
-  range?: readonly [number, number];
-  maxPolyphony?: number;
-  minStep?: number;
-  maxStep?: number;
-  minDuration?: number;
-  maxDuration?: number;
   wav?: boolean;
   output?: string;
   force?: boolean;
@@ -85,37 +73,34 @@ export function addControls(command: Command): void {
     )
     .addOption(
       new Option('--type <type>', 'of the MIDI file: one track, or several (default: 1)').choices(['0', '1']),
-    )
-    .option(
-      '--top-p <p>',
-      'only the likeliest choices that together have this probability',
-      decimalNumber(0, 1),
-    )
-    .option(
-      '--min-p <p>',
-      'only keys at least this part as likely as the likeliest (default: 0.05)',
-      decimalNumber(0, 1),
-    )
-    .option(
-      '--time-temperature <t>',
-      'of when the next event comes (default: --temperature)',
-      decimalNumber(0),
-    )
-    .option('--pitch-temperature <t>', 'of which key is struck or released', decimalNumber(0))
-    .option('--velocity-temperature <t>', 'of how hard it is struck', decimalNumber(0))
-    .option('--density <factor>', 'about so many times as many notes a second', positiveNumber)
-    .option(
-      '--loudness <steps>',
-      'louder above 0, softer below, in steps of velocity',
-      decimalNumber(-64, 64),
-    )
-    .option('--key <key>', 'only pitches of a key, such as "C major", "F# minor", Bb')
-    .option('--range <low-high>', 'only pitches between these two, such as 48-84', pitchRange)
-    .option('--max-polyphony <count>', 'most keys that sound at once', wholeNumber(1, 88))
-    .option('--min-step <s>', 'least time between strikes', decimalNumber(0))
-    .option('--max-step <s>', 'most time between strikes', positiveNumber)
-    .option('--min-duration <s>', 'least time that a note sounds', decimalNumber(0))
-    .option('--max-duration <s>', 'most time that a note sounds', positiveNumber);
+    );
+  for (const row of WISH_ROWS) if (row.name !== 'temperature') command.addOption(wishOption(row));
+}
+
+/** The option of a wish. */
+export function wishOption({ name, is, least, most, placeholder, help }: WishRow): Option {
+  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const parsers: Record<WishRow['is'], ((text: string) => WishValue) | undefined> = {
+    number: decimalNumber(least, most),
+    positive: positiveNumber,
+    whole: wholeNumber(least, most),
+    range: pitchRange,
+    key: undefined, // as it is written
+  };
+  const option = new Option(`--${flag} <${placeholder}>`, help);
+  const parse = parsers[is];
+  return parse === undefined ? option : option.argParser(parse);
+}
+
+/** What was wished on the command line. */
+export function wishesIn(options: GenerateCliOptions): Wishes {
+  return wishesOf(options as unknown as WishValues);
+}
+
+/** The first wish that a model cannot follow, by the name of its option. */
+export function wishBeyond(options: GenerateCliOptions, wishes: ReadonlySet<Wish>): string | undefined {
+  const asked = options as unknown as WishValues;
+  return WISH_ROWS.find(({ name, wish }) => asked[name] !== undefined && !wishes.has(wish))?.name;
 }
 
 /** A parser whose errors are the option's. */
@@ -135,7 +120,7 @@ function pitchRange(text: string): [number, number] {
   throw new InvalidArgumentError('It must be two pitches, such as 48-84.');
 }
 
-/** Options that the tutorial model cannot follow. */
+/** Options beside wishes for models that follow every wish. */
 export const PERFORMANCE_ONLY: readonly (keyof GenerateCliOptions)[] = [
   'seconds',
   'primerEnd',
@@ -147,18 +132,4 @@ export const PERFORMANCE_ONLY: readonly (keyof GenerateCliOptions)[] = [
   'hands',
   'quantize',
   'type',
-  'topP',
-  'minP',
-  'timeTemperature',
-  'pitchTemperature',
-  'velocityTemperature',
-  'density',
-  'loudness',
-  'key',
-  'range',
-  'maxPolyphony',
-  'minStep',
-  'maxStep',
-  'minDuration',
-  'maxDuration',
 ];

@@ -1,9 +1,16 @@
 import { Command, Option } from 'commander';
 import type { Kind } from '../kinds/kind.js';
 import type { NoteTable } from '../notes/note-table.js';
+import { WISH_ROWS } from '../playing/wish-table.js';
 import { addExamples } from './examples.js';
-import { addControls, type GenerateCliOptions, PERFORMANCE_ONLY } from './generate-options.js';
-import { decimalNumber, seed, wholeNumber } from './options.js';
+import {
+  addControls,
+  type GenerateCliOptions,
+  PERFORMANCE_ONLY,
+  wishBeyond,
+  wishOption,
+} from './generate-options.js';
+import { seed, wholeNumber } from './options.js';
 import type { Written } from './play-on.js';
 import { renderBeside, wavPathOf } from './wav-output.js';
 
@@ -20,12 +27,7 @@ export function generateCommand(): Command {
       'how many notes to play (default: 100 with the tutorial model)',
       wholeNumber(1, 1_000_000),
     )
-    .option(
-      '--temperature <t>',
-      '0 plays the likeliest, 1 what was learned, more dares more',
-      decimalNumber(0),
-      1,
-    )
+    .addOption(wishOption(WISH_ROWS[0]).default(1))
     .option('--seed <seed>', 'another seed, another piece', seed, 0)
     .addOption(
       new Option(
@@ -76,7 +78,9 @@ async function refuseWhatIsNotFor(kind: Kind, options: GenerateCliOptions): Prom
   if (isAll && options.instruments !== undefined) {
     throw new CadenzaError(`--instruments is for the tutorial model; ${options.model} hears all but drums`);
   }
-  const extra = isAll ? undefined : PERFORMANCE_ONLY.find((name) => options[name] !== undefined);
+  const extra =
+    wishBeyond(options, kind.wishes) ??
+    (isAll ? undefined : PERFORMANCE_ONLY.find((name) => options[name] !== undefined));
   if (extra !== undefined || (!isAll && options.variations !== 1)) {
     const flag = (extra ?? 'variations').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     throw new CadenzaError(`--${flag} is for performance models; leave it out, or choose another --model`);

@@ -1,13 +1,13 @@
 /** `cadenza generate`: plays on from a primer, and writes what was played as files that fit it. */
 import { CadenzaError } from '../errors.js';
-import type { LoadedModel, PlayOptions } from '../kinds/kind.js';
+import type { LoadedModel } from '../kinds/kind.js';
 import type { MidiFile } from '../midi/midi-file.js';
 import type { Place } from '../notes/continued-file.js';
 import type { KeyEvent } from '../notes/cut.js';
 import type { NoteTable } from '../notes/note-table.js';
 import type { PianoPiece } from '../notes/piano-piece.js';
 import type { Reading } from '../notes/reading.js';
-import { type GenerateCliOptions, LONGEST_HOURS } from './generate-options.js';
+import { type GenerateCliOptions, LONGEST_HOURS, wishesIn } from './generate-options.js';
 import { createProgress } from './progress.js';
 
 /** What was played of one variation. */
@@ -93,7 +93,13 @@ export async function playAll(loaded: LoadedModel, options: GenerateCliOptions):
   const played: KeyEvent[][] = Array.from({ length: options.variations }, () => []);
   let strikes = 0;
   try {
-    const request = { ...start, seconds, notes, mayOverlap: true, options: await playOptions(options) };
+    const request = {
+      ...start,
+      seconds,
+      notes,
+      mayOverlap: true,
+      options: { ...wishesIn(options), variations: options.variations, seed: options.seed },
+    };
     for await (const { variation, event } of player.play(request, onHeard)) {
       listening.finish();
       const time = event.time - from;
@@ -150,30 +156,6 @@ async function writePlayed(
   const read = readMidi(midi);
   if (options.type === '0') midi = (await import('../midi/one-track.js')).oneTrackFile(read);
   return { midi, notes: soundingNotes(read) };
-}
-
-/** What is wished, for a model that follows it. */
-async function playOptions(options: GenerateCliOptions): Promise<PlayOptions> {
-  const { key, seed, topP, minP, density, loudness, variations } = options;
-  const { pitchesOfKey } = await import('../playing/constraints.js');
-  const { timeTemperature: time, pitchTemperature: symbol, velocityTemperature: velocity } = options;
-  return {
-    variations,
-    seed,
-    temperature: options.temperature,
-    temperatures: { time, symbol, velocity },
-    topP,
-    minP,
-    density,
-    loudness,
-    pitches: key === undefined ? undefined : pitchesOfKey(key),
-    range: options.range,
-    maxPolyphony: options.maxPolyphony,
-    minStep: options.minStep,
-    maxStep: options.maxStep,
-    minDuration: options.minDuration,
-    maxDuration: options.maxDuration,
-  };
 }
 
 /** The primer as the model's kind hears it; says what was merged, moved or left out of it. */

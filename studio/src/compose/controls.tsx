@@ -1,32 +1,33 @@
 /** What is asked of the next takes: in words of music first, in numbers under "More". */
 import { useState } from 'preact/hooks';
-import { ALL_WISHES, noteName, type Wish } from '../../../src/index.js';
+import {
+  ALL_WISHES,
+  KEY_NAMES,
+  noteName,
+  type PitchRange,
+  WISH_ROWS,
+  type Wish,
+  type WishRow,
+  type WishSlider,
+  type WishValue,
+} from '../../../src/index.js';
 import { Icon } from '../shell/icons.js';
 import { sentence } from '../state/messages.js';
-import {
-  changeSettings,
-  clashOf,
-  DEFAULT_SETTINGS,
-  KEY_NAMES,
-  type Settings,
-  settings,
-} from '../state/settings.js';
+import { changeSettings, clashOf, DEFAULT_SETTINGS, settings } from '../state/settings.js';
 import { useStore } from '../state/store.js';
 import { MoreControls } from './more-controls.js';
 import { Reset, Slider } from './slider.js';
 import { studio } from './studio.js';
-
-const factor = (value: number) => `× ${value.toFixed(2)}`;
 
 export function Controls() {
   const asked = useStore(settings, (all) => all);
   const kind = useStore(studio, (state) => state.kind);
   const clash = clashOf(asked, kind.wishes);
   const followsAll = kind.wishes.size === ALL_WISHES.size;
-  const isChanged = Object.entries(DEFAULT_SETTINGS).some(
-    ([name, value]) => asked[name as keyof Settings] !== value,
+  const followed = WISH_ROWS.filter(({ wish }) => kind.wishes.has(wish)).map(({ label }) =>
+    label.toLowerCase(),
   );
-  const set = (name: keyof Settings) => (value: number) => changeSettings({ [name]: value });
+  const isChanged = Object.entries(DEFAULT_SETTINGS).some(([name, value]) => asked[name] !== value);
   return (
     <section class="controls" aria-labelledby="controls-title">
       <div class="section-head">
@@ -47,54 +48,73 @@ export function Controls() {
           {sentence(clash)}
         </p>
       )}
-      <Slider
-        label="Calm"
-        to="Wild"
-        name="Calm to wild"
-        explanation="How daring the choices are. The middle plays as it was learned."
-        value={asked.temperature}
-        usual={DEFAULT_SETTINGS.temperature}
-        min={0.6}
-        max={1.4}
-        step={0.02}
-        write={(value) => value.toFixed(2)}
-        onChange={set('temperature')}
-      />
-      <fieldset class="plain" disabled={!followsAll}>
-        <Slider
-          label="Sparse"
-          to="Dense"
-          name="Sparse to dense"
-          explanation="About so many times as many notes."
-          value={Math.log2(asked.density)}
-          usual={0}
-          min={-1.5}
-          max={1.5}
-          step={0.05}
-          write={(value) => factor(2 ** value)}
-          onChange={(value) => changeSettings({ density: Math.round(2 ** value * 1000) / 1000 })}
-        />
-        <Slider
-          label="Soft"
-          to="Loud"
-          name="Soft to loud"
-          explanation="How hard the keys are struck, in steps of MIDI velocity."
-          value={asked.loudness}
-          usual={DEFAULT_SETTINGS.loudness}
-          min={-40}
-          max={40}
-          step={1}
-          write={(value) => (value > 0 ? `+${value}` : String(value))}
-          onChange={set('loudness')}
-        />
-        <KeyChoice value={asked.key} />
-        <RangeChoice lowest={asked.lowest} highest={asked.highest} />
-      </fieldset>
+      {WISH_ROWS.map((row) => (
+        <WishControl key={row.name} row={row} value={asked[row.name]} follows={kind.wishes.has(row.wish)} />
+      ))}
       {!followsAll && (
-        <p class="small muted">The {kind.name} model knows only calm to wild, length and takes.</p>
+        <p class="small muted">
+          The {kind.name} model knows only {followed.join(', ')}, length and takes.
+        </p>
       )}
       <More wishes={kind.wishes} />
     </section>
+  );
+}
+
+interface WishControlProps {
+  readonly row: WishRow;
+  readonly value: WishValue | undefined;
+  readonly follows: boolean;
+}
+
+/** What is asked for in words of music; numbers are under "More". */
+function WishControl({ row, value, follows }: WishControlProps) {
+  const control =
+    row.slider !== undefined ? (
+      <WishSliderControl row={row} slider={row.slider} value={value as number} />
+    ) : row.is === 'key' ? (
+      <KeyChoice row={row} value={value as string} />
+    ) : row.is === 'range' ? (
+      <RangeChoice row={row} value={value as PitchRange | undefined} />
+    ) : undefined;
+  if (control === undefined) return null;
+  return (
+    <fieldset class="plain" disabled={!follows}>
+      {control}
+    </fieldset>
+  );
+}
+
+interface WishSliderProps {
+  readonly row: WishRow;
+  readonly slider: WishSlider;
+  readonly value: number;
+}
+
+function WishSliderControl({ row, slider, value }: WishSliderProps) {
+  const { name, label, explanation, usual, least = 0 } = row;
+  const { from, to, min, max, step, scale } = slider;
+  const isFactor = scale === 'double';
+  const place = (factor: number) => (isFactor ? Math.log2(factor) : factor);
+  const write = (at: number) => {
+    if (isFactor) return `× ${(2 ** at).toFixed(2)}`;
+    if (step < 1) return at.toFixed(2);
+    return least < 0 && at > 0 ? `+${at}` : String(at);
+  };
+  return (
+    <Slider
+      label={from}
+      to={to}
+      name={label}
+      explanation={explanation}
+      value={place(value)}
+      usual={place(usual as number)}
+      min={min}
+      max={max}
+      step={step}
+      write={write}
+      onChange={(at) => changeSettings({ [name]: isFactor ? Math.round(2 ** at * 1000) / 1000 : at })}
+    />
   );
 }
 
@@ -147,11 +167,11 @@ function More({ wishes }: { wishes: ReadonlySet<Wish> }) {
   );
 }
 
-function KeyChoice({ value }: { value: string }) {
+function KeyChoice({ row, value }: { readonly row: WishRow; readonly value: string }) {
   return (
     <div class="control">
       <div class="control-head">
-        <label for="key-choice">Key</label>
+        <label for="key-choice">{row.label}</label>
         <Reset name="Key" isUsual={value === ''} onReset={() => changeSettings({ key: '' })} />
       </div>
       <select
@@ -169,16 +189,25 @@ function KeyChoice({ value }: { value: string }) {
         ))}
       </select>
       <p class="explanation" id="key-about">
-        Only notes of this key are struck.
+        {row.explanation}
       </p>
     </div>
   );
 }
 
-const WHOLE = { lowest: DEFAULT_SETTINGS.lowest, highest: DEFAULT_SETTINGS.highest };
 const PIANO = Array.from({ length: 88 }, (_, i) => i + 21);
 
-function RangeChoice({ lowest, highest }: { lowest: number; highest: number }) {
+interface RangeChoiceProps {
+  readonly row: WishRow;
+  readonly value: PitchRange | undefined;
+}
+
+function RangeChoice({ row, value }: RangeChoiceProps) {
+  const whole: PitchRange = [PIANO[0], PIANO[PIANO.length - 1]];
+  const [lowest, highest] = value ?? whole;
+  const isWhole = lowest === whole[0] && highest === whole[1];
+  const change = (range: PitchRange) =>
+    changeSettings({ range: range[0] === whole[0] && range[1] === whole[1] ? undefined : range });
   const choice = (name: string, value: number, choose: (pitch: number) => void) => (
     <select
       class="field"
@@ -197,20 +226,16 @@ function RangeChoice({ lowest, highest }: { lowest: number; highest: number }) {
   return (
     <div class="control">
       <div class="control-head">
-        <span>Range</span>
-        <Reset
-          name="Range"
-          isUsual={lowest === WHOLE.lowest && highest === WHOLE.highest}
-          onReset={() => changeSettings(WHOLE)}
-        />
+        <span>{row.label}</span>
+        <Reset name="Range" isUsual={isWhole} onReset={() => change(whole)} />
       </div>
       <span class="range-fields">
-        {choice('Lowest note', lowest, (pitch) => changeSettings({ lowest: pitch }))}
+        {choice('Lowest note', lowest, (pitch) => change([pitch, highest]))}
         <span class="muted">to</span>
-        {choice('Highest note', highest, (pitch) => changeSettings({ highest: pitch }))}
+        {choice('Highest note', highest, (pitch) => change([lowest, pitch]))}
       </span>
       <p class="explanation" id="range-about">
-        Only keys between these are struck.
+        {row.explanation}
       </p>
     </div>
   );

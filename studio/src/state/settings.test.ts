@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { clashOf, DEFAULT_SETTINGS, KEY_NAMES, optionsOf, type Settings, settingsOf } from './settings.js';
+import { KEY_NAMES } from '../../../src/index.js';
+import { clashOf, DEFAULT_SETTINGS, optionsOf, type Settings, settingsOf } from './settings.js';
 
 describe('settings', () => {
   it('ask for nothing special as they come', () => {
     expect(optionsOf(DEFAULT_SETTINGS)).toEqual({
       variations: 3,
       temperature: 1,
-      temperatures: {},
       topP: 1,
       minP: 0.05,
       density: 1,
@@ -30,8 +30,7 @@ describe('settings', () => {
       density: 1.4,
       loudness: -12,
       key: 'Eb major',
-      lowest: 40,
-      highest: 80,
+      range: [40, 80],
       timeTemperature: 0,
       topP: 0.9,
       minP: 0,
@@ -46,9 +45,9 @@ describe('settings', () => {
 
   it('say which two clash', () => {
     expect(clashOf({ ...DEFAULT_SETTINGS, minStep: 1, maxStep: 0.5 })).toMatch(/minimum step.*maximum step/);
-    expect(clashOf({ ...DEFAULT_SETTINGS, lowest: 61, highest: 61, key: 'C major' })).toMatch(
+    expect(clashOf({ ...DEFAULT_SETTINGS, range: [61, 61], key: 'C major' })).toMatch(
       /range 61 … 61 and the allowed pitches/,
     );
-    expect(clashOf({ ...DEFAULT_SETTINGS, lowest: 70, highest: 60 })).toMatch(/range ends/);
+    expect(clashOf({ ...DEFAULT_SETTINGS, range: [70, 60] })).toMatch(/range ends/);
   });
 });
