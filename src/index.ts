@@ -146,7 +146,11 @@ export { PERFORMANCE } from './representation/performance.js';
 export { PERFORMANCE_RECALL } from './representation/performance-recall.js';
 export { MOST_EVENTS } from './representation/recent-events.js';
 export { REPRESENTATIONS } from './representation/representations.js';
+export { TrainingClock } from './run/clock.js';
+export { LossRecorder, type PendingLosses } from './run/loss-recorder.js';
+export { beginningWith, bestOf, type RunState, Sitting, type SittingOptions } from './run/sitting.js';
 export { checkpointToSnapshot, type RunNotes, snapshotToCheckpoint } from './run/snapshot-checkpoint.js';
+export type { RunStore, SavedRun } from './run/store.js';
 export type { CarriedStates, Examiner, Lessons } from './training/lessons.js';
 export type { Augmentation } from './training/options.js';
 export {

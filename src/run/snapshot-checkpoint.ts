@@ -6,6 +6,7 @@ import { modelFromCheckpoint } from '../kinds/load.js';
 import type { Model } from '../model/model.js';
 import { namedViews, parameterCount } from '../model/parameters.js';
 import type { TrainingPosition, TrainingSnapshot } from '../training/progress.js';
+import type { PendingLosses } from './loss-recorder.js';
 
 /** What a run notes beside the position, for itself. */
 export interface RunNotes {
@@ -13,6 +14,8 @@ export interface RunNotes {
   readonly lossRecords: number;
   /** Seconds trained until then. */
   readonly seconds: number;
+  /** Losses that are in no record yet. */
+  readonly pending?: PendingLosses;
 }
 
 /** What the names of carried states begin with among the training tensors. */
@@ -61,7 +64,7 @@ export function checkpointToSnapshot(checkpoint: Checkpoint): {
   };
   const carried = [...tensors].filter(([name]) => name.startsWith(CARRIED));
   const position = state.position as TrainingPosition | undefined;
-  const { lossRecords, seconds } = state;
+  const { lossRecords, seconds, pending } = state;
   const counts = [
     position?.epoch,
     position?.step,
@@ -82,6 +85,16 @@ export function checkpointToSnapshot(checkpoint: Checkpoint): {
       carried: Object.fromEntries(carried.map(([name, { data }]) => [name.slice(CARRIED.length), data])),
       position: position as TrainingPosition,
     },
-    notes: { lossRecords: lossRecords as number, seconds: seconds as number },
+    notes: {
+      lossRecords: lossRecords as number,
+      seconds: seconds as number,
+      ...(isPending(pending) && { pending }),
+    },
   };
+}
+
+/** Runs of before there were any have none. */
+function isPending(value: unknown): value is PendingLosses {
+  const { sums, count } = (value ?? {}) as Partial<PendingLosses>;
+  return typeof sums === 'object' && Number.isSafeInteger(count);
 }

@@ -7,9 +7,9 @@ import { decodeCheckpoint, type ModelConfig } from '../../checkpoint/checkpoint.
 import { CadenzaError } from '../../errors.js';
 import type { Kind, ModelSizes } from '../../kinds/kind.js';
 import { KINDS, kindNamed } from '../../kinds/kinds.js';
+import { beginningWith } from '../../run/sitting.js';
 import { checkpointToSnapshot } from '../../run/snapshot-checkpoint.js';
 import type { Augmentation, TrainOptions } from '../../training/options.js';
-import { startFrom } from '../../training/start-from.js';
 import { firstFew } from '../corpus/messages.js';
 import { readTrainingCorpus, type TrainingCorpus } from '../corpus/training-corpus.js';
 import { defaultThreads, onnxRuntimeVersion } from '../engine/onnx-engine.js';
@@ -141,6 +141,7 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
     corpus,
     { ...stored, seed },
     initial && beginningWith(initial.parameters),
+    checkpointSeconds,
   );
 }
 
@@ -159,12 +160,6 @@ async function initialModel(from: string, kind: Kind, sizes: ModelSizes) {
   }
   return loaded;
 }
-
-/** The state of a run that begins with these weights and has done no step. */
-const beginningWith = (parameters: Float32Array) => ({
-  snapshot: startFrom(parameters),
-  notes: { lossRecords: 0, seconds: 0 },
-});
 
 /** For a run that was stopped before it could keep the weights it was to begin with. */
 async function firstWeights(from: string | undefined, kind: Kind, folder: RunFolder) {
@@ -220,6 +215,7 @@ async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSess
       corpus,
       { ...stored, epochs: epochs ?? stored.epochs, steps: steps ?? stored.steps },
       checkpoint,
+      options.checkpointSeconds,
     );
   } catch (error) {
     folder.close();

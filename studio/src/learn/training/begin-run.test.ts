@@ -35,8 +35,8 @@ describe('a training begins', () => {
   const pieces = ['a', 'b', 'c', 'd', 'e'].map((name, i) => piece(name, 20 + i));
 
   it('with some pieces held out, and rows that are kept busy', async () => {
-    const { record, pieces: sides, snapshot } = await beginRun(plan, 'mine', pieces, engines);
-    expect(snapshot).toBeUndefined();
+    const { record, pieces: sides, from } = await beginRun(plan, 'mine', pieces, engines);
+    expect(from).toBeUndefined();
     expect([sides.train.length, sides.validation.length]).toEqual([4, 1]);
     expect(record).toMatchObject({
       title: 'mine',
@@ -80,7 +80,7 @@ describe('a training begins', () => {
     const from = { name: 'theirs.safetensors', bytes };
     const begun = await beginRun(plan, 'mine', pieces, engines, from);
     expect(begun.record).toMatchObject({ startedFrom: 'theirs.safetensors', config: { hiddenSize: 6 } });
-    expect(begun.snapshot?.parameters).toEqual(parameters);
+    expect(begun.from?.snapshot.parameters).toEqual(parameters);
     const wrong = beginRun({ ...plan, preset: 'tutorial' }, 'mine', pieces, engines, from);
     await expect(wrong).rejects.toThrow(CadenzaError);
     const damaged = beginRun(plan, 'mine', pieces, engines, {

@@ -1,5 +1,6 @@
 /** From a corpus and a plan to a training that can begin. Runs in the worker. */
 import {
+  beginningWith,
   CadenzaError,
   decodeCheckpoint,
   type Engine,
@@ -9,10 +10,9 @@ import {
   type NoteTable,
   type Piece,
   type PreparedPieces,
+  type RunState,
   sliceNotes,
   splitPieces,
-  startFrom,
-  type TrainingSnapshot,
   type TrainOptions,
   train,
 } from '../../../../src/index.js';
@@ -30,7 +30,7 @@ export interface Beginning {
   readonly record: RunRecord;
   readonly pieces: PreparedPieces;
   /** Where it begins, if not with new weights. */
-  readonly snapshot?: TrainingSnapshot;
+  readonly from?: RunState;
 }
 
 /** What hearing a note costs beside learning from it, and how much longer samples make it all. */
@@ -117,7 +117,7 @@ export async function beginRun(
     samples: [],
     ...(from && { startedFrom: from.name }),
   };
-  return { record, pieces, ...(start && { snapshot: startFrom(start.parameters) }) };
+  return { record, pieces, ...(start && { from: beginningWith(start.parameters) }) };
 }
 
 /** A copy: what is stored of a part is otherwise stored with the whole. */

@@ -12,7 +12,10 @@ const SMOOTHED_OVER = 4;
 
 /** The columns of a chart of one loss. */
 export function chartData(losses: readonly LossRecord[], name: string): ChartData {
-  const training = thinned(losses.filter(({ split }) => split === 'train'));
+  const all = losses.filter(({ split }) => split === 'train');
+  // Means over whole epochs say of all their steps what the points within them say of a few.
+  const within = all.filter(({ epoch }) => !Number.isInteger(epoch));
+  const training = thinned(within.length > 0 ? within : all);
   const heldOut = losses.filter(({ split }) => split === 'validation');
   const steps = [...new Set([...training, ...heldOut].map(stepOf))].sort((a, b) => a - b);
   const place = new Map(steps.map((step, i) => [step, i]));

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CadenzaError, type LossRecord, type ModelConfig, type StepProgress } from '../../../../src/index.js';
+import { CadenzaError, type LossRecord, type ModelConfig } from '../../../../src/index.js';
 import { chartData } from './chart-data.js';
-import { TrainingClock } from './clock.js';
-import { LossRecorder } from './loss-recorder.js';
 import { defaultPlan, heldOutPart, trainableKind, trainOptions } from './plan.js';
 
 describe('a plan', () => {
@@ -48,72 +46,6 @@ describe('a plan', () => {
   });
 });
 
-describe('the clock', () => {
-  it('counts training and not pauses, and takes the speed of the last steps', () => {
-    let now = 0;
-    const clock = new TrainingClock(100, () => now);
-    clock.start();
-    expect(clock.secondsPerStep).toBeUndefined();
-    for (let i = 0; i < 3; i++) {
-      now += 500;
-      clock.step();
-    }
-    expect(clock.secondsPerStep).toBeCloseTo(0.5);
-    expect(clock.seconds).toBeCloseTo(101.5);
-    clock.pause();
-    now += 60_000;
-    expect(clock.seconds).toBeCloseTo(101.5);
-    clock.start();
-    expect(clock.secondsPerStep).toBeUndefined();
-    now += 1000;
-    clock.step();
-    clock.interrupted();
-    now += 5000;
-    for (let i = 0; i < 40; i++) {
-      clock.step();
-      now += 100;
-    }
-    expect(clock.secondsPerStep).toBeCloseTo(0.1);
-  });
-});
-
-describe('points of the training curve', () => {
-  const progress = (updates: number, stepsPerEpoch: number, loss: number) =>
-    ({
-      type: 'step',
-      epoch: Math.ceil(updates / stepsPerEpoch),
-      step: ((updates - 1) % stepsPerEpoch) + 1,
-      stepsPerEpoch,
-      updates,
-      losses: { loss },
-    }) as unknown as StepProgress;
-
-  it('are means over the steps between them, each step in one', () => {
-    const recorder = new LossRecorder();
-    const points: LossRecord[] = [];
-    const steps = 400;
-    for (let n = 1; n <= 2 * steps; n++) {
-      const point = recorder.add(progress(n, steps, n), n);
-      if (point) points.push(point);
-    }
-    expect(points.length).toBeGreaterThan(60);
-    expect(points.length).toBeLessThan(100);
-    expect(points[0]).toMatchObject({ epoch: 1 / steps, split: 'train', updates: 1, losses: { loss: 1 } });
-    expect(points.at(-1)).toMatchObject({ epoch: 2, updates: 2 * steps });
-    let before = 0;
-    for (const { updates = 0, losses } of points) {
-      expect(losses.loss).toBeCloseTo((before + 1 + updates) / 2);
-      before = updates;
-    }
-  });
-
-  it('come at every step of a short training', () => {
-    const recorder = new LossRecorder();
-    const points = Array.from({ length: 10 }, (_, n) => recorder.add(progress(n + 1, 5, n), n));
-    expect(points.every((point) => point !== undefined)).toBe(true);
-  });
-});
-
 describe('the columns of a chart', () => {
   const record = (updates: number, split: LossRecord['split'], loss: number): LossRecord => ({
     epoch: updates / 10,
@@ -125,24 +57,26 @@ describe('the columns of a chart', () => {
   it('have both curves over the same steps, and a smooth line', () => {
     const losses = [
       record(1, 'train', 4),
-      record(10, 'train', 2),
+      record(9, 'train', 2),
+      record(10, 'train', 3),
       record(10, 'validation', 3),
-      record(20, 'train', 0),
+      record(19, 'train', 0),
     ];
     const [steps, training, smoothed, heldOut] = chartData(losses, 'loss');
-    expect(steps).toEqual([1, 10, 20]);
-    expect(training).toEqual([4, 2, 0]);
-    expect(smoothed).toEqual([2, 2, 2]);
-    const rising = Array.from({ length: 20 }, (_, i) => record(i, 'train', i));
+    expect(steps).toEqual([1, 9, 10, 19]);
+    expect(training).toEqual([4, 2, null, 0]);
+    expect(smoothed).toEqual([2, 2, null, 2]);
+    const rising = Array.from({ length: 20 }, (_, i) => record(i + 0.5, 'train', i));
     expect(chartData(rising, 'loss')[2].slice(3, 6)).toEqual([3.5, 4, 5]);
-    expect(heldOut).toEqual([null, 3, null]);
+    expect(heldOut).toEqual([null, null, 3, null]);
+    expect(chartData([record(10, 'train', 3)], 'loss')[1]).toEqual([3]);
     expect(chartData([], 'loss')).toEqual([[], [], [], []]);
   });
 
   it('are thinned where there is too much to draw', () => {
-    const many = Array.from({ length: 5001 }, (_, i) => record(i, 'train', i));
+    const many = Array.from({ length: 5001 }, (_, i) => record(i + 0.5, 'train', i));
     const [steps] = chartData(many, 'loss');
     expect(steps.length).toBeLessThan(650);
-    expect([steps[0], steps.at(-1)]).toEqual([0, 5000]);
+    expect([steps[0], steps.at(-1)]).toEqual([0.5, 5000.5]);
   });
 });

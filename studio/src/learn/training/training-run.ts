@@ -1,23 +1,21 @@
-/** One sitting of a training in the worker: trains, tells, plays samples, and saves into the browser's storage. */
+/** One sitting of a training in the worker: tells how it goes, plays samples, pauses, and saves into the browser's storage. */
 import {
   CadenzaError,
   type EpochProgress,
-  encodeCheckpoint,
   type Kind,
   kindNamed,
   type Lessons,
   type LossRecord,
-  namedViews,
   type PreparedPieces,
+  type RunStore,
+  type SavedRun,
+  Sitting,
   type StepProgress,
-  snapshotToCheckpoint,
+  type TrainingClock,
   type TrainingSnapshot,
-  train,
 } from '../../../../src/index.js';
 import { breathe } from '../../../../src/web/index.js';
 import type { Beginning, Engines } from './begin-run.js';
-import { TrainingClock } from './clock.js';
-import { LossRecorder } from './loss-recorder.js';
 import type { EndReason, FromTraining, TrainingPhase } from './messages.js';
 import type { RunRecord } from './run-record.js';
 import { saveRun } from './run-store.js';
@@ -28,9 +26,9 @@ const SAMPLE_EVERY = 120;
 const LEAST_BETWEEN_SAMPLES = 5;
 /** A sample may take so much of the time since the one before. */
 const SAMPLE_SHARE = 0.25;
-/** Least seconds between two savings, and how many times as long as saving itself takes. */
+/** Least seconds between two savings, and the part of the time that they may take. */
 const SAVE_EVERY = 10;
-const SAVE_SHARE = 1 / 20;
+const SAVING_SHARE = 1 / 20;
 /** Milliseconds between two reports of where it stands. */
 const REPORT_EVERY = 200;
 
@@ -38,17 +36,14 @@ export class TrainingRun {
   private record: RunRecord;
   private readonly losses: LossRecord[];
   private readonly samples: RunRecord['samples'][number][];
-  private readonly clock: TrainingClock;
-  private readonly recorder = new LossRecorder();
+  private readonly sitting: Sitting;
   private snapshot: (() => TrainingSnapshot) | undefined;
   /** Pieces that are not in the storage yet. */
   private unsavedPieces: PreparedPieces | undefined;
   private wish: 'go on' | 'pause' | 'stop' = 'go on';
   private wake: () => void = () => {};
   private readonly saveRequests: number[] = [];
-  private savedAt = 0;
-  private saveSeconds = 0;
-  private sampledAt = 0;
+  private sampledAt: number;
   private sampledUpdates = -1;
   private sampleSeconds = 0;
   private judgeSeconds = 0;
@@ -75,19 +70,27 @@ export class TrainingRun {
   private constructor(
     private readonly kind: Kind,
     private readonly lessons: Lessons,
-    private readonly beginning: Beginning,
+    beginning: Beginning,
     private readonly engines: Engines,
     private readonly report: (message: FromTraining) => void,
     isStored: boolean,
   ) {
-    const { record, pieces, snapshot } = beginning;
+    const { record, pieces, from } = beginning;
     this.record = record;
     this.losses = [...record.losses];
     this.samples = [...record.samples];
-    this.clock = new TrainingClock(record.seconds);
-    this.updates = snapshot?.position.updates ?? 0;
-    this.sampledAt = this.savedAt = record.seconds;
+    this.updates = from?.snapshot.position.updates ?? 0;
+    this.sampledAt = record.seconds;
     if (!isStored) this.unsavedPieces = pieces;
+    const { options } = record;
+    this.sitting = new Sitting({
+      lessons,
+      options,
+      store: this.store(),
+      from,
+      checkpointSeconds: SAVE_EVERY,
+      savingShare: SAVING_SHARE,
+    });
   }
 
   pause(): void {
@@ -112,14 +115,12 @@ export class TrainingRun {
 
   /** Trains until all is done or it is told to stop. */
   async run(): Promise<void> {
-    const { options } = this.record;
     this.report({ type: 'begun', record: this.record });
     this.tell('preparing');
     let reason: EndReason = 'stopped';
     let isOver = true;
-    this.clock.start();
     const { engine, shares } = this.engines;
-    for await (const progress of train(this.lessons, engine, options, this.beginning.snapshot, shares)) {
+    for await (const progress of this.sitting.run(engine, shares)) {
       isOver = false;
       this.snapshot = progress.snapshot;
       if (progress.type === 'step') await this.afterStep(progress);
@@ -132,63 +133,44 @@ export class TrainingRun {
       if (this.wish === 'stop' && reason === 'stopped') break;
     }
     if (isOver) reason = 'epochs';
-    this.clock.pause();
     if (this.wish !== 'stop' && this.sampledUpdates !== this.updates) await this.sample();
-    await this.save(reason !== 'stopped');
+    await this.sitting.saveAnyway();
     this.report({ type: 'ended', record: this.record, reason });
   }
 
-  private async afterStep(progress: StepProgress): Promise<void> {
-    const { epoch, step, stepsPerEpoch, updates } = progress;
-    this.clock.step();
-    Object.assign(this, { epoch, updates, stepsPerEpoch });
-    const point = this.recorder.add(progress, this.clock.seconds);
-    if (point !== undefined) this.log([point]);
-    const isLast = step === stepsPerEpoch || updates === this.record.options.steps;
-    this.tell(isLast ? 'judging' : 'training', isLast);
-    if (isLast) {
-      this.judgingSince = performance.now();
-      return;
-    }
-    if (this.clock.seconds - this.sampledAt > SAMPLE_EVERY) await this.sample();
-    const isDue = this.clock.seconds - this.savedAt > Math.max(SAVE_EVERY, this.saveSeconds / SAVE_SHARE);
-    if (isDue || this.unsavedPieces !== undefined) await this.save();
+  private get clock(): TrainingClock {
+    return this.sitting.clock;
   }
 
-  private async afterEpoch({
-    at,
-    epoch,
-    updates,
-    train: train_,
-    validation,
-    end,
-  }: EpochProgress): Promise<void> {
+  private async afterStep({ epoch, step, stepsPerEpoch, updates }: StepProgress): Promise<void> {
+    Object.assign(this, { epoch, updates, stepsPerEpoch });
+    const isLast = step === stepsPerEpoch || updates === this.record.options.steps;
+    this.tell(isLast ? 'judging' : 'training', isLast);
+    if (isLast) this.judgingSince = performance.now();
+    else if (this.clock.seconds - this.sampledAt > SAMPLE_EVERY) await this.sample();
+  }
+
+  private async afterEpoch({ end }: EpochProgress): Promise<void> {
     this.judgeSeconds = (performance.now() - this.judgingSince) / 1000;
     const { seconds } = this.clock;
     this.clock.interrupted();
-    if (validation !== undefined) {
-      this.log([{ epoch: at, split: 'validation', losses: validation, updates, seconds }]);
-    } else if (this.losses.length === 0) {
-      this.log([{ epoch, split: 'train', losses: train_, updates, seconds }]);
-    }
     const since = seconds - this.sampledAt;
     const isFirst = this.samples.length === 0;
     const isSpaced = since > LEAST_BETWEEN_SAMPLES && since * SAMPLE_SHARE > this.sampleSeconds;
     if (isFirst || isSpaced || end !== undefined) await this.sample();
-    if (end === undefined) await this.save();
   }
 
   private async obey(): Promise<void> {
-    await this.answerSaves();
+    if (this.saveRequests.length > 0) await this.sitting.saveAnyway();
     if (this.wish !== 'pause') return;
     const phase = this.phase === 'judging' ? 'judging' : 'training';
     const since = performance.now();
     this.clock.pause();
-    await this.save();
+    await this.sitting.save();
     this.tell('paused', true);
     while (this.wish === 'pause') {
       if (this.saveRequests.length > 0) {
-        await this.save();
+        await this.sitting.saveAnyway();
         continue;
       }
       await new Promise<void>((resolve) => {
@@ -200,22 +182,13 @@ export class TrainingRun {
     if (this.wish === 'go on') this.tell(phase, true);
   }
 
-  private async answerSaves(): Promise<void> {
-    if (this.saveRequests.length > 0) await this.save();
-  }
-
-  private log(records: readonly LossRecord[]): void {
-    this.losses.push(...records);
-    this.report({ type: 'losses', records });
-  }
-
   private async sample(): Promise<void> {
     const snapshot = this.snapshot?.();
     if (snapshot === undefined) return;
     this.tell('playing', true);
     const began = performance.now();
-    const parameters = snapshot.averageParameters ?? snapshot.parameters;
-    const loaded = { kind: this.kind, model: this.lessons.model, parameters };
+    const { averageParameters, parameters: latest } = snapshot;
+    const loaded = { kind: this.kind, model: this.lessons.model, parameters: averageParameters ?? latest };
     const pause = async () => {
       await breathe();
       return this.wish !== 'stop';
@@ -237,48 +210,51 @@ export class TrainingRun {
     this.clock.interrupted();
   }
 
-  private async save(isFinished = false): Promise<void> {
+  /** The browser's storage. What it does not take is said, and training goes on: it is not lost while the page is open. */
+  private store(): RunStore {
+    const { losses } = this;
+    const isNew = () => this.unsavedPieces !== undefined;
+    return {
+      get logged() {
+        return losses.length;
+      },
+      get isNew() {
+        return isNew();
+      },
+      log: (records) => {
+        losses.push(...records);
+        this.report({ type: 'losses', records });
+      },
+      save: (saved) => this.keep(saved),
+    };
+  }
+
+  private async keep({ checkpoint, model, updates, seconds, isFinished }: SavedRun): Promise<boolean> {
     const requests = this.saveRequests.splice(0);
-    const snapshot = this.snapshot?.();
-    const { model } = this.lessons;
-    const { losses, samples, updates } = this;
-    const { seconds } = this.clock;
+    const { losses, samples, totalUpdates } = this;
     this.record = {
       ...this.record,
       losses: [...losses],
       samples: [...samples],
       updates,
-      totalUpdates: this.totalUpdates,
+      totalUpdates,
       seconds,
       isFinished: isFinished || this.record.isFinished,
       changed: Date.now(),
     };
-    const began = performance.now();
-    const best = snapshot && (snapshot.bestParameters ?? snapshot.averageParameters ?? snapshot.parameters);
     try {
-      await saveRun(this.record, {
-        ...(this.unsavedPieces && { pieces: this.unsavedPieces }),
-        ...(snapshot && {
-          checkpoint: encodeCheckpoint(
-            snapshotToCheckpoint(model, snapshot, { lossRecords: losses.length, seconds }),
-          ),
-        }),
-        ...(best && {
-          model: encodeCheckpoint({ config: model.config, tensors: namedViews(best, model.parameters) }),
-        }),
-      });
+      const pieces = this.unsavedPieces;
+      await saveRun(this.record, { ...(pieces && { pieces }), checkpoint, ...(model && { model }) });
       this.unsavedPieces = undefined;
       this.report({ type: 'saved', record: this.record });
       for (const request of requests) this.report({ type: 'saved', record: this.record, request });
+      return true;
     } catch (error) {
-      // Training goes on: what is in memory is not lost as long as the page stays open.
       const message = (error as Error).message;
       this.report({ type: 'unsaved', message });
       for (const request of requests) this.report({ type: 'unsaved', message, request });
+      return false;
     }
-    this.savedAt = this.clock.seconds;
-    this.saveSeconds = (performance.now() - began) / 1000;
-    this.clock.interrupted();
   }
 
   private get totalUpdates(): number {

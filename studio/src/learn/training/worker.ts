@@ -159,7 +159,8 @@ async function start({ plan, from }: Extract<ToTraining, { type: 'start' }>): Pr
 async function resume(id: string): Promise<void> {
   wishes = { isStopped: false, isPaused: false, saves: [] };
   const { record, pieces, checkpoint } = await openRun(id);
-  const { snapshot, notes } = checkpointToSnapshot(decodeCheckpoint(checkpoint, record.title));
+  const from = checkpointToSnapshot(decodeCheckpoint(checkpoint, record.title));
+  const { snapshot, notes } = from;
   const { updates } = snapshot.position;
   const beginning: Beginning = {
     // What came after the checkpoint did not happen.
@@ -171,7 +172,7 @@ async function resume(id: string): Promise<void> {
       updates,
     },
     pieces,
-    snapshot,
+    from,
   };
   await withEngines((engines) => train(beginning, engines, true));
 }
