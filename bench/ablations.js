@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { encodeCheckpoint } from '../dist/checkpoint/checkpoint.js';
 import { runToEnd } from '../dist/generators.js';
-import { adamStepSize, KERAS_ADAM } from '../dist/graph/optimisers/adam.js';
+import { afterStep } from '../dist/graph/optimisers/optimiser.js';
 import { kindNamed } from '../dist/kinds/kinds.js';
 import { initialParameters, namedViews } from '../dist/model/parameters.js';
 import { compileTrainStep } from '../dist/model/sharding.js';
@@ -21,6 +21,7 @@ import { readTrainingCorpus } from '../dist/node/corpus/training-corpus.js';
 import { writeFileAtomic } from '../dist/node/files/atomic-file.js';
 import { openEngines } from '../dist/node/index.js';
 import { sliceNotes } from '../dist/notes/note-table.js';
+import { optimiserOf } from '../dist/training/optimisers.js';
 import { scheduleFactor } from '../dist/training/schedule.js';
 
 const STILL = { augmentation: { transpose: 0, stretch: 0 } };
@@ -77,12 +78,13 @@ class Contestant {
 
   async prepare() {
     const { lessons, options } = this;
-    this.adam = { ...KERAS_ADAM, beta2: options.beta2 };
-    const step = { batch: lessons.batch, adam: this.adam, clipNorm: options.clipNorm };
+    this.optimiser = optimiserOf(options);
+    const step = { batch: lessons.batch, optimiser: this.optimiser, clipNorm: options.clipNorm };
     this.program = await compileTrainStep(lessons.model, step, this.engines.engine, this.engines.shards);
     const parameters = initialParameters(lessons.model.parameters, options.seed);
     const zeros = () => new Float32Array(parameters.length);
-    this.state = { parameters, firstMoment: zeros(), secondMoment: zeros() };
+    const kept = this.optimiser.states.map((name) => [name, zeros()]);
+    this.state = { parameters, ...Object.fromEntries(kept) };
     this.average = parameters.slice();
     this.epoch = 0;
     this.left = 0;
@@ -102,21 +104,20 @@ class Contestant {
   }
 
   async step() {
-    const { options, adam, state, average } = this;
+    const { options, optimiser, state, average } = this;
     const { warmup, decayFrom } = options.schedule;
     // The way up is told in steps, the way down in time.
     const up = Math.min(1, (this.updates + 1) / warmup);
     const down = scheduleFactor({ warmup: 0, decayFrom }, this.elapsed, seconds);
-    const rate = adamStepSize(options.learningRate * Math.min(up, down), this.updates + 1, adam);
+    const scalars = optimiser.scalars(options.learningRate * Math.min(up, down), this.updates + 1);
+    const fed = Object.entries(scalars).map(([name, value]) => [name, Float32Array.of(value)]);
     const result = await this.program.run({
       ...this.lessons.next(),
       ...state,
-      stepSize: Float32Array.of(rate),
+      ...Object.fromEntries(fed),
     });
     this.lessons.took(result);
-    state.parameters = result.nextParameters;
-    state.firstMoment = result.nextFirstMoment;
-    state.secondMoment = result.nextSecondMoment;
+    for (const name of Object.keys(state)) state[name] = result[afterStep(name)];
     this.updates++;
     this.notes += this.lessons.notesPerStep;
     const part = 1 - Math.min(options.averaging, this.updates / (9 + this.updates));

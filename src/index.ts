@@ -152,6 +152,7 @@ export { beginningWith, bestOf, type RunState, Sitting, type SittingOptions } fr
 export { checkpointToSnapshot, type RunNotes, snapshotToCheckpoint } from './run/snapshot-checkpoint.js';
 export type { RunStore, SavedRun } from './run/store.js';
 export type { CarriedStates, Examiner, Lessons } from './training/lessons.js';
+export { OPTIMISERS, type OptimiserName, optimiserOf } from './training/optimisers.js';
 export type { Augmentation } from './training/options.js';
 export {
   PERFORMANCE_TRAIN_OPTIONS,

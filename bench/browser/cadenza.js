@@ -2,7 +2,7 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { onnxEngine } from '../../dist/engine/onnx/runtime.js';
 import { input, multiply } from '../../dist/graph/ops.js';
-import { adamStepSize, KERAS_ADAM } from '../../dist/graph/optimisers/adam.js';
+import { adam, adamStepSize, KERAS_ADAM } from '../../dist/graph/optimisers/adam.js';
 import {
   builtInOpening,
   decodeCheckpoint,
@@ -41,7 +41,7 @@ const CASES = {
       step: randoms(batch),
       duration: randoms(batch),
     };
-    const program = await engine.compile(trainStepGraph(model, { batch, adam: KERAS_ADAM }));
+    const program = await engine.compile(trainStepGraph(model, { batch, optimiser: adam(KERAS_ADAM) }));
     let updates = 0;
     return async () => {
       const [parameters, firstMoment, secondMoment] = current;

@@ -1,5 +1,5 @@
 /** Training steps of Cadenza. Arguments: the case, and how many losses to tell in advance. */
-import { adamStepSize, KERAS_ADAM } from '../../dist/graph/optimisers/adam.js';
+import { adam, adamStepSize, KERAS_ADAM } from '../../dist/graph/optimisers/adam.js';
 import { compileTrainStep } from '../../dist/model/sharding.js';
 import { openEngines } from '../../dist/node/engine/engines.js';
 import { createOnnxEngine, onnxRuntimeVersion } from '../../dist/node/engine/onnx-engine.js';
@@ -18,7 +18,7 @@ let updates = 0;
 /** The ways to use several cores: a batch spread over engines in threads, or threads that share every operation. */
 const engines = await openEngines();
 const shared = await createOnnxEngine();
-const options = { batch, adam: KERAS_ADAM };
+const options = { batch, optimiser: adam(KERAS_ADAM) };
 const ways = {
   'batch spread over threads': () => compileTrainStep(model, options, engines.engine, engines.shards),
   'operations shared by threads': () => compileTrainStep(model, options, shared),

@@ -49,7 +49,14 @@ export function trainCommand(): Command {
       'windows a step (default: 64), or pieces side by side (32)',
       wholeNumber(1, 65_536),
     )
-    .option('--learning-rate <rate>', 'of Adam (default: 0.005; performance: 0.0015)', positiveNumber)
+    .option(
+      '--learning-rate <rate>',
+      'how far a step goes (default: 0.005; performance: 0.0015)',
+      positiveNumber,
+    )
+    .addOption(
+      new Option('--optimiser <name>', 'how weights are moved (default: adam)').choices(['adam', 'muon']),
+    )
     .option(
       '--clip-norm <norm>',
       'largest norm of the gradient (default: none; performance: 1)',

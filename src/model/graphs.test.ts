@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { expectClose } from '../../test/helpers/tensors.js';
 import { TUTORIAL_CASES, tutorialBatch, tutorialWeights } from '../../test/helpers/tutorial-case.js';
 import { plainEngine } from '../engine/plain/plain.js';
-import { adamStepSize, KERAS_ADAM } from '../graph/optimisers/adam.js';
+import { adam, adamStepSize, KERAS_ADAM } from '../graph/optimisers/adam.js';
 import type { Graph } from '../graph/tensor.js';
 import { TutorialLstm } from '../kinds/tutorial/network.js';
 import { evaluationGraph, gradientGraph, trainStepGraph } from './graphs.js';
@@ -21,7 +21,7 @@ async function run(graph: Graph, extra: Record<string, Float32Array> = {}) {
 }
 
 const step = (clipNorm?: number) =>
-  run(trainStepGraph(model, { batch, adam: KERAS_ADAM, clipNorm }), {
+  run(trainStepGraph(model, { batch, optimiser: adam(KERAS_ADAM), clipNorm }), {
     firstMoment: zeros,
     secondMoment: zeros,
     stepSize: Float32Array.of(adamStepSize(0.005, 1, KERAS_ADAM)),

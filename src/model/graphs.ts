@@ -2,14 +2,15 @@
 
 import { gradient } from '../graph/gradient.js';
 import * as ops from '../graph/ops.js';
-import { type AdamOptions, adam, clipByNorm } from '../graph/optimisers/adam.js';
+import { clipByNorm } from '../graph/optimisers/adam.js';
+import { afterStep, type Optimiser } from '../graph/optimisers/optimiser.js';
 import type { Graph, Tensor } from '../graph/tensor.js';
 import { carriedOn, type Model } from './model.js';
 import { flattenTensors, parameterCount, sliceWeights } from './parameters.js';
 
 export interface TrainStepOptions {
   readonly batch: number;
-  readonly adam: AdamOptions;
+  readonly optimiser: Optimiser;
   /** Largest norm of the whole gradient; no clipping by default. */
   readonly clipNorm?: number;
 }
@@ -36,9 +37,8 @@ function differentiate(model: Model, batch: number) {
 }
 
 /**
- * One optimisation step. Inputs: the batch, `parameters`, `firstMoment`, `secondMoment` (P each) and the scalar
- * `stepSize`; outputs: the three vectors after the step as `nextParameters`,
- * `nextFirstMoment` and `nextSecondMoment`, and the batch's mean losses (before it), as scalars.
+ * One optimisation step. Inputs: the batch, `parameters` and the optimiser's states (P each), and its scalars; outputs: the
+ * vectors after the step, `nextParameters` and so on, and the batch's mean losses (before it), as scalars.
  */
 export function trainStepGraph(model: Model, options: TrainStepOptions): Graph {
   const { parameters, inputs, means, gradient: flat } = differentiate(model, options.batch);
@@ -46,28 +46,23 @@ export function trainStepGraph(model: Model, options: TrainStepOptions): Graph {
   return { inputs: { ...inputs, ...update.inputs }, outputs: { ...update.outputs, ...means } };
 }
 
-/** Clipping and Adam. */
+/** Clipping, and the optimiser's step. */
 function updateOf(
   model: Model,
   flat: Tensor,
-  { clipNorm, adam: options }: Pick<TrainStepOptions, 'adam' | 'clipNorm'>,
+  { clipNorm, optimiser }: Pick<TrainStepOptions, 'optimiser' | 'clipNorm'>,
   parameters = parametersInput(model),
 ): Graph {
-  const state = {
-    parameters,
-    firstMoment: parametersInput(model, 'firstMoment'),
-    secondMoment: parametersInput(model, 'secondMoment'),
-  };
-  const stepSize = ops.input('stepSize', []);
+  const states = optimiser.states.map((name) => [name, parametersInput(model, name)] as const);
+  const vectors = { parameters, ...Object.fromEntries(states) };
+  const names = Object.keys(optimiser.scalars(1, 1));
+  const scalars = Object.fromEntries(names.map((name) => [name, ops.input(name, [])]));
   const clipped = clipNorm === undefined ? flat : clipByNorm(flat, clipNorm);
-  const next = adam(state, clipped, stepSize, options);
+  const shapes = model.parameters.map(({ shape }) => shape);
+  const next = Object.entries(optimiser.step(vectors, clipped, scalars, shapes));
   return {
-    inputs: { ...state, stepSize },
-    outputs: {
-      nextParameters: next.parameters,
-      nextFirstMoment: next.firstMoment,
-      nextSecondMoment: next.secondMoment,
-    },
+    inputs: { ...vectors, ...scalars },
+    outputs: Object.fromEntries(next.map(([name, tensor]) => [afterStep(name), tensor])),
   };
 }
 
@@ -85,7 +80,7 @@ export function gradientGraph(model: Model, batch: number): Graph {
 export function updateGraph(
   model: Model,
   sizes: readonly number[],
-  options: Pick<TrainStepOptions, 'adam' | 'clipNorm'>,
+  options: Pick<TrainStepOptions, 'optimiser' | 'clipNorm'>,
 ): Graph {
   const batch = sizes.reduce((total, size) => total + size, 0);
   const gradients = Object.fromEntries(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { expectClose } from '../../test/helpers/tensors.js';
 import { TUTORIAL_CASES, tutorialBatch, tutorialWeights } from '../../test/helpers/tutorial-case.js';
 import { plainEngine } from '../engine/plain/plain.js';
-import { KERAS_ADAM } from '../graph/optimisers/adam.js';
+import { adam, KERAS_ADAM } from '../graph/optimisers/adam.js';
 import { TutorialLstm } from '../kinds/tutorial/network.js';
 import { compileEvaluation, compileTrainStep, shardSizes } from './sharding.js';
 
@@ -32,7 +32,7 @@ describe.each([2, 3, batch, batch + 2])('over %d engines', (count) => {
     const firstMoment = parameters.map((value) => value / 3);
     const secondMoment = parameters.map((value) => value * value);
     const state = { firstMoment, secondMoment, stepSize: Float32Array.of(0.01) };
-    const options = { batch, adam: KERAS_ADAM, clipNorm: 0.01 };
+    const options = { batch, optimiser: adam(KERAS_ADAM), clipNorm: 0.01 };
     const whole = await (await compileTrainStep(model, options, engine)).run({ ...feeds, ...state });
     const sharded = await (await compileTrainStep(model, options, engine, shards)).run({
       ...feeds,

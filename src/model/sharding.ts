@@ -28,16 +28,20 @@ export async function compileTrainStep(
   if (sizes.length < 2) return engine.compile(trainStepGraph(model, options));
   const parts = await compileShards(model, sizes, shards, gradientGraph);
   const update = await engine.compile(updateGraph(model, sizes, options));
+  const { optimiser } = options;
   const carried = new Set(model.carried?.map(carriedOn));
   return {
     async bind() {
       throw new Error('everything changes from step to step: a training step keeps nothing');
     },
-    async run({ parameters, firstMoment, secondMoment, stepSize, ...batch }, into) {
+    async run({ parameters, ...feeds }, into) {
+      const own = new Set([...optimiser.states, ...Object.keys(optimiser.scalars(1, 1))]);
+      const [state, batch] = [true, false].map((isOwn) =>
+        Object.fromEntries(Object.entries(feeds).filter(([name]) => own.has(name) === isOwn)),
+      );
       const results = await parts.run(batch, parameters);
       const gradients = results.map(({ gradient }, shard) => [`gradient${shard}`, gradient]);
-      const state = { parameters, firstMoment, secondMoment, stepSize };
-      const next = await update.run({ ...Object.fromEntries(gradients), ...state }, into);
+      const next = await update.run({ ...Object.fromEntries(gradients), ...state, parameters }, into);
       const { gradient: _, ...others } = results[0];
       const means = Object.keys(others).map((name) => {
         if (carried.has(name)) return [name, joined(results.map((result) => result[name]))];

@@ -18,6 +18,8 @@ export interface RunNotes {
   readonly pending?: PendingLosses;
 }
 
+/** Vectors beside those that the optimiser keeps. */
+const OTHERS = ['bestParameters', 'averageParameters'] as const;
 /** What the names of carried states begin with among the training tensors. */
 const CARRIED = 'carried.';
 
@@ -25,11 +27,10 @@ const vector = (data: Float32Array): CheckpointTensor => ({ shape: [data.length]
 
 /** A checkpoint from which training resumes to the same weights, bit for bit. */
 export function snapshotToCheckpoint(model: Model, snapshot: TrainingSnapshot, notes: RunNotes): Checkpoint {
-  const tensors = new Map([
-    ['firstMoment', vector(snapshot.firstMoment)],
-    ['secondMoment', vector(snapshot.secondMoment)],
-  ]);
-  for (const name of ['bestParameters', 'averageParameters'] as const) {
+  const tensors = new Map(
+    Object.entries(snapshot.optimiser).map(([name, data]) => [name, vector(data)] as const),
+  );
+  for (const name of OTHERS) {
     const data = snapshot[name];
     if (data !== undefined) tensors.set(name, vector(data));
   }
@@ -62,6 +63,8 @@ export function checkpointToSnapshot(checkpoint: Checkpoint): {
       ? tensor.data
       : fail(`${name} has ${tensor.data.length} numbers, not ${size}`);
   };
+  const isOther = (name: string) => name.startsWith(CARRIED) || (OTHERS as readonly string[]).includes(name);
+  const states = [...tensors.keys()].filter((name) => !isOther(name));
   const carried = [...tensors].filter(([name]) => name.startsWith(CARRIED));
   const position = state.position as TrainingPosition | undefined;
   const { lossRecords, seconds, pending } = state;
@@ -78,8 +81,7 @@ export function checkpointToSnapshot(checkpoint: Checkpoint): {
   return {
     snapshot: {
       parameters,
-      firstMoment: read('firstMoment'),
-      secondMoment: read('secondMoment'),
+      optimiser: Object.fromEntries(states.map((name) => [name, read(name)])),
       bestParameters: tensors.has('bestParameters') ? read('bestParameters') : undefined,
       averageParameters: tensors.has('averageParameters') ? read('averageParameters') : undefined,
       carried: Object.fromEntries(carried.map(([name, { data }]) => [name.slice(CARRIED.length), data])),

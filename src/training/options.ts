@@ -27,6 +27,8 @@ export interface TrainOptions {
   readonly validationStride: number;
   /** Largest norm of the gradient; none by default. */
   readonly clipNorm?: number;
+  /** By which optimiser; Adam by default. */
+  readonly optimiser?: 'adam' | 'muon';
   /** Adam's memory of squared gradients; Keras' 0.999 by default. */
   readonly beta2?: number;
   /** How the learning rate goes; level throughout by default. */

@@ -6,8 +6,8 @@ import type { CarriedStates } from './lessons.js';
 /** Where training stands between two steps. All vectors of parameters are (P). */
 export interface TrainingSnapshot {
   readonly parameters: Float32Array;
-  readonly firstMoment: Float32Array;
-  readonly secondMoment: Float32Array;
+  /** What the optimiser keeps, by name; nothing before the first step. */
+  readonly optimiser: Readonly<Record<string, Float32Array>>;
   /** The weights of the best epoch so far; absent before the first epoch's end. */
   readonly bestParameters?: Float32Array;
   /** The running mean of the weights, where one is kept. */

@@ -5,8 +5,7 @@ import type { TrainingSnapshot } from './progress.js';
 export function startFrom(parameters: Float32Array): TrainingSnapshot {
   return {
     parameters,
-    firstMoment: new Float32Array(parameters.length),
-    secondMoment: new Float32Array(parameters.length),
+    optimiser: {},
     averageParameters: parameters,
     carried: {},
     position: { epoch: 1, step: 0, updates: 0, lossSums: {}, stopping: NO_EPOCH_YET },

@@ -16,7 +16,7 @@ import {
 import type { Engine } from '../engine/engine.js';
 import { plainEngine } from '../engine/plain/plain.js';
 import { CadenzaError } from '../errors.js';
-import { adamStepSize, KERAS_ADAM } from '../graph/optimisers/adam.js';
+import { adam, adamStepSize, KERAS_ADAM } from '../graph/optimisers/adam.js';
 import { LossEvaluator } from '../kinds/tutorial/loss-evaluator.js';
 import { WindowBatch } from '../kinds/tutorial/window-batch.js';
 import { windowsOf } from '../kinds/tutorial/windows.js';
@@ -66,7 +66,7 @@ describe.each(ENGINES.map((engine) => [engine.name, engine] as const))('training
   it('takes the steps of a loop written out, with each epoch in an order of its own', async () => {
     const clipNorm = 0.5;
     const events = stepsOf(await collect(engine, { epochs: 2, clipNorm }));
-    const graph = trainStepGraph(model, { batch: OPTIONS.batchSize, adam: KERAS_ADAM, clipNorm });
+    const graph = trainStepGraph(model, { batch: OPTIONS.batchSize, optimiser: adam(KERAS_ADAM), clipNorm });
     const program = await engine.compile(graph);
     const windows = windowsOf([24, T, 20], T);
     const batch = new WindowBatch(OPTIONS.batchSize, T);
@@ -86,10 +86,25 @@ describe.each(ENGINES.map((engine) => [engine.name, engine] as const))('training
       secondMoment = next.nextSecondMoment as Float32Array;
       expect(event.losses.loss, `loss of step ${i + 1}`).toBe(next.loss[0]);
       expect(event.taken.parameters, `parameters after step ${i + 1}`).toEqual(parameters);
-      expect(event.taken.firstMoment).toEqual(firstMoment);
-      expect(event.taken.secondMoment).toEqual(secondMoment);
+      expect(event.taken.optimiser.firstMoment).toEqual(firstMoment);
+      expect(event.taken.optimiser.secondMoment).toEqual(secondMoment);
     }
     await program.release();
+  });
+
+  it('learns by another optimiser too, and goes on by it to the same weights', async () => {
+    const options = { epochs: 4, optimiser: 'muon', learningRate: 0.02 } as const;
+    const events = await collect(engine, options);
+    const losses = epochsOf(events).map(({ train }) => train.loss);
+    expect(losses[3]).toBeLessThan(losses[0]);
+    const steps = stepsOf(events);
+    const middle = steps[4].taken;
+    expect(Object.keys(middle.optimiser)).toEqual(['momentum', 'firstMoment', 'secondMoment']);
+    const resumed = stepsOf(await collect(engine, { ...options, resume: middle }));
+    expect(resumed.at(-1)?.taken.parameters).toEqual(steps.at(-1)?.taken.parameters);
+    const [byAdam] = stepsOf(await collect(engine, { epochs: 1 }));
+    const wrong = collect(engine, { ...options, resume: byAdam.taken });
+    await expect(wrong).rejects.toThrow(/training state lacks momentum; .* not muon/);
   });
 
   it('validates on the held-out pieces after each epoch', async () => {

@@ -4,23 +4,20 @@
  */
 import type { Engine, Program, TensorData } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
-import { type AdamOptions, adamStepSize, KERAS_ADAM } from '../graph/optimisers/adam.js';
+import { afterStep, type Optimiser } from '../graph/optimisers/optimiser.js';
 import type { Losses } from '../model/losses.js';
 import { carriedOn } from '../model/model.js';
 import { initialParameters } from '../model/parameters.js';
 import { compileTrainStep } from '../model/sharding.js';
 import { afterEpoch, NO_EPOCH_YET } from './early-stopping.js';
 import type { CarriedStates, Examiner, Lessons } from './lessons.js';
+import { optimiserOf } from './optimisers.js';
 import { type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from './options.js';
 import type { EpochProgress, TrainingSnapshot, TrainProgress, ValidationProgress } from './progress.js';
 import { scheduleFactor } from './schedule.js';
 
-/** Parameters and Adam's moments, as fed to a step and as written by it. */
-interface Vectors {
-  readonly parameters: Float32Array;
-  readonly firstMoment: Float32Array;
-  readonly secondMoment: Float32Array;
-}
+/** The parameters and what the optimiser keeps of them, as fed to a step and as written by it. */
+type Vectors = { readonly parameters: Float32Array } & Readonly<Record<string, Float32Array>>;
 
 class Training {
   private current: Vectors;
@@ -34,7 +31,7 @@ class Training {
   private lossSums: Losses = {};
   private stopping = NO_EPOCH_YET;
   private judgedAt: number | undefined;
-  private readonly adam: AdamOptions;
+  private readonly optimiser: Optimiser;
   private readonly carried: CarriedStates;
 
   constructor(
@@ -44,14 +41,12 @@ class Training {
   ) {
     const parameters =
       resume?.parameters.slice() ?? initialParameters(lessons.model.parameters, options.seed);
+    this.optimiser = optimiserOf(options);
+    const { states } = this.optimiser;
     const empty = () => new Float32Array(parameters.length);
-    this.current = {
-      parameters,
-      firstMoment: resume?.firstMoment.slice() ?? empty(),
-      secondMoment: resume?.secondMoment.slice() ?? empty(),
-    };
-    this.spare = { parameters: empty(), firstMoment: empty(), secondMoment: empty() };
-    this.adam = { ...KERAS_ADAM, ...(options.beta2 !== undefined && { beta2: options.beta2 }) };
+    const kept = (name: string) => resume?.optimiser[name]?.slice() ?? this.noState(resume, name) ?? empty();
+    this.current = { parameters, ...Object.fromEntries(states.map((name) => [name, kept(name)])) };
+    this.spare = { parameters: empty(), ...Object.fromEntries(states.map((name) => [name, empty()])) };
     if (options.averaging !== undefined) this.average = (resume?.averageParameters ?? parameters).slice();
     this.carried = resume?.carried ?? {};
     if (resume === undefined) return;
@@ -69,7 +64,8 @@ class Training {
   async *run(engine: Engine, shards: readonly Engine[]): AsyncGenerator<TrainProgress, void, undefined> {
     const { lessons, options } = this;
     if (this.isOver()) return;
-    const step = { batch: lessons.batch, adam: this.adam, clipNorm: options.clipNorm };
+    const { optimiser } = this;
+    const step = { batch: lessons.batch, optimiser, clipNorm: options.clipNorm };
     const program = await compileTrainStep(lessons.model, step, engine, shards);
     const examiner = await lessons.examiner(engine, shards);
     try {
@@ -108,15 +104,18 @@ class Training {
     const { learningRate, epochs, steps = Number.POSITIVE_INFINITY, schedule } = this.options;
     const total = Math.min(steps, epochs * this.stepsPerEpoch);
     const factor = schedule === undefined ? 1 : scheduleFactor(schedule, this.updates, total);
-    const stepSize = adamStepSize(learningRate * factor, this.updates + 1, this.adam);
-    const { nextParameters, nextFirstMoment, nextSecondMoment, ...results } = await program.run(
-      { ...this.lessons.next(), ...this.current, stepSize: new Float32Array([stepSize]) },
+    const scalars = Object.entries(this.optimiser.scalars(learningRate * factor, this.updates + 1));
+    const into = Object.entries(this.spare).map(([name, vector]) => [afterStep(name), vector] as const);
+    const written = new Set(into.map(([name]) => name));
+    const all = await program.run(
       {
-        nextParameters: this.spare.parameters,
-        nextFirstMoment: this.spare.firstMoment,
-        nextSecondMoment: this.spare.secondMoment,
+        ...this.lessons.next(),
+        ...this.current,
+        ...Object.fromEntries(scalars.map(([name, value]) => [name, Float32Array.of(value)])),
       },
+      Object.fromEntries(into),
     );
+    const results = Object.fromEntries(Object.entries(all).filter(([name]) => !written.has(name)));
     const losses = this.lossesAmong(results);
     this.requireFinite(losses, `in epoch ${this.epoch}, step ${this.step + 1}`);
     [this.current, this.spare] = [this.spare, this.current];
@@ -193,6 +192,14 @@ class Training {
     };
   }
 
+  /** A state that a snapshot lacks: a matter of course where nothing was learned yet. */
+  private noState(resume: TrainingSnapshot | undefined, name: string): undefined {
+    if (resume === undefined || resume.position.updates === 0) return undefined;
+    throw new CadenzaError(
+      `the training state lacks ${name}; go on with the optimiser with which it began, not ${this.optimiser.name}`,
+    );
+  }
+
   private requireFinite({ loss }: Losses, place: string): void {
     if (Number.isFinite(loss)) return;
     throw new CadenzaError(
@@ -229,8 +236,7 @@ class Training {
     const { epoch, step, updates, stopping, judgedAt } = this;
     return {
       parameters: this.current.parameters.slice(),
-      firstMoment: this.current.firstMoment.slice(),
-      secondMoment: this.current.secondMoment.slice(),
+      optimiser: Object.fromEntries(this.optimiser.states.map((name) => [name, this.current[name].slice()])),
       bestParameters: this.best?.slice(),
       averageParameters: this.average?.slice(),
       carried: this.lessons.carried(),

@@ -4,7 +4,7 @@ import { expectClose, randomValues } from '../../../test/helpers/tensors.js';
 import { plainEngine } from '../../engine/plain/plain.js';
 import { Random } from '../../random.js';
 import * as ops from '../ops.js';
-import { adam, adamStepSize, clipByNorm, KERAS_ADAM } from './adam.js';
+import { adamStep, adamStepSize, clipByNorm, KERAS_ADAM } from './adam.js';
 
 const P = 5;
 
@@ -18,7 +18,7 @@ function optimiser() {
   };
   return plainEngine('float64').compile({
     inputs,
-    outputs: { ...adam(inputs, inputs.gradient, inputs.stepSize, KERAS_ADAM) },
+    outputs: { ...adamStep(inputs, inputs.gradient, inputs.stepSize, KERAS_ADAM) },
   });
 }
 

@@ -1,6 +1,7 @@
 /** Optimisation over flat vectors: P parameters, their gradient and Adam's two moments are each one (P) tensor. */
 import * as ops from '../ops.js';
 import type { Tensor } from '../tensor.js';
+import type { Optimiser } from './optimiser.js';
 
 export interface AdamOptions {
   readonly beta1: number;
@@ -23,7 +24,12 @@ export interface AdamState {
  *
  * @param stepSize scalar: see {@link adamStepSize}
  */
-export function adam(state: AdamState, gradient: Tensor, stepSize: Tensor, options: AdamOptions): AdamState {
+export function adamStep(
+  state: AdamState,
+  gradient: Tensor,
+  stepSize: Tensor,
+  options: AdamOptions,
+): AdamState {
   const { beta1, beta2, epsilon } = options;
   const firstMoment = ops.add(ops.multiply(state.firstMoment, beta1), ops.multiply(gradient, 1 - beta1));
   const secondMoment = ops.add(
@@ -37,6 +43,18 @@ export function adam(state: AdamState, gradient: Tensor, stepSize: Tensor, optio
 /** The bias-corrected step size of update number `step` (1, 2, …): α·√(1 − β₂ᵗ) / (1 − β₁ᵗ). */
 export function adamStepSize(learningRate: number, step: number, { beta1, beta2 }: AdamOptions): number {
   return (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
+}
+
+/** Adam as an optimiser: it keeps `firstMoment` and `secondMoment`, and a step takes its `stepSize`. */
+export function adam(options: AdamOptions = KERAS_ADAM): Optimiser {
+  return {
+    name: 'adam',
+    states: ['firstMoment', 'secondMoment'],
+    scalars: (learningRate, update) => ({ stepSize: adamStepSize(learningRate, update, options) }),
+    step({ parameters, firstMoment, secondMoment }, gradient, { stepSize }) {
+      return { ...adamStep({ parameters, firstMoment, secondMoment }, gradient, stepSize, options) };
+    },
+  };
 }
 
 /** Scales a flat gradient down to a Euclidean norm of at most `maxNorm` (Pascanu et al. 2013). */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { expectClose, randomValues } from '../../../test/helpers/tensors.js';
 import { TOY, TOY_PIECES, TOY_WITH_MAPS } from '../../../test/helpers/toy-representation.js';
 import { plainEngine } from '../../engine/plain/plain.js';
-import { KERAS_ADAM } from '../../graph/optimisers/adam.js';
+import { adam, KERAS_ADAM } from '../../graph/optimisers/adam.js';
 import { evaluationGraph, gradientGraph } from '../../model/graphs.js';
 import { parameterCount } from '../../model/parameters.js';
 import { compileEvaluation, compileTrainStep } from '../../model/sharding.js';
@@ -164,7 +164,7 @@ describe.each([
     const sharded = await (await compileEvaluation(model, B, engine, shards)).run(feeds);
     const zeros = new Float64Array(P);
     const state = { firstMoment: zeros, secondMoment: zeros, stepSize: Float32Array.of(0.01) };
-    const options = { batch: B, adam: KERAS_ADAM, clipNorm: 1 };
+    const options = { batch: B, optimiser: adam(KERAS_ADAM), clipNorm: 1 };
     const step = await (await compileTrainStep(model, options, engine)).run({ ...feeds, ...state });
     const shardedStep = await (await compileTrainStep(model, options, engine, shards)).run({
       ...feeds,

@@ -12,7 +12,7 @@ import {
 import type { Engine, TensorData } from '../../engine/engine.js';
 import { onnxEngine } from '../../engine/onnx/runtime.js';
 import { plainEngine } from '../../engine/plain/plain.js';
-import { adamStepSize, KERAS_ADAM } from '../../graph/optimisers/adam.js';
+import { adam, adamStepSize, KERAS_ADAM } from '../../graph/optimisers/adam.js';
 import { sizeOf } from '../../graph/tensor.js';
 import { gradientGraph, trainStepGraph } from '../../model/graphs.js';
 import { type ParameterSpec, parameterCount } from '../../model/parameters.js';
@@ -71,7 +71,7 @@ async function compute(engine: Engine, size: Size): Promise<Result> {
   const { gradient, ...losses } = await differentiate.run({ ...feeds, parameters });
   const trace = Object.fromEntries(Object.entries(losses).map(([name, [value]]) => [name, [value]]));
 
-  const step = await engine.compile(trainStepGraph(model, { batch, adam: KERAS_ADAM }));
+  const step = await engine.compile(trainStepGraph(model, { batch, optimiser: adam(KERAS_ADAM) }));
   let state: Record<string, TensorData> = {
     parameters,
     firstMoment: new Float32Array(parameters.length),
