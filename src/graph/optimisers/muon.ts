@@ -1,7 +1,7 @@
 /**
  * Muon (Jordan et al. 2024): the momentum of a weight matrix is brought near the closest orthogonal matrix before it is
- * applied, so that all its directions move alike. Vectors, such as biases, are Adam's. Scaled so that one learning rate suits
- * both (Liu et al. 2025).
+ * applied, so that all its directions move alike. Vectors, such as biases, are Adam's. Scaled as Liu et al. (2025) do, to
+ * move weights about as far as Adam does late in a training; early on that is less, and a larger learning rate suits.
  */
 import * as ops from '../ops.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor.js';
@@ -13,7 +13,7 @@ const MOMENTUM = 0.95;
 /** Coefficients of the quintic iteration, chosen by its authors to be steep at 0; after five all singular values are near 1. */
 const [A, B, C] = [3.4445, -4.775, 2.0315];
 const ITERATIONS = 5;
-/** Root mean square of what Adam usually moves a weight by, for a learning rate of 1. */
+/** Root mean square of what Adam moves a weight by late in a training, for a learning rate of 1. */
 const USUAL_MOVE = 0.2;
 
 /** Keeps `momentum` beside Adam's moments; a step takes Adam's `stepSize` and the `learningRate`. */

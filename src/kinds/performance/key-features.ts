@@ -7,10 +7,46 @@
  */
 import * as ops from '../../graph/ops.js';
 import type { Tensor } from '../../graph/tensor.js';
-import type { ParameterSpec } from '../../model/parameters.js';
+import { summaryOf } from '../../model/layers.js';
+import type { LayerSummary } from '../../model/model.js';
+import type { ParameterSpec, Weights } from '../../model/parameters.js';
 import { KEYS } from '../../notes/grid.js';
 
 const DISTANCES = 2 * KEYS - 1;
+
+/** Features of every key, as a layer. */
+export interface KeyLayer {
+  readonly parameters: readonly ParameterSpec[];
+  /** D: those computed from all maps over the keys, and the plain maps; 0 where there are none. */
+  readonly features: number;
+  /** The context (T, B, C), which begins with the maps, to features (T, B, D·K). */
+  apply(weights: Weights, context: Tensor): Tensor;
+  summary(lead: readonly null[], from: string): LayerSummary;
+}
+
+/**
+ * @param computed features computed from the maps; with none the layer has no features at all
+ * @param maps F: maps over the keys
+ * @param plain of those, the last ones, that are features as they are
+ */
+export function keyLayer(computed: number, maps: number, plain: number): KeyLayer {
+  const parameters = keyFeatureParameters(computed, maps);
+  return {
+    parameters,
+    features: computed === 0 ? 0 : computed + plain,
+    apply(weights, context) {
+      const size = maps * KEYS;
+      const features = keyFeatures(
+        ops.slice(context, 2, 0, size),
+        weights['keys.weight'],
+        weights['keys.bias'],
+      );
+      if (plain === 0) return features;
+      return ops.concat([features, ops.slice(context, 2, size - plain * KEYS, size)], 2);
+    },
+    summary: (lead, from) => summaryOf('keys', 'Dense', [...lead, computed * KEYS], parameters, from),
+  };
+}
 
 /** The parameters of D features of a key from F maps; none of no features. */
 export function keyFeatureParameters(features: number, maps: number): ParameterSpec[] {

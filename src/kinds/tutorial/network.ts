@@ -6,9 +6,9 @@
  */
 
 import type { ModelConfig } from '../../checkpoint/checkpoint.js';
-import { lstm } from '../../graph/layers/lstm.js';
 import * as ops from '../../graph/ops.js';
 import { type Graph, sizeOf, type Tensor } from '../../graph/tensor.js';
+import { type DenseLayer, dense, type LstmLayer, lstmLayer, summaryOf } from '../../model/layers.js';
 import type { LayerSummary, Model } from '../../model/model.js';
 import { type ParameterSpec, parameterCount, sliceWeights, type Weights } from '../../model/parameters.js';
 import { TUTORIAL_FEATURES, TUTORIAL_PITCHES } from './representation.js';
@@ -35,34 +35,6 @@ export const TUTORIAL_CONFIG: TutorialConfig = {
   lossWeights: { pitch: 0.05, step: 1, duration: 1 },
 };
 
-function lstmSpecs(name: string, inputSize: number, hiddenSize: number): ParameterSpec[] {
-  return [
-    { name: `${name}.weight_ih_l0`, shape: [4 * hiddenSize, inputSize], initializer: 'glorotUniform' },
-    { name: `${name}.weight_hh_l0`, shape: [4 * hiddenSize, hiddenSize], initializer: 'orthogonal' },
-    { name: `${name}.bias_ih_l0`, shape: [4 * hiddenSize], initializer: 'forgetBias' },
-  ];
-}
-
-function denseSpecs(name: string, inputSize: number, outputSize: number): ParameterSpec[] {
-  return [
-    { name: `${name}.weight`, shape: [outputSize, inputSize], initializer: 'glorotUniform' },
-    { name: `${name}.bias`, shape: [outputSize], initializer: 'zeros' },
-  ];
-}
-
-function lstmLayer(weights: Weights, name: string, x: Tensor, purpose: 'learning' | 'playing') {
-  const named = {
-    inputWeight: weights[`${name}.weight_ih_l0`],
-    recurrentWeight: weights[`${name}.weight_hh_l0`],
-    bias: weights[`${name}.bias_ih_l0`],
-  };
-  return lstm(x, named, undefined, purpose);
-}
-
-function denseLayer(weights: Weights, name: string, x: Tensor): Tensor {
-  return ops.linear(x, weights[`${name}.weight`], weights[`${name}.bias`]);
-}
-
 /** (y − ŷ)² + 10·max(−ŷ, 0): squared error that pushes predicted times to be positive. All (B). */
 function positiveSquaredError(predicted: Tensor, actual: Tensor): Tensor {
   const error = ops.subtract(actual, predicted);
@@ -73,57 +45,38 @@ function positiveSquaredError(predicted: Tensor, actual: Tensor): Tensor {
 export class TutorialLstm implements Model<TutorialConfig> {
   readonly parameters: readonly ParameterSpec[];
   readonly lossNames = ['loss', 'duration_loss', 'pitch_loss', 'step_loss'];
+  private readonly first: LstmLayer;
+  private readonly second: LstmLayer;
+  private readonly dense: DenseLayer;
+  private readonly heads: {
+    readonly duration: DenseLayer;
+    readonly pitch: DenseLayer;
+    readonly step: DenseLayer;
+  };
 
   constructor(readonly config: TutorialConfig = TUTORIAL_CONFIG) {
     const { hiddenSize, denseSize } = config;
-    this.parameters = [
-      ...lstmSpecs('lstm', TUTORIAL_FEATURES, hiddenSize),
-      ...lstmSpecs('lstm_1', hiddenSize, hiddenSize),
-      ...denseSpecs('dense', hiddenSize, denseSize),
-      ...denseSpecs('duration', denseSize, 1),
-      ...denseSpecs('pitch', denseSize, TUTORIAL_PITCHES),
-      ...denseSpecs('step', denseSize, 1),
-    ];
+    this.first = lstmLayer('lstm', 0, TUTORIAL_FEATURES, hiddenSize);
+    this.second = lstmLayer('lstm_1', 0, hiddenSize, hiddenSize);
+    this.dense = dense('dense', hiddenSize, denseSize);
+    this.heads = {
+      duration: dense('duration', denseSize, 1),
+      pitch: dense('pitch', denseSize, TUTORIAL_PITCHES),
+      step: dense('step', denseSize, 1),
+    };
+    const all = [this.first, this.second, this.dense, ...Object.values(this.heads)];
+    this.parameters = all.flatMap(({ parameters }) => parameters);
   }
 
   /** The layers as Keras' `summary()` lists them. */
   get layers(): readonly LayerSummary[] {
-    const { windowLength, hiddenSize, denseSize } = this.config;
-    const count = (name: string) =>
-      parameterCount(this.parameters.filter((spec) => spec.name.startsWith(`${name}.`)));
-    const dense = (name: string, size: number, from: string): LayerSummary => ({
-      name,
-      type: 'Dense',
-      outputShape: [null, size],
-      parameters: count(name),
-      connectedTo: [from],
-    });
+    const { windowLength } = this.config;
     return [
-      {
-        name: 'input_1',
-        type: 'InputLayer',
-        outputShape: [null, windowLength, TUTORIAL_FEATURES],
-        parameters: 0,
-        connectedTo: [],
-      },
-      {
-        name: 'lstm',
-        type: 'LSTM',
-        outputShape: [null, windowLength, hiddenSize],
-        parameters: count('lstm'),
-        connectedTo: ['input_1'],
-      },
-      {
-        name: 'lstm_1',
-        type: 'LSTM',
-        outputShape: [null, hiddenSize],
-        parameters: count('lstm_1'),
-        connectedTo: ['lstm'],
-      },
-      dense('dense', denseSize, 'lstm_1'),
-      dense('duration', 1, 'dense'),
-      dense('pitch', TUTORIAL_PITCHES, 'dense'),
-      dense('step', 1, 'dense'),
+      summaryOf('input_1', 'InputLayer', [null, windowLength, TUTORIAL_FEATURES]),
+      this.first.summary([null, windowLength], 'input_1'),
+      this.second.summary([null], 'lstm'),
+      this.dense.summary([null], 'lstm_1'),
+      ...Object.values(this.heads).map((head) => head.summary([null], 'dense')),
     ];
   }
 
@@ -161,13 +114,13 @@ export class TutorialLstm implements Model<TutorialConfig> {
   }
 
   private forward(weights: Weights, window: Tensor, purpose: 'learning' | 'playing') {
-    const first = lstmLayer(weights, 'lstm', window, purpose);
-    const second = lstmLayer(weights, 'lstm_1', first.hidden, purpose);
-    const dense = ops.relu(denseLayer(weights, 'dense', second.last.hidden)); // (B, D)
-    const head = (name: string) => {
-      const out = denseLayer(weights, name, dense); // (B, 1)
+    const first = this.first.apply(weights, window, undefined, purpose);
+    const second = this.second.apply(weights, first.hidden, undefined, purpose);
+    const dense = ops.relu(this.dense.apply(weights, second.last.hidden)); // (B, D)
+    const [duration, step] = [this.heads.duration, this.heads.step].map((head) => {
+      const out = head.apply(weights, dense); // (B, 1)
       return ops.reshape(out, [sizeOf(out.shape)]);
-    };
-    return { logits: denseLayer(weights, 'pitch', dense), step: head('step'), duration: head('duration') };
+    });
+    return { logits: this.heads.pitch.apply(weights, dense), step, duration };
   }
 }
