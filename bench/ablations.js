@@ -72,16 +72,16 @@ class Contestant {
   updates = 0;
   notes = 0;
 
-  constructor(name, lessons, options, engines) {
-    Object.assign(this, { name, lessons, options, engines });
+  constructor(name, loader, options, engines) {
+    Object.assign(this, { name, loader, options, engines });
   }
 
   async prepare() {
-    const { lessons, options } = this;
+    const { loader, options } = this;
     this.optimiser = optimiserOf(options);
-    const step = { batch: lessons.batch, optimiser: this.optimiser, clipNorm: options.clipNorm };
-    this.program = await compileTrainStep(lessons.model, step, this.engines.engine, this.engines.shards);
-    const parameters = initialParameters(lessons.model.parameters, options.seed);
+    const step = { batch: loader.batch, optimiser: this.optimiser, clipNorm: options.clipNorm };
+    this.program = await compileTrainStep(loader.model, step, this.engines.engine, this.engines.shards);
+    const parameters = initialParameters(loader.model.parameters, options.seed);
     const zeros = () => new Float32Array(parameters.length);
     const kept = this.optimiser.states.map((name) => [name, zeros()]);
     this.state = { parameters, ...Object.fromEntries(kept) };
@@ -96,7 +96,7 @@ class Contestant {
     const began = performance.now();
     const before = this.elapsed;
     while (performance.now() < until) {
-      if (this.left === 0) this.left = this.lessons.begin(++this.epoch, 0, {});
+      if (this.left === 0) this.left = this.loader.begin(++this.epoch, 0, {});
       this.left--;
       await this.step();
       this.elapsed = before + (performance.now() - began) / 1000;
@@ -112,30 +112,30 @@ class Contestant {
     const scalars = optimiser.scalars(options.learningRate * Math.min(up, down), this.updates + 1);
     const fed = Object.entries(scalars).map(([name, value]) => [name, Float32Array.of(value)]);
     const result = await this.program.run({
-      ...this.lessons.next(),
+      ...this.loader.next(),
       ...state,
       ...Object.fromEntries(fed),
     });
-    this.lessons.took(result);
+    this.loader.carryOn(result);
     for (const name of Object.keys(state)) state[name] = result[afterStep(name)];
     this.updates++;
-    this.notes += this.lessons.notesPerStep;
+    this.notes += this.loader.notesPerStep;
     const part = 1 - Math.min(options.averaging, this.updates / (9 + this.updates));
     for (let i = 0; i < average.length; i++) average[i] += part * (state.parameters[i] - average[i]);
   }
 
   async judge() {
     const { engine, shards } = this.engines;
-    const examiner = await this.lessons.examiner(engine, shards);
-    const bits = await runToEnd(examiner.examine(this.average));
-    await examiner.release();
+    const validator = await this.loader.validator(engine, shards);
+    const bits = await runToEnd(validator.validate(this.average));
+    await validator.release();
     await this.program.release();
     return bits;
   }
 
   /** Writes the model that was judged into a folder. */
   async keep(folder) {
-    const { model } = this.lessons;
+    const { model } = this.loader;
     const tensors = namedViews(this.average, model.parameters);
     const path = join(folder, `${this.name.replaceAll(/[^a-z-]+/g, '-')}.safetensors`);
     await writeFileAtomic(path, encodeCheckpoint({ config: model.config, tensors }));
@@ -163,8 +163,8 @@ for (const name of names) {
   const model = kind.configure({ hiddenSize: Number(values['hidden-size']), ...sizes });
   corpus ??= await readTrainingCorpus([corpusPath], { kind, model, seed: 0 });
   const validation = corpus.data.validation.slice(0, JUDGED.pieces).map(beginning);
-  const lessons = await kind.lessons(model, { train: corpus.data.train, validation }, options);
-  const contestant = new Contestant(name, lessons, options, engines);
+  const loader = await kind.dataLoader(model, { train: corpus.data.train, validation }, options);
+  const contestant = new Contestant(name, loader, options, engines);
   await contestant.prepare();
   contestants.push(contestant);
 }
@@ -179,12 +179,12 @@ const results = [];
 for (const contestant of contestants) {
   const { loss, ...attributes } = await contestant.judge();
   if (values.out !== undefined) await contestant.keep(values.out);
-  const { name, updates, notes, lessons } = contestant;
+  const { name, updates, notes, loader } = contestant;
   const parts = Object.entries(attributes).map(([key, bits]) => [key.replace('_loss', ''), bits]);
   results.push({
     name,
     minutes: seconds / 60,
-    parameters: lessons.model.parameterCount,
+    parameters: loader.model.parameterCount,
     updates,
     notes,
     bits: loss,

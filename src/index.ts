@@ -58,7 +58,7 @@ export { KINDS, kindNamed, kindOfConfig } from './kinds/kinds.js';
 export { modelFromCheckpoint, modelOfConfig } from './kinds/load.js';
 export { type Bits, BitsEvaluator, bitsPerNote, bootstrapInterval } from './kinds/performance/bits.js';
 export { type Cut, cutPiece } from './kinds/performance/cut-piece.js';
-export { type EventData, EventLessons } from './kinds/performance/lessons.js';
+export { type EventData, EventDataLoader } from './kinds/performance/data-loader.js';
 export type { EventLstm, EventLstmConfig } from './kinds/performance/network.js';
 export {
   notesOfEvents,
@@ -68,6 +68,7 @@ export {
   primerEvents,
 } from './kinds/performance/perform.js';
 export { Performer } from './kinds/performance/performer.js';
+export { WindowDataLoader } from './kinds/tutorial/data-loader.js';
 export {
   type GeneratedNote,
   type GenerateOptions,
@@ -75,7 +76,6 @@ export {
   primerWindow,
   tableOfGenerated,
 } from './kinds/tutorial/generate.js';
-export { WindowLessons } from './kinds/tutorial/lessons.js';
 export { LossEvaluator } from './kinds/tutorial/loss-evaluator.js';
 export {
   TUTORIAL_CONFIG,
@@ -151,7 +151,7 @@ export { LossRecorder, type PendingLosses } from './run/loss-recorder.js';
 export { beginningWith, bestOf, type RunState, Sitting, type SittingOptions } from './run/sitting.js';
 export { checkpointToSnapshot, type RunNotes, snapshotToCheckpoint } from './run/snapshot-checkpoint.js';
 export type { RunStore, SavedRun } from './run/store.js';
-export type { CarriedStates, Examiner, Lessons } from './training/lessons.js';
+export type { CarriedStates, DataLoader, Validator } from './training/data-loader.js';
 export { OPTIMISERS, type OptimiserName, optimiserOf } from './training/optimisers.js';
 export type { Augmentation } from './training/options.js';
 export {

@@ -16,7 +16,7 @@ import {
   TutorialLstm,
   train,
 } from '../../dist/index.js';
-import { WindowLessons } from '../../dist/kinds/tutorial/lessons.js';
+import { WindowDataLoader } from '../../dist/kinds/tutorial/data-loader.js';
 import { defaultThreads } from '../../dist/node/engine/onnx-engine.js';
 import { openCorpus, openEngines } from '../../dist/node/index.js';
 import { median } from '../harness.js';
@@ -53,8 +53,8 @@ async function trainSome(model, { engine, shards }, pieces, batchSize) {
   const times = [];
   let last = performance.now();
   const options = { ...TUTORIAL_TRAIN_OPTIONS, batchSize };
-  const lessons = new WindowLessons(model, { train: pieces, validation: [] }, options);
-  for await (const { updates } of train(lessons, engine, options, undefined, shards)) {
+  const loader = new WindowDataLoader(model, { train: pieces, validation: [] }, options);
+  for await (const { updates } of train(loader, engine, options, undefined, shards)) {
     const now = performance.now();
     if (updates > 2) times.push(now - last);
     last = now;

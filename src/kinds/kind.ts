@@ -12,7 +12,7 @@ import type { NoteTable } from '../notes/note-table.js';
 import type { PianoPiece } from '../notes/piano-piece.js';
 import type { Reading } from '../notes/reading.js';
 import type { Wish, Wishes } from '../playing/wishes.js';
-import type { Lessons } from '../training/lessons.js';
+import type { DataLoader } from '../training/data-loader.js';
 import type { TrainOptions } from '../training/options.js';
 
 /** A model and its weights. */
@@ -39,11 +39,11 @@ export interface ModelSizes {
 /** A piece as it is kept in memory for training. */
 export interface PreparedPiece {
   readonly notes: number;
-  /** What it consists of: equal bytes, equal lessons. */
+  /** What it consists of: equal bytes, equal batches. */
   readonly arrays: readonly (Float32Array | Float64Array | Uint8Array)[];
 }
 
-/** Pieces on either side, as lessons take them. */
+/** Pieces on either side, as data loaders take them. */
 export interface PreparedPieces {
   readonly train: readonly PreparedPiece[];
   readonly validation: readonly PreparedPiece[];
@@ -91,7 +91,7 @@ export interface Kind {
   tooShort(config: ModelConfig): number;
   prepare(notes: NoteTable): PreparedPiece;
   /** @throws CadenzaError when there is nothing to learn from, or the configuration is no good */
-  lessons(config: ModelConfig, pieces: PreparedPieces, options: TrainOptions): Promise<Lessons>;
+  dataLoader(config: ModelConfig, pieces: PreparedPieces, options: TrainOptions): Promise<DataLoader>;
   /**
    * Measures a model by pieces, in memory that does not grow with them.
    *

@@ -5,7 +5,7 @@
 import { encodeCheckpoint } from '../checkpoint/checkpoint.js';
 import type { Engine } from '../engine/engine.js';
 import { namedViews } from '../model/parameters.js';
-import type { Lessons } from '../training/lessons.js';
+import type { DataLoader } from '../training/data-loader.js';
 import type { TrainOptions } from '../training/options.js';
 import type { TrainingSnapshot, TrainProgress } from '../training/progress.js';
 import { startFrom } from '../training/start-from.js';
@@ -27,7 +27,7 @@ export function beginningWith(parameters: Float32Array): RunState {
 }
 
 export interface SittingOptions {
-  readonly lessons: Lessons;
+  readonly loader: DataLoader;
   readonly options: TrainOptions;
   readonly store: RunStore;
   /** Undefined begins with new weights. */
@@ -67,12 +67,12 @@ export class Sitting {
    * @param shards engines to spread every batch over
    */
   async *run(engine: Engine, shards: readonly Engine[] = []): AsyncGenerator<TrainProgress, void, undefined> {
-    const { lessons, options, store, from } = this.parts;
+    const { loader, options, store, from } = this.parts;
     this.clock.start();
     // Weights from elsewhere are kept before anything happens: their model may be gone when the run is resumed.
     if (from?.snapshot.position.updates === 0) await this.saveAnyway();
     try {
-      for await (const progress of train(lessons, engine, options, from?.snapshot, shards)) {
+      for await (const progress of train(loader, engine, options, from?.snapshot, shards)) {
         this.snapshot = progress.snapshot;
         this.isSaved = false;
         if (progress.type === 'step') {
@@ -102,13 +102,13 @@ export class Sitting {
   async saveAnyway(): Promise<void> {
     const snapshot = this.snapshot?.();
     if (snapshot === undefined) return;
-    const { lessons, store } = this.parts;
+    const { loader, store } = this.parts;
     const { seconds } = this.clock;
     const began = performance.now();
     const notes = { lossRecords: store.logged, seconds, pending: this.recorder.pending };
     const key = modelKey(snapshot);
     const isKept = await store.save({
-      checkpoint: encodeCheckpoint(snapshotToCheckpoint(lessons.model, snapshot, notes)),
+      checkpoint: encodeCheckpoint(snapshotToCheckpoint(loader.model, snapshot, notes)),
       ...(key !== this.savedModel && { model: this.modelFile(snapshot) }),
       updates: snapshot.position.updates,
       seconds,
@@ -135,7 +135,7 @@ export class Sitting {
   }
 
   private modelFile(snapshot: TrainingSnapshot): Uint8Array<ArrayBuffer> {
-    const { config, parameters } = this.parts.lessons.model;
+    const { config, parameters } = this.parts.loader.model;
     return encodeCheckpoint({ config, tensors: namedViews(bestOf(snapshot), parameters) });
   }
 }

@@ -1,7 +1,7 @@
 /** What training says of itself as it goes. P is the number of parameters. */
 import type { Losses } from '../model/losses.js';
+import type { CarriedStates } from './data-loader.js';
 import type { EarlyStoppingState } from './early-stopping.js';
-import type { CarriedStates } from './lessons.js';
 
 /** Where training stands between two steps. All vectors of parameters are (P). */
 export interface TrainingSnapshot {

@@ -11,7 +11,7 @@ import {
   told,
 } from '../../test/helpers/training-case.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../checkpoint/checkpoint.js';
-import { WindowLessons } from '../kinds/tutorial/lessons.js';
+import { WindowDataLoader } from '../kinds/tutorial/data-loader.js';
 import { checkpointToSnapshot, snapshotToCheckpoint } from '../run/snapshot-checkpoint.js';
 import type { StepProgress, TrainingSnapshot } from './progress.js';
 import { train } from './train.js';
@@ -51,7 +51,7 @@ describe.each(ENGINES.map((engine) => [engine.name, engine] as const))(
     }, 120_000);
 
     it('keeps a snapshot as it was taken, and leaves one it resumes from alone', async () => {
-      const iterator = train(new WindowLessons(model, DATA, OPTIONS), engine, OPTIONS);
+      const iterator = train(new WindowDataLoader(model, DATA, OPTIONS), engine, OPTIONS);
       const first = (await iterator.next()).value as StepProgress;
       const snapshot = first.snapshot();
       const copy = structuredClone(snapshot);

@@ -9,8 +9,8 @@ import type { Losses } from '../model/losses.js';
 import { carriedOn } from '../model/model.js';
 import { initialParameters } from '../model/parameters.js';
 import { compileTrainStep } from '../model/sharding.js';
+import type { CarriedStates, DataLoader, Validator } from './data-loader.js';
 import { afterEpoch, NO_EPOCH_YET } from './early-stopping.js';
-import type { CarriedStates, Examiner, Lessons } from './lessons.js';
 import { optimiserOf } from './optimisers.js';
 import { type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from './options.js';
 import type { EpochProgress, TrainingSnapshot, TrainProgress, ValidationProgress } from './progress.js';
@@ -35,12 +35,11 @@ class Training {
   private readonly carried: CarriedStates;
 
   constructor(
-    private readonly lessons: Lessons,
+    private readonly loader: DataLoader,
     private readonly options: TrainOptions,
     resume?: TrainingSnapshot,
   ) {
-    const parameters =
-      resume?.parameters.slice() ?? initialParameters(lessons.model.parameters, options.seed);
+    const parameters = resume?.parameters.slice() ?? initialParameters(loader.model.parameters, options.seed);
     this.optimiser = optimiserOf(options);
     const { states } = this.optimiser;
     const empty = () => new Float32Array(parameters.length);
@@ -62,17 +61,17 @@ class Training {
   }
 
   async *run(engine: Engine, shards: readonly Engine[]): AsyncGenerator<TrainProgress, void, undefined> {
-    const { lessons, options } = this;
+    const { loader, options } = this;
     if (this.isOver()) return;
     const { optimiser } = this;
-    const step = { batch: lessons.batch, optimiser, clipNorm: options.clipNorm };
-    const program = await compileTrainStep(lessons.model, step, engine, shards);
-    const examiner = await lessons.examiner(engine, shards);
+    const step = { batch: loader.batch, optimiser, clipNorm: options.clipNorm };
+    const program = await compileTrainStep(loader.model, step, engine, shards);
+    const validator = await loader.validator(engine, shards);
     try {
       let { carried } = this;
       let end: EpochProgress['end'];
       while (end === undefined) {
-        this.stepsPerEpoch = lessons.begin(this.epoch, this.step, carried);
+        this.stepsPerEpoch = loader.begin(this.epoch, this.step, carried);
         carried = {};
         while (this.step < this.stepsPerEpoch && !this.isSpent()) {
           const losses = await this.takeStep(program);
@@ -84,19 +83,19 @@ class Training {
             step,
             stepsPerEpoch,
             updates,
-            notesPerStep: lessons.notesPerStep,
+            notesPerStep: loader.notesPerStep,
             losses,
             meanLosses,
             snapshot: () => this.snapshot(),
           };
         }
-        const progress = this.finishEpoch(yield* this.validate(examiner));
+        const progress = this.finishEpoch(yield* this.validate(validator));
         end = progress.end;
         yield progress;
       }
     } finally {
       await program.release();
-      await examiner.release();
+      await validator.release();
     }
   }
 
@@ -109,7 +108,7 @@ class Training {
     const written = new Set(into.map(([name]) => name));
     const all = await program.run(
       {
-        ...this.lessons.next(),
+        ...this.loader.next(),
         ...this.current,
         ...Object.fromEntries(scalars.map(([name, value]) => [name, Float32Array.of(value)])),
       },
@@ -119,7 +118,7 @@ class Training {
     const losses = this.lossesAmong(results);
     this.requireFinite(losses, `in epoch ${this.epoch}, step ${this.step + 1}`);
     [this.current, this.spare] = [this.spare, this.current];
-    this.lessons.took(results);
+    this.loader.carryOn(results);
     this.moveAverage();
     this.step++;
     this.updates++;
@@ -143,15 +142,15 @@ class Training {
   }
 
   private async *validate(
-    examiner: Examiner,
+    validator: Validator,
   ): AsyncGenerator<ValidationProgress, Losses | undefined, undefined> {
-    const examination = examiner.examine(this.judged);
+    const judging = validator.validate(this.judged);
     const { epoch, updates } = this;
     for (;;) {
-      const { done, value } = await examination.next();
+      const { done, value } = await judging.next();
       if (done) return value;
       const snapshot = () => this.snapshot();
-      yield { type: 'validation', epoch, updates, notes: value, totalNotes: examiner.notes, snapshot };
+      yield { type: 'validation', epoch, updates, notes: value, totalNotes: validator.notes, snapshot };
     }
   }
 
@@ -226,9 +225,9 @@ class Training {
 
   /** The scalars among what a step gave: everything but the states it carries on. */
   private lossesAmong(results: Readonly<Record<string, TensorData>>): Losses {
-    const carried = new Set(this.lessons.model.carried?.map(carriedOn));
+    const carried = new Set(this.loader.model.carried?.map(carriedOn));
     const losses = Object.entries(results).filter(([name]) => !carried.has(name));
-    const { lossScale } = this.lessons;
+    const { lossScale } = this.loader;
     return Object.fromEntries(losses.map(([name, value]) => [name, value[0] * lossScale]));
   }
 
@@ -239,7 +238,7 @@ class Training {
       optimiser: Object.fromEntries(this.optimiser.states.map((name) => [name, this.current[name].slice()])),
       bestParameters: this.best?.slice(),
       averageParameters: this.average?.slice(),
-      carried: this.lessons.carried(),
+      carried: this.loader.carried(),
       position: {
         epoch,
         step,
@@ -254,17 +253,17 @@ class Training {
 
 /**
  * Trains a model, yielding after every step, while the held-out pieces are judged, and after every epoch. The best
- * weights are in the last progress's `snapshot().bestParameters`. Given a snapshot, with the same lessons, options and engine, it goes on from there.
+ * weights are in the last progress's `snapshot().bestParameters`. Given a snapshot, with the same data, options and engine, it goes on from there.
  *
  * @param shards engines that compute at the same time: every batch is spread over them, `engine` only puts together
  * @throws CadenzaError when the loss is no longer a finite number
  */
 export function train(
-  lessons: Lessons,
+  loader: DataLoader,
   engine: Engine,
   options: TrainOptions = TUTORIAL_TRAIN_OPTIONS,
   resume?: TrainingSnapshot,
   shards: readonly Engine[] = [],
 ): AsyncGenerator<TrainProgress, void, undefined> {
-  return new Training(lessons, options, resume).run(engine, shards);
+  return new Training(loader, options, resume).run(engine, shards);
 }

@@ -1,6 +1,6 @@
 /** An attribute that is added to a representation in one file is learned, measured and drawn. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { EventLessons } from '../../src/kinds/performance/lessons.js';
+import { EventDataLoader } from '../../src/kinds/performance/data-loader.js';
 import { EventLstm } from '../../src/kinds/performance/network.js';
 import { primerEvents } from '../../src/kinds/performance/perform.js';
 import { Performer } from '../../src/kinds/performance/performer.js';
@@ -40,8 +40,8 @@ describe('a fourth attribute', () => {
       augmentation: undefined,
     };
     const pieces = Array.from({ length: 16 }, () => opening);
-    const lessons = new EventLessons(model, { train: pieces, validation: [opening] }, options);
-    for await (const progress of train(lessons, await createOnnxEngine({ threads: 1 }), options)) {
+    const loader = new EventDataLoader(model, { train: pieces, validation: [opening] }, options);
+    for await (const progress of train(loader, await createOnnxEngine({ threads: 1 }), options)) {
       if (progress.type === 'epoch') epochs.push(progress);
       parameters = progress.snapshot().parameters;
     }

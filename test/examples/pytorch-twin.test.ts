@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import runtime from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { onnxEngine } from '../../src/engine/onnx/runtime.js';
-import { EventLessons } from '../../src/kinds/performance/lessons.js';
+import { EventDataLoader } from '../../src/kinds/performance/data-loader.js';
 import type { TrainingSnapshot } from '../../src/training/progress.js';
 import { startFrom } from '../../src/training/start-from.js';
 import { train } from '../../src/training/train.js';
@@ -26,7 +26,7 @@ const golden: Record<string, TenSteps> = JSON.parse(
 );
 
 /** Notes digests of all that is fed, but for the states. */
-class Overheard extends EventLessons {
+class Overheard extends EventDataLoader {
   readonly batches: Record<string, string>[] = [];
 
   override next() {
@@ -56,19 +56,19 @@ function expectNear(found: readonly number[], expected: readonly number[], toler
 
 test.each(MODELS)('ten steps of $config.representation give what the twin gives', async (model) => {
   const expected = golden[model.config.representation];
-  const lessons = new Overheard(model, DATA, OPTIONS);
+  const loader = new Overheard(model, DATA, OPTIONS);
   const losses: number[][] = [];
   const bits: number[][] = [];
   let last: TrainingSnapshot | undefined;
   const inOrder = (told: Readonly<Record<string, number>>, scale = 1) =>
     model.lossNames.map((name) => told[name] / scale);
   const engine = onnxEngine(runtime, { threads: 1 });
-  for await (const progress of train(lessons, engine, OPTIONS, startFrom(initialWeights(model)))) {
-    if (progress.type === 'step') losses.push(inOrder(progress.losses, lessons.lossScale));
+  for await (const progress of train(loader, engine, OPTIONS, startFrom(initialWeights(model)))) {
+    if (progress.type === 'step') losses.push(inOrder(progress.losses, loader.lossScale));
     else if (progress.type === 'epoch') bits.push(inOrder(progress.validation ?? {}));
     last = progress.snapshot();
   }
-  expect(lessons.batches).toEqual(expected.batches);
+  expect(loader.batches).toEqual(expected.batches);
   expect(losses).toHaveLength(expected.losses.length);
   for (const [i, step] of losses.entries()) expectNear(step, expected.losses[i], 1e-5);
   expect(bits).toHaveLength(expected.bits.length);

@@ -46,7 +46,7 @@ export async function trainTwentySteps(name: string): Promise<{ saved: SavedRun;
   const prepare = (seeds: readonly number[]) => seeds.map((seed) => kind.prepare(pieceOf(seed, 60)));
   const pieces = { train: prepare([1, 2, 3, 4]), validation: prepare([5]) };
   const options = { ...kind.options, steps: STEPS, batchSize: 2, sequenceLength: 16, epochs: 100 };
-  const lessons = await kind.lessons(CONFIGS[name], pieces, options);
+  const loader = await kind.dataLoader(CONFIGS[name], pieces, options);
   const losses: LossRecord[] = [];
   const kept: SavedRun[] = [];
   const store = {
@@ -60,7 +60,7 @@ export async function trainTwentySteps(name: string): Promise<{ saved: SavedRun;
     },
   };
   const clock = new TrainingClock(0, () => 0);
-  const sitting = new Sitting({ lessons, options, store, checkpointSeconds: 1e9, clock });
+  const sitting = new Sitting({ loader, options, store, checkpointSeconds: 1e9, clock });
   for await (const _ of sitting.run(plainEngine()));
   await sitting.save();
   const model = kept.findLast((run) => run.model !== undefined)?.model;

@@ -3,7 +3,7 @@ import runtime from 'onnxruntime-node';
 import type { Engine } from '../../src/engine/engine.js';
 import { onnxEngine } from '../../src/engine/onnx/runtime.js';
 import { plainEngine } from '../../src/engine/plain/plain.js';
-import { WindowLessons } from '../../src/kinds/tutorial/lessons.js';
+import { WindowDataLoader } from '../../src/kinds/tutorial/data-loader.js';
 import { TUTORIAL_CONFIG, TutorialLstm } from '../../src/kinds/tutorial/network.js';
 import { Random } from '../../src/random.js';
 import { type TrainingData, type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from '../../src/training/options.js';
@@ -73,7 +73,7 @@ export async function collect(
 ): Promise<Event[]> {
   const found: Event[] = [];
   for await (const progress of train(
-    new WindowLessons(model, data, { ...OPTIONS, ...options }),
+    new WindowDataLoader(model, data, { ...OPTIONS, ...options }),
     engine,
     { ...OPTIONS, ...options },
     resume,

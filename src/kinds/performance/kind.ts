@@ -67,10 +67,10 @@ function eventKind({ name, title, plays, about, recalling = name }: Naming): Kin
       notes: length,
       arrays: [pitch, velocity, start, end],
     }),
-    async lessons(config, { train, validation }, options) {
-      const { EventLessons } = await import('./lessons.js');
+    async dataLoader(config, { train, validation }, options) {
+      const { EventDataLoader } = await import('./data-loader.js');
       const model = networkOf(config, options.sequenceLength ?? HEARD_STEPS);
-      return new EventLessons(
+      return new EventDataLoader(
         model,
         { train: train.map(tableOf), validation: validation.map(tableOf) },
         options,

@@ -12,9 +12,9 @@ import { type EventTable, NONE, type PlayingRules } from '../../representation/e
 import { MOST_EVENTS } from '../../representation/recent-events.js';
 import type { Loaded } from '../kind.js';
 import { EventBatch } from './event-batch.js';
-import { Hearing, heardFeeds, nextStates, type States } from './hearing.js';
 import type { EventLstm } from './network.js';
 import type { PerformOptions, PlayedEvent } from './perform-options.js';
+import { heardFeeds, nextStates, Prefill, type States } from './prefill.js';
 import { Voice } from './voice.js';
 
 /** Programs for so many numbers of variations are kept; each holds the weights once more. */
@@ -31,7 +31,7 @@ export class Performer {
   /** By number of variations, the one used last at the end. */
   private readonly programs = new Map<number, Promise<Programs>>();
   private listenMany: Promise<Program> | undefined;
-  private readonly hearing: Hearing;
+  private readonly prefill: Prefill;
   private readonly playing: PlayingRules;
 
   /** @throws CadenzaError when the model's events cannot be played */
@@ -45,7 +45,7 @@ export class Performer {
       throw new CadenzaError(`a model of ${name} events cannot play; choose another model`);
     }
     this.playing = playing;
-    this.hearing = new Hearing(model, async (steps) => {
+    this.prefill = new Prefill(model, async (steps) => {
       if (steps === 1) return (await this.programsFor(1)).listen;
       this.listenMany ??= engine
         .compile(model.predictionGraph(1, loaded.parameters, steps))
@@ -59,7 +59,7 @@ export class Performer {
 
   /** Does in advance what `play` would do before its first event. */
   async prepare(primer: EventTable, variations = 1): Promise<void> {
-    await this.hearing.hear(this.playing.lastEvents(primer, MOST_EVENTS));
+    await this.prefill.hear(this.playing.lastEvents(primer, MOST_EVENTS));
     await this.programsFor(variations);
   }
 
@@ -84,7 +84,7 @@ export class Performer {
       return new Voice(representation, this.playing, random, rules, notBefore);
     });
     await hearAll(voices, primer, options);
-    const feeds = new Feeds(this.loaded.model, variations, await this.hearing.hear(primer));
+    const feeds = new Feeds(this.loaded.model, variations, await this.prefill.hear(primer));
     const programs = await this.programsFor(variations);
     while (voices.some(({ isDone }) => !isDone)) {
       signal?.throwIfAborted();

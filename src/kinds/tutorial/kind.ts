@@ -53,12 +53,12 @@ export const TUTORIAL_KIND: Kind = {
     const features = encodeTutorial(notes);
     return { notes: encodedLength(features), arrays: [features] };
   },
-  async lessons(config, { train, validation }, options) {
-    const { WindowLessons } = await import('./lessons.js');
+  async dataLoader(config, { train, validation }, options) {
+    const { WindowDataLoader } = await import('./data-loader.js');
     const [learned, judged] = [train, validation].map((pieces) =>
       pieces.map(({ arrays }) => arrays[0] as Float32Array),
     );
-    return new WindowLessons(networkOf(config), { train: learned, validation: judged }, options);
+    return new WindowDataLoader(networkOf(config), { train: learned, validation: judged }, options);
   },
   async measure(loaded, engine, pieces, options) {
     const { measureWindows } = await import('./measure.js');

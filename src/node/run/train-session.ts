@@ -4,7 +4,7 @@ import type { Split } from '../../dataset/corpus.js';
 import type { Kind } from '../../kinds/kind.js';
 import { type RunState, Sitting } from '../../run/sitting.js';
 import type { RunStore } from '../../run/store.js';
-import type { Lessons } from '../../training/lessons.js';
+import type { DataLoader } from '../../training/data-loader.js';
 import type { TrainOptions } from '../../training/options.js';
 import type { EpochProgress, TrainProgress } from '../../training/progress.js';
 import type { PartSummary, TrainingCorpus } from '../corpus/training-corpus.js';
@@ -68,7 +68,7 @@ export class TrainSession {
   private readonly sitting: Sitting;
 
   private constructor(
-    lessons: Lessons,
+    loader: DataLoader,
     private readonly folder: RunFolder,
     private readonly kind: Kind,
     private readonly corpus: TrainingCorpus,
@@ -77,7 +77,7 @@ export class TrainSession {
     checkpointSeconds = 60,
   ) {
     const store = storeOf(folder);
-    this.sitting = new Sitting({ lessons, options, store, from, checkpointSeconds });
+    this.sitting = new Sitting({ loader, options, store, from, checkpointSeconds });
   }
 
   static async open(
@@ -88,8 +88,8 @@ export class TrainSession {
     from?: RunState,
     checkpointSeconds?: number,
   ): Promise<TrainSession> {
-    const lessons = await kind.lessons(folder.config.model, corpus.data, options);
-    return new TrainSession(lessons, folder, kind, corpus, options, from, checkpointSeconds);
+    const loader = await kind.dataLoader(folder.config.model, corpus.data, options);
+    return new TrainSession(loader, folder, kind, corpus, options, from, checkpointSeconds);
   }
 
   async *run({ signal }: RunControl): AsyncGenerator<RunProgress, void, undefined> {

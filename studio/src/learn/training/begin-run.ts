@@ -136,10 +136,10 @@ async function secondsPerStep(
   { engine, shares }: Engines,
 ): Promise<number> {
   // Judging is not what is measured: nothing is held out, and no epoch is finished.
-  const lessons = await kind.lessons(config, { train: learned, validation: [] }, options);
+  const loader = await kind.dataLoader(config, { train: learned, validation: [] }, options);
   let [steps, began, last] = [0, 0, 0];
   const few = { ...options, epochs: 1, steps: MEASURED_STEPS + 1 };
-  for await (const _ of train(lessons, engine, few, undefined, shares)) {
+  for await (const _ of train(loader, engine, few, undefined, shares)) {
     last = performance.now();
     if (steps++ === 0) began = last;
     else if (last - began > MEASURED_MILLISECONDS || steps > MEASURED_STEPS) break;

@@ -1,10 +1,10 @@
 /** One sitting of a training in the worker: tells how it goes, plays samples, pauses, and saves into the browser's storage. */
 import {
   CadenzaError,
+  type DataLoader,
   type EpochProgress,
   type Kind,
   kindNamed,
-  type Lessons,
   type LossRecord,
   type PreparedPieces,
   type RunStore,
@@ -63,13 +63,13 @@ export class TrainingRun {
   ): Promise<TrainingRun> {
     const { record, pieces } = beginning;
     const kind = kindNamed(record.preset);
-    const lessons = await kind.lessons(record.config, pieces, record.options);
-    return new TrainingRun(kind, lessons, beginning, engines, report, isStored);
+    const loader = await kind.dataLoader(record.config, pieces, record.options);
+    return new TrainingRun(kind, loader, beginning, engines, report, isStored);
   }
 
   private constructor(
     private readonly kind: Kind,
-    private readonly lessons: Lessons,
+    private readonly loader: DataLoader,
     beginning: Beginning,
     private readonly engines: Engines,
     private readonly report: (message: FromTraining) => void,
@@ -84,7 +84,7 @@ export class TrainingRun {
     if (!isStored) this.unsavedPieces = pieces;
     const { options } = record;
     this.sitting = new Sitting({
-      lessons,
+      loader,
       options,
       store: this.store(),
       from,
@@ -188,7 +188,7 @@ export class TrainingRun {
     this.tell('playing', true);
     const began = performance.now();
     const { averageParameters, parameters: latest } = snapshot;
-    const loaded = { kind: this.kind, model: this.lessons.model, parameters: averageParameters ?? latest };
+    const loaded = { kind: this.kind, model: this.loader.model, parameters: averageParameters ?? latest };
     const pause = async () => {
       await breathe();
       return this.wish !== 'stop';
@@ -280,7 +280,7 @@ export class TrainingRun {
         totalUpdates,
         seconds,
         ...(secondsPerStep !== undefined && {
-          notesPerSecond: this.lessons.notesPerStep / secondsPerStep,
+          notesPerSecond: this.loader.notesPerStep / secondsPerStep,
           secondsLeft: left * secondsPerStep + judging,
         }),
       },

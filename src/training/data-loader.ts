@@ -7,7 +7,7 @@ import type { Model } from '../model/model.js';
 export type CarriedStates = Readonly<Record<string, Float32Array>>;
 
 /** Where a training's examples come from, step after step and epoch after epoch. */
-export interface Lessons {
+export interface DataLoader {
   readonly model: Model;
   /** B: examples a step. */
   readonly batch: number;
@@ -18,26 +18,26 @@ export interface Lessons {
   begin(epoch: number, step: number, carried: CarriedStates): number;
   /** About how many notes a step learns from, for the record. */
   readonly notesPerStep: number;
-  /** Factor from the last step's losses to the unit in which they are told, that of the examiner. */
+  /** Factor from the last step's losses to the unit in which they are told, that of the validator. */
   readonly lossScale: number;
   /** The feeds of the epoch's next step; the same buffers every time. */
   next(): Record<string, TensorData>;
   /** Takes a step's results: what it carries on goes into the next. */
-  took(results: Readonly<Record<string, TensorData>>): void;
+  carryOn(results: Readonly<Record<string, TensorData>>): void;
   /** A copy of the states carried at this moment. */
   carried(): CarriedStates;
   /** Compiles what judges the model. */
-  examiner(engine: Engine, shards: readonly Engine[]): Promise<Examiner>;
+  validator(engine: Engine, shards: readonly Engine[]): Promise<Validator>;
 }
 
 /** Judges weights by held-out pieces. */
-export interface Examiner {
+export interface Validator {
   /** Notes of the held-out pieces that are judged. */
   readonly notes: number;
   /**
    * Losses of the held-out pieces with the weights (P); undefined where none were held out. On the way it yields about
    * how many notes are judged, and can be left.
    */
-  examine(parameters: Float32Array): AsyncGenerator<number, Losses | undefined, undefined>;
+  validate(parameters: Float32Array): AsyncGenerator<number, Losses | undefined, undefined>;
   release(): Promise<void>;
 }

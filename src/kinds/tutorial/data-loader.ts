@@ -2,7 +2,7 @@ import type { Engine, TensorData } from '../../engine/engine.js';
 import { CadenzaError } from '../../errors.js';
 import { parameterCount } from '../../model/parameters.js';
 import { seededPermutation } from '../../random.js';
-import type { CarriedStates, Examiner, Lessons } from '../../training/lessons.js';
+import type { CarriedStates, DataLoader, Validator } from '../../training/data-loader.js';
 import type { TrainingData, TrainOptions } from '../../training/options.js';
 import { EVALUATION_BATCH, LossEvaluator } from './loss-evaluator.js';
 import type { TutorialLstm } from './network.js';
@@ -10,8 +10,8 @@ import { encodedLength } from './representation.js';
 import { WindowBatch } from './window-batch.js';
 import { type WindowIndex, windowsOf } from './windows.js';
 
-/** Lessons of the tutorial model: every window of every piece once an epoch, in random order. */
-export class WindowLessons implements Lessons {
+/** Data loader of the tutorial model: every window of every piece once an epoch, in random order. */
+export class WindowDataLoader implements DataLoader {
   readonly batch: number;
   readonly lossScale = 1;
   private readonly windows: WindowIndex;
@@ -57,13 +57,13 @@ export class WindowLessons implements Lessons {
     return this.places.feeds;
   }
 
-  took(): void {}
+  carryOn(): void {}
 
   carried(): CarriedStates {
     return {};
   }
 
-  async examiner(engine: Engine, shards: readonly Engine[]): Promise<Examiner> {
+  async validator(engine: Engine, shards: readonly Engine[]): Promise<Validator> {
     const { model, data, options } = this;
     const weights = new Float32Array(parameterCount(model.parameters));
     const evaluator = await LossEvaluator.create(model, engine, weights, EVALUATION_BATCH, shards);
@@ -71,7 +71,7 @@ export class WindowLessons implements Lessons {
     return {
       // Every window asks for one note.
       notes: windowsOf(lengths, model.config.windowLength, options.validationStride).count,
-      async *examine(parameters) {
+      async *validate(parameters) {
         evaluator.reset();
         weights.set(parameters);
         for (const features of data.validation) {

@@ -1,5 +1,5 @@
 /**
- * Hearing a primer: the states a model has after it. What was heard is remembered every few events, so that a primer
+ * Prefill a primer: the states a model has after it. What was heard is remembered every few events, so that a primer
  * that only got longer, or was cut elsewhere, is not heard from its beginning again.
  */
 
@@ -17,7 +17,7 @@ const LISTEN_STEPS = 64;
 /** The last events of a primer that are heard: more than that no state remembers. */
 const MOST_HEARD = 4096;
 
-export class Hearing {
+export class Prefill {
   private events: EventTable = { length: 0, columns: [] };
   private skipped = 0;
   /** The states after so many events, and by then all before them are known. */

@@ -3,7 +3,7 @@ import { CadenzaError } from '../../errors.js';
 import { carriedOn } from '../../model/model.js';
 import { gridOf } from '../../notes/grid.js';
 import type { NoteTable } from '../../notes/note-table.js';
-import type { CarriedStates, Examiner, Lessons } from '../../training/lessons.js';
+import type { CarriedStates, DataLoader, Validator } from '../../training/data-loader.js';
 import type { TrainOptions } from '../../training/options.js';
 import { BITS_BATCH, BitsEvaluator, bitsPerNote } from './bits.js';
 import { EventEpoch } from './event-epoch.js';
@@ -16,10 +16,10 @@ export interface EventData {
 }
 
 /**
- * Lessons of the performance model: every piece once an epoch, from beginning to end, transposed and stretched by chance.
+ * Data loader of the performance model: every piece once an epoch, from beginning to end, transposed and stretched by chance.
  * Its state is carried along, and learns from the last T events (truncated backpropagation, Williams & Peng 1990).
  */
-export class EventLessons implements Lessons {
+export class EventDataLoader implements DataLoader {
   private states: Record<string, Float32Array>;
   private pieces: EventEpoch | undefined;
   private readonly notes: number;
@@ -73,7 +73,7 @@ export class EventLessons implements Lessons {
     return { ...pieces.batch.feeds, ...this.states };
   }
 
-  took(results: Readonly<Record<string, TensorData>>): void {
+  carryOn(results: Readonly<Record<string, TensorData>>): void {
     for (const name of this.model.carried) this.states[name] = Float32Array.from(results[carriedOn(name)]);
   }
 
@@ -82,7 +82,7 @@ export class EventLessons implements Lessons {
   }
 
   /** Judges in bits a note, by attribute; `loss` is the total. */
-  async examiner(engine: Engine, shards: readonly Engine[]): Promise<Examiner> {
+  async validator(engine: Engine, shards: readonly Engine[]): Promise<Validator> {
     const { model, data } = this;
     const weights = new Float32Array(model.parameterCount);
     // Rows without a piece would cost as much as those with one.
@@ -91,7 +91,7 @@ export class EventLessons implements Lessons {
     const notes = data.validation.reduce((sum, { length }) => sum + length, 0);
     return {
       notes,
-      async *examine(parameters) {
+      async *validate(parameters) {
         if (notes === 0) return undefined;
         weights.set(parameters);
         const pieces = data.validation.values();

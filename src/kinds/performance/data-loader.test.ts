@@ -10,7 +10,7 @@ import { checkpointToSnapshot, snapshotToCheckpoint } from '../../run/snapshot-c
 import { PERFORMANCE_TRAIN_OPTIONS, type TrainOptions } from '../../training/options.js';
 import type { EpochProgress, TrainingSnapshot } from '../../training/progress.js';
 import { train } from '../../training/train.js';
-import { EventLessons } from './lessons.js';
+import { EventDataLoader } from './data-loader.js';
 import { EventLstm, type EventLstmConfig } from './network.js';
 
 const CONFIG: EventLstmConfig = {
@@ -46,12 +46,12 @@ function scale(length: number, pitch: number): NoteTable {
 }
 
 const DATA = { train: [scale(11, 50), scale(7, 60), scale(9, 70)], validation: [scale(8, 55)] };
-const lessons = () => new EventLessons(model, DATA, OPTIONS);
+const loader = () => new EventDataLoader(model, DATA, OPTIONS);
 
 async function finish(resume?: TrainingSnapshot) {
   const epochs: EpochProgress[] = [];
   const snapshots: TrainingSnapshot[] = [];
-  for await (const progress of train(lessons(), engine, OPTIONS, resume)) {
+  for await (const progress of train(loader(), engine, OPTIONS, resume)) {
     snapshots.push(progress.snapshot());
     if (progress.type === 'epoch') epochs.push(progress);
   }
@@ -68,9 +68,9 @@ describe('training on events', () => {
     const { validation } = epochs[2];
     const { loss, ...attributes } = validation as Record<string, number>;
     expect(Object.values(attributes).reduce((sum, value) => sum + value, 0)).toBeCloseTo(loss, 6);
-    const examiner = await lessons().examiner(engine, []);
+    const validator = await loader().validator(engine, []);
     const last = snapshots.at(-1) as TrainingSnapshot;
-    const judged = await runToEnd(examiner.examine(last.averageParameters as Float32Array));
+    const judged = await runToEnd(validator.validate(last.averageParameters as Float32Array));
     expect(judged?.loss).toBeCloseTo(bits[2], 6);
     expect(last.bestParameters).toEqual(last.averageParameters);
     expect(last.averageParameters).not.toEqual(last.parameters);
@@ -95,7 +95,7 @@ describe('training on events', () => {
     const whole = await finish();
     const notes: number[] = [];
     let left: TrainingSnapshot | undefined;
-    for await (const progress of train(lessons(), engine, OPTIONS)) {
+    for await (const progress of train(loader(), engine, OPTIONS)) {
       if (progress.type === 'epoch') break;
       if (progress.type !== 'validation') continue;
       expect([progress.epoch, progress.totalNotes]).toEqual([1, 8]);
@@ -112,13 +112,13 @@ describe('training on events', () => {
   });
 
   it('carries its state through a piece, and begins each with silence', async () => {
-    const one = lessons();
+    const one = loader();
     one.begin(1, 0, {});
     one.next();
     const first = one.next();
     expect(first.hidden0.every((value) => value === 0)).toBe(true);
     const states = { next_hidden0: new Float32Array(8).fill(0.5), next_cell0: new Float32Array(8).fill(1) };
-    one.took(states);
+    one.carryOn(states);
     const second = one.next();
     expect(Array.from(second.hidden0)).toContain(0.5);
     expect(one.carried().hidden0).toEqual(second.hidden0);
@@ -127,7 +127,7 @@ describe('training on events', () => {
   it('tells losses of what was played, not of the empty places of a batch', async () => {
     const still = { ...OPTIONS, learningRate: 0, epochs: 1 };
     const losses: number[] = [];
-    for await (const progress of train(new EventLessons(model, DATA, still), engine, still)) {
+    for await (const progress of train(new EventDataLoader(model, DATA, still), engine, still)) {
       if (progress.type === 'step') losses.push(progress.losses.loss);
     }
     expect(losses.length).toBeGreaterThan(4);
@@ -137,13 +137,16 @@ describe('training on events', () => {
   });
 
   it('needs notes', () => {
-    expect(() => new EventLessons(model, { train: [createNoteTable(0)], validation: [] }, OPTIONS)).toThrow(
-      CadenzaError,
-    );
+    expect(
+      () => new EventDataLoader(model, { train: [createNoteTable(0)], validation: [] }, OPTIONS),
+    ).toThrow(CadenzaError);
   });
 
   it('does without held-out pieces', async () => {
-    const examiner = await new EventLessons(model, { ...DATA, validation: [] }, OPTIONS).examiner(engine, []);
-    expect(await runToEnd(examiner.examine(new Float32Array(model.parameterCount)))).toBeUndefined();
+    const validator = await new EventDataLoader(model, { ...DATA, validation: [] }, OPTIONS).validator(
+      engine,
+      [],
+    );
+    expect(await runToEnd(validator.validate(new Float32Array(model.parameterCount)))).toBeUndefined();
   });
 });
