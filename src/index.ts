@@ -1,9 +1,55 @@
 /**
- * Cadenza's library: everything that runs in a browser, a worker and Node alike. What reads files and trains with
- * native speed is in `cadenza/node`.
+ * Cadenza's library: everything that runs in a browser, a worker and Node alike. What reads folders and trains with native
+ * speed is in `cadenza/node`.
  *
- *     bytes → readMidi → notesFromMidi → encodeTutorial → train → generate → midiFromNotes → bytes
+ *     bytes → readMidi → listen → kind.prepare → train → kind.player → notesOfKeys → midiFromNotes → bytes
  */
+
+// MIDI files: bytes ⇄ events ⇄ notes
+
+export { describeWarning, type MidiFile, type MidiWarning } from './midi/midi-file.js';
+export { readMidi } from './midi/read.js';
+export { continuedFile, type Place, playedFile } from './notes/continued-file.js';
+export { type DeclaredGrid, declareGrid } from './notes/declare-grid.js';
+export { fileOnGridOf } from './notes/file-on-grid.js';
+export {
+  type Instrument,
+  instrumentsOf,
+  type NotesFromMidiOptions,
+  notesFromMidi,
+} from './notes/from-midi.js';
+export { type Heard, type HeardNotes, listen, pedalOf } from './notes/listen.js';
+export { type PianoPiece, pianoPieceOf, soundingOf } from './notes/piano-piece.js';
+export { READINGS, type Reading } from './notes/reading.js';
+export { soundingNotes } from './notes/sounding.js';
+export {
+  type KeySignature,
+  keySignatureNamed,
+  type Metre,
+  metreNamed,
+  type TimeGrid,
+  timeGridOf,
+} from './notes/time-grid.js';
+export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes, type Shape } from './notes/to-midi.js';
+
+// Notes: tables of them, and what can be done with them
+
+export { HALF_TICK, headOf, joined, type KeyEvent, notesOfKeys, tailOf } from './notes/cut.js';
+export { type GridNotes, type GridOptions, gridOf, notesOfGrid } from './notes/grid.js';
+export { handsOf, LEFT, RIGHT } from './notes/hands.js';
+export { noteName } from './notes/note-name.js';
+export {
+  createNoteTable,
+  durationsOf,
+  type NoteTable,
+  selectNotes,
+  sliceNotes,
+  stepsOf,
+} from './notes/note-table.js';
+export type { Pedal } from './notes/pedal.js';
+export { shiftNotes, sustainExtended } from './notes/transform.js';
+
+// Sound: notes → a SoundFont piano → WAV
 
 export {
   BLOCK_FRAMES,
@@ -14,14 +60,9 @@ export {
 } from './audio/render.js';
 export { readSoundFont, type SoundFont } from './audio/sound-font.js';
 export { pcm16, wavChunks, wavHeader, wavOf } from './audio/wav.js';
-export { type LossPlotOptions, type LossRecord, lossPlot } from './charts/loss-plot.js';
-export {
-  type Checkpoint,
-  type CheckpointTensor,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type ModelConfig,
-} from './checkpoint/checkpoint.js';
+
+// Corpora: files → pieces → the sides of a training
+
 export {
   type Corpus,
   type CorpusEntry,
@@ -35,11 +76,16 @@ export {
 } from './dataset/corpus.js';
 export { kindOf, MAX_FILE_BYTES } from './dataset/file-kind.js';
 export { type SplitOptions, type Splittable, splitPieces, type TrainValidation } from './dataset/split.js';
-export type { Engine, Program, TensorData } from './engine/engine.js';
-export { graphToOnnx } from './engine/onnx/graph-to-onnx.js';
-export { type OnnxEngineOptions, type OnnxRuntime, onnxEngine } from './engine/onnx/runtime.js';
-export { plainEngine } from './engine/plain/plain.js';
-export { CadenzaError } from './errors.js';
+
+// Models: kinds of them, and their files
+
+export {
+  type Checkpoint,
+  type CheckpointTensor,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type ModelConfig,
+} from './checkpoint/checkpoint.js';
 export type {
   Kind,
   Loaded,
@@ -56,10 +102,13 @@ export type {
 } from './kinds/kind.js';
 export { KINDS, kindNamed, kindOfConfig } from './kinds/kinds.js';
 export { modelFromCheckpoint, modelOfConfig } from './kinds/load.js';
-export { type Bits, BitsEvaluator, bitsPerNote, bootstrapInterval } from './kinds/performance/bits.js';
+export type { Losses } from './model/losses.js';
+export type { LayerSummary, Model } from './model/model.js';
+export { initialParameters, namedViews, type ParameterSpec, parameterCount } from './model/parameters.js';
+
+// Playing on: what may be wished, and what is played
+
 export { type Cut, cutPiece } from './kinds/performance/cut-piece.js';
-export { type EventData, EventDataLoader } from './kinds/performance/data-loader.js';
-export type { EventLstm, EventLstmConfig } from './kinds/performance/network.js';
 export {
   notesOfEvents,
   type PerformOptions,
@@ -68,7 +117,6 @@ export {
   primerEvents,
 } from './kinds/performance/perform.js';
 export { Performer } from './kinds/performance/performer.js';
-export { WindowDataLoader } from './kinds/tutorial/data-loader.js';
 export {
   type GeneratedNote,
   type GenerateOptions,
@@ -76,56 +124,6 @@ export {
   primerWindow,
   tableOfGenerated,
 } from './kinds/tutorial/generate.js';
-export { LossEvaluator } from './kinds/tutorial/loss-evaluator.js';
-export {
-  TUTORIAL_CONFIG,
-  type TutorialConfig,
-  TutorialLstm,
-} from './kinds/tutorial/network.js';
-export { decodeTutorial, encodeTutorial } from './kinds/tutorial/representation.js';
-export { WindowBatch } from './kinds/tutorial/window-batch.js';
-export { type WindowIndex, windowsOf } from './kinds/tutorial/windows.js';
-export { describeWarning, type MidiFile, type MidiWarning } from './midi/midi-file.js';
-export { readMidi } from './midi/read.js';
-export type { Losses } from './model/losses.js';
-export type { LayerSummary, Model } from './model/model.js';
-export { initialParameters, namedViews, type ParameterSpec, parameterCount } from './model/parameters.js';
-export { continuedFile, type Place, playedFile } from './notes/continued-file.js';
-export { HALF_TICK, headOf, joined, type KeyEvent, notesOfKeys, tailOf } from './notes/cut.js';
-export { type DeclaredGrid, declareGrid } from './notes/declare-grid.js';
-export { fileOnGridOf } from './notes/file-on-grid.js';
-export {
-  type Instrument,
-  instrumentsOf,
-  type NotesFromMidiOptions,
-  notesFromMidi,
-} from './notes/from-midi.js';
-export { type GridNotes, type GridOptions, gridOf, notesOfGrid } from './notes/grid.js';
-export { handsOf, LEFT, RIGHT } from './notes/hands.js';
-export { type Heard, type HeardNotes, listen, pedalOf } from './notes/listen.js';
-export { noteName } from './notes/note-name.js';
-export {
-  createNoteTable,
-  durationsOf,
-  type NoteTable,
-  selectNotes,
-  sliceNotes,
-  stepsOf,
-} from './notes/note-table.js';
-export type { Pedal } from './notes/pedal.js';
-export { type PianoPiece, pianoPieceOf, soundingOf } from './notes/piano-piece.js';
-export { READINGS, type Reading } from './notes/reading.js';
-export { soundingNotes } from './notes/sounding.js';
-export {
-  type KeySignature,
-  keySignatureNamed,
-  type Metre,
-  metreNamed,
-  type TimeGrid,
-  timeGridOf,
-} from './notes/time-grid.js';
-export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes, type Shape } from './notes/to-midi.js';
-export { shiftNotes, sustainExtended } from './notes/transform.js';
 export { type Constraints, pitchesOfKey, rulesOf } from './playing/constraints.js';
 export { builtInOpening } from './playing/opening.js';
 export {
@@ -140,12 +138,11 @@ export {
   wishesOf,
 } from './playing/wish-table.js';
 export { ALL_WISHES, DEFAULT_MIN_P, type Wish, type Wishes } from './playing/wishes.js';
-export { Random, type RandomState } from './random.js';
-export type { Attribute, EventRepresentation, EventTable, EventTracker } from './representation/events.js';
-export { PERFORMANCE } from './representation/performance.js';
-export { PERFORMANCE_RECALL } from './representation/performance-recall.js';
-export { MOST_EVENTS } from './representation/recent-events.js';
-export { REPRESENTATIONS } from './representation/representations.js';
+
+// Training: data loaders, the loop, a run and where it is kept
+
+export { type EventData, EventDataLoader } from './kinds/performance/data-loader.js';
+export { WindowDataLoader } from './kinds/tutorial/data-loader.js';
 export { TrainingClock } from './run/clock.js';
 export { LossRecorder, type PendingLosses } from './run/loss-recorder.js';
 export { beginningWith, bestOf, type RunState, Sitting, type SittingOptions } from './run/sitting.js';
@@ -171,3 +168,38 @@ export type {
 export type { Schedule } from './training/schedule.js';
 export { startFrom } from './training/start-from.js';
 export { train } from './training/train.js';
+
+// Measuring: losses, bits a note, pictures of them
+
+export { type LossPlotOptions, type LossRecord, lossPlot } from './charts/loss-plot.js';
+export { type Bits, BitsEvaluator, bitsPerNote, bootstrapInterval } from './kinds/performance/bits.js';
+export { LossEvaluator } from './kinds/tutorial/loss-evaluator.js';
+
+// Engines: what runs a graph
+
+export type { Engine, Program, TensorData } from './engine/engine.js';
+export { graphToOnnx } from './engine/onnx/graph-to-onnx.js';
+export { type OnnxEngineOptions, type OnnxRuntime, onnxEngine } from './engine/onnx/runtime.js';
+export { plainEngine } from './engine/plain/plain.js';
+
+// Inside: networks and representations, for those who build on them
+
+export type { EventLstm, EventLstmConfig } from './kinds/performance/network.js';
+export {
+  TUTORIAL_CONFIG,
+  type TutorialConfig,
+  TutorialLstm,
+} from './kinds/tutorial/network.js';
+export { decodeTutorial, encodeTutorial } from './kinds/tutorial/representation.js';
+export { WindowBatch } from './kinds/tutorial/window-batch.js';
+export { type WindowIndex, windowsOf } from './kinds/tutorial/windows.js';
+export type { Attribute, EventRepresentation, EventTable, EventTracker } from './representation/events.js';
+export { PERFORMANCE } from './representation/performance.js';
+export { PERFORMANCE_RECALL } from './representation/performance-recall.js';
+export { MOST_EVENTS } from './representation/recent-events.js';
+export { REPRESENTATIONS } from './representation/representations.js';
+
+// Everywhere
+
+export { CadenzaError } from './errors.js';
+export { Random, type RandomState } from './random.js';

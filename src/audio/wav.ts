@@ -65,7 +65,18 @@ export function* wavChunks(rendering: Rendering): Generator<Uint8Array, void, vo
   for (const block of rendering.blocks()) yield pcm16(block);
 }
 
-/** A rendering as a whole WAV file: ten megabytes a minute. */
+/**
+ * A rendering as a whole WAV file: ten megabytes a minute.
+ *
+ * @example
+ * import { writeFileSync } from 'node:fs';
+ * import { builtInOpening, renderNotes, sliceNotes, wavOf } from 'cadenza';
+ * import { loadSoundFont } from 'cadenza/node';
+ *
+ * const notes = sliceNotes(builtInOpening(), 0, 8);
+ * writeFileSync('opening.wav', wavOf(renderNotes(notes, await loadSoundFont())));
+ * console.log('written');
+ */
 export function wavOf(rendering: Rendering): Uint8Array {
   const bytes = new Uint8Array(WAV_HEADER_BYTES + rendering.frames * BYTES_PER_FRAME);
   let offset = 0;

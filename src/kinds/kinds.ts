@@ -10,7 +10,16 @@ export const KINDS: Readonly<Record<string, Kind>> = Object.fromEntries(
   [TUTORIAL_KIND, PERFORMANCE_KIND, MIDI_LIKE_KIND, NOTE_TUPLES_KIND].map((kind) => [kind.name, kind]),
 );
 
-/** @throws CadenzaError when there is none of that name */
+/**
+ * @throws CadenzaError when there is none of that name
+ *
+ * @example
+ * import { kindNamed } from 'cadenza';
+ *
+ * const kind = kindNamed('performance');
+ * const model = kind.network(kind.configure({ layers: 1, hiddenSize: 32 }));
+ * console.log(model.layers.map(({ name, parameters }) => [name, parameters]));
+ */
 export function kindNamed(name: string): Kind {
   if (Object.hasOwn(KINDS, name)) return KINDS[name];
   throw new CadenzaError(`no such preset: ${name}; there are ${Object.keys(KINDS).join(', ')}`);

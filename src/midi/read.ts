@@ -37,6 +37,13 @@ interface Header {
  *
  * @param name what to call the file in messages, usually its path
  * @throws CadenzaError if no track can be read
+ *
+ * @example
+ * import { readFileSync } from 'node:fs';
+ * import { readMidi } from 'cadenza';
+ *
+ * const midi = readMidi(readFileSync('piece.mid'), 'piece.mid');
+ * console.log(midi.tracks.length, midi.ticksPerBeat);
  */
 export function readMidi(bytes: Uint8Array, name = 'MIDI data'): MidiFile {
   if (bytes.length === 0)

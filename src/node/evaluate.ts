@@ -31,6 +31,12 @@ export interface Evaluation extends Measurement {
  * a model of events.
  *
  * @throws CadenzaError when nothing can be read, or no piece is long enough
+ *
+ * @example
+ * import { createOnnxEngine, evaluate, loadModel } from 'cadenza/node';
+ *
+ * const { figures } = await evaluate(await loadModel('maestro'), await createOnnxEngine(), ['piece.mid']);
+ * console.log(figures.bitsPerNote);
  */
 export async function evaluate(
   loaded: LoadedModel,

@@ -18,7 +18,20 @@ export interface FromFile {
   readonly checkpoint: Checkpoint;
 }
 
-/** Loads the shipped tutorial model. */
+/**
+ * Loads the shipped tutorial model.
+ *
+ * @example
+ * import { builtInOpening } from 'cadenza';
+ * import { createOnnxEngine, loadModel } from 'cadenza/node';
+ *
+ * const loaded = await loadModel('maestro');
+ * const player = await loaded.kind.player(loaded, await createOnnxEngine());
+ * const notes = builtInOpening();
+ * const start = { piece: { notes }, cut: Math.max(...notes.end) };
+ * for await (const { event } of player.play({ ...start, seconds: 2, options: { seed: 1 } })) console.log(event);
+ * await player.release();
+ */
 export async function loadModel(model: 'tutorial'): Promise<Loaded<TutorialLstm> & ModelFromFile>;
 /** Loads a shipped performance model. */
 export async function loadModel(model: 'maestro' | 'pop909'): Promise<Loaded<EventLstm> & ModelFromFile>;

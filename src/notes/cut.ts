@@ -81,6 +81,15 @@ export function joined(a: PianoPiece, b: PianoPiece): PianoPiece {
 
 /**
  * Strikes and releases as notes. A release of a key that was not struck is left out; what is still held sounds to `end`.
+ *
+ * @example
+ * import { notesOfKeys } from 'cadenza';
+ *
+ * const keys = [
+ *   { time: 0, pitch: 60, velocity: 80 },
+ *   { time: 0.5, pitch: 60, velocity: 0 },
+ * ];
+ * console.log(notesOfKeys(keys, 1).end[0]); // 0.5
  */
 export function notesOfKeys(events: readonly KeyEvent[], end: number): NoteTable {
   const inTime = [...events].sort((a, b) => a.time - b.time);

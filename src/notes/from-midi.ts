@@ -49,7 +49,16 @@ export function instrumentsOf(midi: MidiFile): Instrument[] {
   }));
 }
 
-/** The notes of a file as one table; empty if it has none. */
+/**
+ * The notes of a file as one table; empty if it has none.
+ *
+ * @example
+ * import { readFileSync } from 'node:fs';
+ * import { notesFromMidi, readMidi } from 'cadenza';
+ *
+ * const notes = notesFromMidi(readMidi(readFileSync('piece.mid')));
+ * console.log(notes.length, notes.pitch[0], notes.start[0], notes.end[0]);
+ */
 export function notesFromMidi(midi: MidiFile, options: NotesFromMidiOptions = {}): NoteTable {
   const instruments = instrumentsOf(midi);
   if (options.instruments !== 'all') return instruments[0]?.notes ?? createNoteTable(0);

@@ -63,6 +63,12 @@ const RESTING: readonly [right: Hand, left: Hand] = [
 /**
  * @param notes N notes, ascending by start
  * @returns (N) `RIGHT` or `LEFT`
+ *
+ * @example
+ * import { builtInOpening, handsOf, LEFT } from 'cadenza';
+ *
+ * const hands = handsOf(builtInOpening());
+ * console.log(hands.filter((hand) => hand === LEFT).length, 'notes for the left hand');
  */
 export function handsOf(notes: NoteTable): Uint8Array {
   const chords = chordsOf(notes);

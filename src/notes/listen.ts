@@ -35,7 +35,16 @@ export interface Heard {
   readonly pedals: Pedal & { readonly channel: Uint8Array };
 }
 
-/** The notes of a file as they are heard. */
+/**
+ * The notes of a file as they are heard.
+ *
+ * @example
+ * import { readFileSync } from 'node:fs';
+ * import { listen, readMidi } from 'cadenza';
+ *
+ * const { notes, drums } = listen(readMidi(readFileSync('piece.mid')));
+ * console.log(notes.length, notes.channel[0], drums);
+ */
 export function listen(midi: MidiFile): Heard {
   const order = inTimeOrder(midi.events);
   const strikes = pairStrikes(midi, order);

@@ -1,6 +1,13 @@
 const NAMES = ['C', 'C#', 'D', 'D#', 'E', 'F', 'F#', 'G', 'G#', 'A', 'A#', 'B'];
 
-/** The name of a MIDI note number, 0 … 127: 60 is "C4", 61 "C#4" (always sharps), 0 "C-1". */
+/**
+ * The name of a MIDI note number, 0 … 127: 60 is "C4", 61 "C#4" (always sharps), 0 "C-1".
+ *
+ * @example
+ * import { noteName } from 'cadenza';
+ *
+ * console.log(noteName(60)); // C4
+ */
 export function noteName(pitch: number): string {
   return `${NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 }

@@ -24,6 +24,13 @@ export function soundingOf({ notes, pedal }: PianoPiece): NoteTable {
  *
  * @returns the piece, and `remarks` in words on what was merged, moved or left out; none for a plain piano piece
  * @throws CadenzaError when there is nothing to play on from
+ *
+ * @example
+ * import { readFileSync } from 'node:fs';
+ * import { pianoPieceOf, readMidi } from 'cadenza';
+ *
+ * const { notes, pedal, remarks } = pianoPieceOf(readMidi(readFileSync('piece.mid'), 'piece.mid'));
+ * console.log(notes.length, pedal?.length, remarks);
  */
 export function pianoPieceOf(midi: MidiFile): PianoPiece & { readonly remarks: readonly string[] } {
   const heard = listen(midi);

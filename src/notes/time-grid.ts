@@ -32,7 +32,16 @@ export const COMMON_TIME: Metre = { numerator: 4, denominator: 4 };
 /** What holds where no tempo is said: 120 beats a minute. */
 export const DEFAULT_MICROSECONDS_PER_BEAT = 500_000;
 
-/** The time grid of a file, whichever tracks say it. Signatures that cannot be are left out. */
+/**
+ * The time grid of a file, whichever tracks say it. Signatures that cannot be are left out.
+ *
+ * @example
+ * import { readFileSync } from 'node:fs';
+ * import { readMidi, timeGridOf } from 'cadenza';
+ *
+ * const { ticksPerBeat, tempos, metres } = timeGridOf(readMidi(readFileSync('piece.mid')));
+ * console.log(ticksPerBeat, tempos, metres);
+ */
 export function timeGridOf(midi: MidiFile): TimeGrid {
   const inTime = <T extends AtTick & { readonly track: number }>(events: readonly T[]) =>
     [...events].sort((a, b) => a.tick - b.tick || a.track - b.track);

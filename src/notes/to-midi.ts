@@ -56,6 +56,13 @@ const ON = 2;
  * least a tick apart (the later one moves), and no note is shorter than a tick.
  *
  * @throws CadenzaError if a note, the pedal or an option is out of range
+ *
+ * @example
+ * import { writeFileSync } from 'node:fs';
+ * import { builtInOpening, midiFromNotes } from 'cadenza';
+ *
+ * writeFileSync('opening.mid', midiFromNotes(builtInOpening(), { trackName: 'Piano' }));
+ * console.log('written');
  */
 export function midiFromNotes(notes: NoteTable, options: MidiFromNotesOptions = {}): Uint8Array {
   const { ticksPerBeat = DEFAULT_TICKS_PER_BEAT, program = 0, trackName, pedal } = options;

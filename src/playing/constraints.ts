@@ -36,6 +36,11 @@ const TONICS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7,
  * The pitches of a key, such as `C major`, `f# minor` or `Bb`, over the whole piano.
  *
  * @throws CadenzaError when there is no such key
+ *
+ * @example
+ * import { pitchesOfKey } from 'cadenza';
+ *
+ * console.log(pitchesOfKey('D minor').includes(70)); // true: B♭
  */
 export function pitchesOfKey(name: string): number[] {
   const match = /^([A-Ga-g])([#b]?)\s*(major|minor|maj|min|m)?$/.exec(name.trim());

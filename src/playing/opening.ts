@@ -32,7 +32,14 @@ function pitchOf(name: string): number {
   return (octave + 1) * 12 + SEMITONES[name[0]] + Number(name.includes('#'));
 }
 
-/** The built-in primer: twelve bars of broken chords, 192 notes in 40 seconds. */
+/**
+ * The built-in primer: twelve bars of broken chords, 192 notes in 40 seconds.
+ *
+ * @example
+ * import { builtInOpening, noteName } from 'cadenza';
+ *
+ * console.log(noteName(builtInOpening().pitch[0])); // C4
+ */
 export function builtInOpening(): NoteTable {
   const perBar = FIGURE.length * 2;
   const notes = createNoteTable(BARS.length * perBar);

@@ -257,6 +257,17 @@ class Training {
  *
  * @param shards engines that compute at the same time: every batch is spread over them, `engine` only puts together
  * @throws CadenzaError when the loss is no longer a finite number
+ *
+ * @example
+ * import { builtInOpening, kindNamed, plainEngine, train } from 'cadenza';
+ *
+ * const kind = kindNamed('performance');
+ * const pieces = { train: [kind.prepare(builtInOpening())], validation: [] };
+ * const options = { ...kind.options, steps: 2, batchSize: 1, sequenceLength: 16 };
+ * const loader = await kind.dataLoader(kind.configure({ layers: 1, hiddenSize: 8 }), pieces, options);
+ * for await (const progress of train(loader, plainEngine(), options)) {
+ *   if (progress.type === 'step') console.log(progress.updates, progress.losses.loss);
+ * }
  */
 export function train(
   loader: DataLoader,

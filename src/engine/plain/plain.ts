@@ -70,7 +70,18 @@ function plainProgram(graph: Graph, allocate: Allocate): Program {
   };
 }
 
-/** An engine that needs nothing but this language. `precision` is that of every intermediate value. */
+/**
+ * An engine that needs nothing but this language. `precision` is that of every intermediate value.
+ *
+ * @example
+ * import { plainEngine } from 'cadenza';
+ * import { loadModel } from 'cadenza/node';
+ *
+ * const { model, parameters } = await loadModel('tutorial');
+ * const program = await plainEngine().compile(model.predictionGraph(1, parameters));
+ * const { logits } = await program.run({ window: new Float32Array(150 * 3) });
+ * console.log(logits.length); // 128
+ */
 export function plainEngine(precision: 'float32' | 'float64' = 'float32'): Engine {
   const allocate: Allocate =
     precision === 'float64' ? (length) => new Float64Array(length) : (length) => new Float32Array(length);

@@ -24,6 +24,18 @@ export type { PerformOptions, PlayedEvent } from './perform-options.js';
  *
  * @throws CadenzaError when the model cannot play (`midi-like`, `note-tuples`), constraints clash, or it predicts no
  *   finite numbers
+ *
+ * @example
+ * import { builtInOpening, gridOf, notesOfEvents, perform, primerEvents } from 'cadenza';
+ * import { createOnnxEngine, loadModel } from 'cadenza/node';
+ *
+ * const events = [];
+ * const primer = primerEvents(gridOf(builtInOpening()), 10);
+ * const options = { notes: 20, seed: 1 };
+ * for await (const event of perform(await loadModel('maestro'), await createOnnxEngine(), primer, options)) {
+ *   events.push(event);
+ * }
+ * console.log(notesOfEvents(events).length); // 20
  */
 export async function* perform(
   loaded: Loaded<EventLstm>,

@@ -77,6 +77,15 @@ function encodePrimer(primer: NoteTable, windowLength: number): Float32Array {
  * as in training.
  *
  * @throws CadenzaError when the primer has no notes, or the model predicts no finite numbers
+ *
+ * @example
+ * import { builtInOpening, generate } from 'cadenza';
+ * import { createOnnxEngine, loadModel } from 'cadenza/node';
+ *
+ * const options = { notes: 10, seed: 1 };
+ * for await (const note of generate(await loadModel('tutorial'), await createOnnxEngine(), builtInOpening(), options)) {
+ *   console.log(note.pitch, note.step, note.duration);
+ * }
  */
 export async function* generate(
   { model, parameters }: Loaded<TutorialLstm>,

@@ -57,6 +57,14 @@ export interface ResumeOptions {
  * iteration ends for whatever reason; after a kill at any moment, resuming gives the weights of an undisturbed run.
  *
  * @throws CadenzaError when the corpus, the folder or the options are no good, or the loss is no longer finite
+ *
+ * @example
+ * import { trainRun } from 'cadenza/node';
+ *
+ * const options = { paths: ['piece.mid'], preset: 'performance', layers: 1, hiddenSize: 8, steps: 2, out: 'run' };
+ * for await (const progress of trainRun(options)) {
+ *   if (progress.type === 'end') console.log(progress.folder, progress.reason);
+ * }
  */
 export async function* trainRun(
   options: (NewRunOptions | ResumeOptions) & RunControl,
