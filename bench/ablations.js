@@ -1,11 +1,12 @@
 /**
- * Which representation, and which part of the performance model, is worth its time: every case learns from MAESTRO for the
- * same time on the same cores, in turns, and is judged in bits a note.
+ * Which representation, and which part of the performance model, is worth its time: every case learns from
+ * MAESTRO for the same time on the same cores, in turns, and is judged in bits a note.
  *
  *   npm run build && node bench/ablations.js --minutes 10 [--cases "performance;midi-like"] [--hidden-size 448] [--out runs]
  *
- * The corpus is CADENZA_MAESTRO, else ../shared/data/maestro-v2.0.0. Prints a table for docs/performance-model.md, and the
- * same as JSON with --json; with --out keeps each case's model in that folder, for `cadenza evaluate`.
+ * The corpus is CADENZA_MAESTRO, else ../shared/data/maestro-v2.0.0. Prints a table for
+ * docs/performance-model.md, and the same as JSON with --json; with --out keeps each case's model in that
+ * folder, for `cadenza evaluate`.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,10 +1,10 @@
 /**
- * The fair race: every contestant is a process of its own that does one unit of work at a time, and they take turns
- * (ours, peer, ours, peer, …), so that whatever the machine does meanwhile happens to all of them.
+ * The fair race: every contestant is a process of its own that does one unit of work at a time, and they take
+ * turns (ours, peer, ours, peer, …), so that whatever the machine does meanwhile happens to all of them.
  *
- * A contestant prints one line of JSON when it is ready, `{"version": "…", …}`, or `{"skip": "why"}` where it cannot
- * run. Then for every line it reads it does the work once and prints `{"milliseconds": …, …}`. At the end of its input
- * it exits.
+ * A contestant prints one line of JSON when it is ready, `{"version": "…", …}`, or `{"skip": "why"}` where it
+ * cannot run. Then for every line it reads it does the work once and prints `{"milliseconds": …, …}`. At the
+ * end of its input it exits.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -65,11 +65,11 @@ class Contestant {
 /**
  * Races contestants.
  *
- * @param {{ name: string, command: string, args?: string[], rounds?: number }[]} entries ours first; `rounds` is for
- *   contestants so slow that a few rounds have to do
+ * @param {{ name: string, command: string, args?: string[], rounds?: number }[]} entries ours first; `rounds`
+ *   is for contestants so slow that a few rounds have to do
  * @param {{ warmUp?: number, rounds?: number }} options
- * @returns {Promise<object[]>} one result each: `name`, what it said when ready, `milliseconds` (the median), `samples`
- *   and the medians of whatever other numbers it answered; or `name` and `skip`
+ * @returns {Promise<object[]>} one result each: `name`, what it said when ready, `milliseconds` (the median),
+ *   `samples` and the medians of whatever other numbers it answered; or `name` and `skip`
  */
 export async function race(entries, { warmUp = 2, rounds = 9 } = {}) {
   const runners = [];

@@ -10,7 +10,8 @@ const paths = process.argv.slice(2);
  * @param read bytes to notes with seconds, in whatever form the library keeps them
  * @param readAll instead of `read`: gives what all files hold, in any order, an async iterable perhaps
  * @param count notes of what `read` gave
- * @param each calls its second argument with pitch, velocity, start and end of every note: checked once, not timed
+ * @param each calls its second argument with pitch, velocity, start and end of every note: checked once, not
+ *   timed
  */
 export async function ingest({ version, read, readAll = () => oneByOne(read), count, each, ...more }) {
   const sums = { notes: 0, pitch: 0, velocity: 0, start: 0, end: 0 };

@@ -6,7 +6,10 @@ import { createOnnxEngine } from '../dist/node/index.js';
 import { numbersFromC } from './c-program.js';
 import { median } from './harness.js';
 
-/** Products large enough that little but arithmetic counts, as (m, k) · (k, n): some fit a cache better than others. */
+/**
+ * Products large enough that little but arithmetic counts, as (m, k) · (k, n): some fit a cache better than
+ * others.
+ */
 const GEMM_SIZES = [
   [2048, 2048, 2048],
   [1024, 1024, 1024],

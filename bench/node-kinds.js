@@ -30,7 +30,8 @@ function productOf({ input_type_shape: inputs, output_type_shape: outputs }) {
   const [first, result] = [dimensions(inputs, 0), dimensions(outputs, 0)];
   const rows = size(result) / result.at(-1);
   const depth = size(first) / rows;
-  // The profile does not tell attributes. A (K, M) operand is one of (M, K) where K = M, which is not so in these cases.
+  // The profile does not tell attributes. A (K, M) operand is one of (M, K) where K = M, which is not so in
+  // these cases.
   return { flop: 2 * size(result) * depth, isTransposed: first.at(-2) !== result.at(-2) };
 }
 

@@ -17,9 +17,10 @@ export function npmPeers() {
 }
 
 /**
- * A Python environment with `bench/peers/requirements-NAME.txt`, and its interpreter. Undefined where it cannot be had.
- * An interpreter that has the packages already is named by the environment variable `CADENZA_BENCH_PYTHON_NAME` (the
- * name in capitals, `CADENZA_BENCH_PYTHON_TORCH` for `torch`): it is taken as it is, and nothing is installed.
+ * A Python environment with `bench/peers/requirements-NAME.txt`, and its interpreter. Undefined where it
+ * cannot be had. An interpreter that has the packages already is named by the environment variable
+ * `CADENZA_BENCH_PYTHON_NAME` (the name in capitals, `CADENZA_BENCH_PYTHON_TORCH` for `torch`): it is taken
+ * as it is, and nothing is installed.
  */
 export function pythonPeers(name) {
   const given = process.env[`CADENZA_BENCH_PYTHON_${name.toUpperCase()}`];

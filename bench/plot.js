@@ -9,7 +9,8 @@ const COLOURS = ['#0072b2', '#d55e00', '#009e73'];
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 /**
- * @param {{ title: string, x: string, y: string, curves: { name: string, points: [number, number][] }[] }} chart
+ * @param {{ title: string, x: string, y: string, curves: { name: string, points: [number, number][] }[] }}
+ *   chart
  */
 export function plot({ title, x: xName, y: yName, curves }) {
   const all = curves.flatMap(({ points }) => points);

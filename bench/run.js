@@ -5,8 +5,8 @@
  *   npm run bench -- train-step ingest         some of them
  *   npm run --silent bench -- --json           for programs; node bench/report.js turns it into docs/performance.md
  *
- * Run it when nothing else does. Peers install themselves into `bench/` the first time, which takes minutes. The real
- * corpora are looked for in CADENZA_MAESTRO and CADENZA_POP909, then in ../shared/data.
+ * Run it when nothing else does. Peers install themselves into `bench/` the first time, which takes minutes.
+ * The real corpora are looked for in CADENZA_MAESTRO and CADENZA_POP909, then in ../shared/data.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,10 @@ function corpusFolder(variable, name) {
   return existsSync(folder) ? folder : undefined;
 }
 
-/** What the best measured matrix product leaves to be gained: the fraction of it that a case's own products reach. */
+/**
+ * What the best measured matrix product leaves to be gained: the fraction of it that a case's own products
+ * reach.
+ */
 function fractionOfGemm({ gflop, contestants: [ours] = [] }, { gemmGflops }) {
   return gflop === undefined || ours.milliseconds === undefined
     ? undefined

@@ -1,6 +1,7 @@
 /**
- * A stack of LSTM layers over whole sequences, with a softmax over the vocabulary at every step: the shape of a model of
- * musical events. Only the benchmark's: symbols are embedded, and every step predicts the next symbol.
+ * A stack of LSTM layers over whole sequences, with a softmax over the vocabulary at every step: the shape of
+ * a model of musical events. Only the benchmark's: symbols are embedded, and every step predicts the next
+ * symbol.
  *
  * Legend: T steps, B batch, H hidden size, V vocabulary.
  */
@@ -56,8 +57,8 @@ export class StackedLstm {
   }
 
   /**
-   * One step of playing: `symbol` (B) and the layers' states to logits (B, V) and the next states. The weights are
-   * inputs too, unless their values by name are given, which become part of the graph.
+   * One step of playing: `symbol` (B) and the layers' states to logits (B, V) and the next states. The
+   * weights are inputs too, unless their values by name are given, which become part of the graph.
    */
   stepGraph(batch, values) {
     const { layers, hiddenSize, vocabulary } = this.config;

@@ -1,7 +1,7 @@
 /**
- * The studio's page as its user waits for it: `npm run build && node bench/studio.js [DIST_STUDIO]`. Prints the bytes of a
- * first visit, when the page can be used, the first new note after Enter, and what blocks the page's thread meanwhile.
- * Times are of this machine at this moment: run it when nothing else does.
+ * The studio's page as its user waits for it: `npm run build && node bench/studio.js [DIST_STUDIO]`. Prints
+ * the bytes of a first visit, when the page can be used, the first new note after Enter, and what blocks the
+ * page's thread meanwhile. Times are of this machine at this moment: run it when nothing else does.
  */
 import { existsSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -33,7 +33,10 @@ const sum = (values) => values.reduce((total, value) => total + value, 0);
 const ms = (value) => `${Math.round(value)} ms`;
 const mb = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
 
-/** Milliseconds of processor time of every task of a page's main thread: what does not grow when others are busy too. */
+/**
+ * Milliseconds of processor time of every task of a page's main thread: what does not grow when others are
+ * busy too.
+ */
 function mainThreadTasks({ traceEvents }) {
   const threads = new Set(
     traceEvents

@@ -1,6 +1,7 @@
 /**
- * What the contestants of the training race train: model, data, first weights and optimiser. Those in JavaScript import
- * this file, those in Python read what `writeCase` writes, so that all of them start from the same numbers.
+ * What the contestants of the training race train: model, data, first weights and optimiser. Those in
+ * JavaScript import this file, those in Python read what `writeCase` writes, so that all of them start from
+ * the same numbers.
  *
  * Legend: T steps, B batch, I input features, H hidden size, V vocabulary.
  */
@@ -21,7 +22,10 @@ const product = (m, k, n) => 2 * m * k * n;
  */
 const dense = (rows, i, o, { ofData = false } = {}) => (ofData ? 2 : 3) * product(rows, i, o);
 
-/** Of an LSTM layer in training: the input's and the recurrent product, both to 4H gates, for every row of T·B. */
+/**
+ * Of an LSTM layer in training: the input's and the recurrent product, both to 4H gates, for every row of
+ * T·B.
+ */
 const lstm = (rows, i, h, options) => dense(rows, i, 4 * h, options) + dense(rows, h, 4 * h);
 
 function tutorial() {
@@ -69,8 +73,8 @@ function stacked() {
 const CASES = { tutorial, stacked };
 
 /**
- * A case by name: `model` (Cadenza's), `parameters` (P), `learningRate`, `batch`, `gflop` of the matrix products of one
- * training step, and `inputs` by name as `{ shape, data }`, time-major.
+ * A case by name: `model` (Cadenza's), `parameters` (P), `learningRate`, `batch`, `gflop` of the matrix
+ * products of one training step, and `inputs` by name as `{ shape, data }`, time-major.
  */
 export function trainingCase(name) {
   const found = CASES[name]();

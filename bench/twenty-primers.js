@@ -6,8 +6,9 @@
  *   npx cadenza metrics OUT --reference MAESTRO --reference-split validation --train MAESTRO --train-split train \
  *       --ceiling --report OUT.html
  *
- * Writes a MIDI file for each, and tells how quickly it was played and whether it lost its thread: how often at most one
- * pitch, and one 10 ms bin of time between strikes, comes in a row, in the continuation and in the primer.
+ * Writes a MIDI file for each, and tells how quickly it was played and whether it lost its thread: how often
+ * at most one pitch, and one 10 ms bin of time between strikes, comes in a row, in the continuation and in
+ * the primer.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Widens a performance model that hears no recall to one that does. Weights of what is new are 0, so it says what it said
- * before, until it is trained on.
+ * Widens a performance model that hears no recall to one that does. Weights of what is new are 0, so it says
+ * what it said before, until it is trained on.
  *
  *   npm run build && node scripts/add-recall.js MODEL OUT && npx cadenza train PATHS --preset performance --from OUT
  */

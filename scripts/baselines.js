@@ -1,10 +1,12 @@
 /**
- * What a model scores that hears nothing: the losses of the best constant guesses over a corpus, for comparison.
+ * What a model scores that hears nothing: the losses of the best constant guesses over a corpus, for
+ * comparison.
  *
  *   npm run build && node scripts/baselines.js STRIDE PATHS...
  *
- * Pitch is guessed uniformly, and by how often each pitch occurs (the unigram); step and duration by their means,
- * whose squared error is the variance. The guesses know the corpus they are scored on, which flatters them.
+ * Pitch is guessed uniformly, and by how often each pitch occurs (the unigram); step and duration by their
+ * means, whose squared error is the variance. The guesses know the corpus they are scored on, which flatters
+ * them.
  */
 import { encodeTutorial, readPieces, TUTORIAL_CONFIG, windowsOf } from '../dist/index.js';
 import { openCorpus } from '../dist/node/index.js';

@@ -1,6 +1,6 @@
 /**
- * Reads MIDI files as they are heard, and as keys of separate instruments held by the pedal of their own track, and tells
- * in what they differ and why.
+ * Reads MIDI files as they are heard, and as keys of separate instruments held by the pedal of their own
+ * track, and tells in what they differ and why.
  *
  *   npm run build && node scripts/compare-readings.js FOLDER…
  */

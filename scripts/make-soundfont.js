@@ -1,7 +1,7 @@
 /**
- * Makes the piano that Cadenza plays, sounds/piano.sf3, of the grand piano in MuseScore General: two dynamics, in
- * stereo, about every third key, each sample at the rate that its overtones need, as Vorbis. sounds/README.md says
- * where the original comes from. Needs `oggenc` (Debian: vorbis-tools).
+ * Makes the piano that Cadenza plays, sounds/piano.sf3, of the grand piano in MuseScore General: two
+ * dynamics, in stereo, about every third key, each sample at the rate that its overtones need, as Vorbis.
+ * sounds/README.md says where the original comes from. Needs `oggenc` (Debian: vorbis-tools).
  *
  *   node scripts/make-soundfont.js MuseScore_General_Full.sf2
  */
@@ -14,8 +14,8 @@ const OUTPUT = fileURLToPath(new URL('../sounds/piano.sf3', import.meta.url));
 const PRESET = 'Grand Piano';
 
 /**
- * The keys whose recordings are kept; the others are played by the nearest of them. Closer together where music is
- * most often and where recordings are short.
+ * The keys whose recordings are kept; the others are played by the nearest of them. Closer together where
+ * music is most often and where recordings are short.
  */
 const ROOTS = [
   23, 27, 31, 35, 40, 43, 47, 50, 52, 55, 57, 60, 62, 64, 67, 69, 72, 76, 79, 83, 87, 91, 95, 99, 103, 107,
@@ -66,8 +66,8 @@ await writeFile(OUTPUT, bytes);
 process.stdout.write(`${OUTPUT}: ${piano.samples.length} samples, ${bytes.length} bytes\n`);
 
 /**
- * Keeps one pair of voices a note. The original adds further pairs to soft notes, which fill in their decay; they double
- * the cost of a note and are hard to hear. The softest notes, silent in the original, sound too.
+ * Keeps one pair of voices a note. The original adds further pairs to soft notes, which fill in their decay;
+ * they double the cost of a note and are hard to hear. The softest notes, silent in the original, sound too.
  */
 function keepOneLayer(preset) {
   for (let i = preset.zones.length - 1; i >= 0; i--) {
@@ -113,8 +113,8 @@ function edge(key, last, end) {
 }
 
 /**
- * Brings a sample to the rate that it needs. The loop becomes a whole number of samples long and starts on one, so that
- * it stays as smooth as it was.
+ * Brings a sample to the rate that it needs. The loop becomes a whole number of samples long and starts on
+ * one, so that it stays as smooth as it was.
  */
 function resample(sample) {
   const isSoft = sample.name.includes(' MF ') && sample.originalKey < SOFT_BELOW_KEY;

@@ -1,6 +1,6 @@
 /**
- * How well the hands of `handsOf` agree with two-handed files: MIDI files whose first track with notes is the right hand's and
- * whose second one is the left hand's, such as `scripts/two-handed-files.py` writes.
+ * How well the hands of `handsOf` agree with two-handed files: MIDI files whose first track with notes is the
+ * right hand's and whose second one is the left hand's, such as `scripts/two-handed-files.py` writes.
  *
  *   npm run build && node scripts/measure-hands.js FOLDER
  */

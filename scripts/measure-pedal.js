@@ -1,10 +1,11 @@
 /**
- * What `--pedal` does to pieces: whether they sound the same, how long keys are held beyond what hands can, and of pieces whose pedal
- * is known, how much of the time both pedals agree.
+ * What `--pedal` does to pieces: whether they sound the same, how long keys are held beyond what hands can,
+ * and of pieces whose pedal is known, how much of the time both pedals agree.
  *
  *   npm run build && node scripts/measure-pedal.js FOLDER [COUNT]
  *
- * COUNT files from all over the folder (100 by default), each read as it sounds, written with the pedal, and read again.
+ * COUNT files from all over the folder (100 by default), each read as it sounds, written with the pedal, and
+ * read again.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,7 +42,10 @@ function overlap(a, b) {
   return sum;
 }
 
-/** Key-seconds that a hand holds although it strikes what it cannot reach from there, or with more fingers than it has. */
+/**
+ * Key-seconds that a hand holds although it strikes what it cannot reach from there, or with more fingers
+ * than it has.
+ */
 function beyondHands(notes) {
   const hands = handsOf(notes);
   let seconds = 0;

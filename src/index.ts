@@ -1,6 +1,6 @@
 /**
- * Cadenza's library: everything that runs in a browser, a worker and Node alike. What reads folders and trains with native
- * speed is in `cadenza/node`.
+ * Cadenza's library: everything that runs in a browser, a worker and Node alike. What reads folders and
+ * trains with native speed is in `cadenza/node`.
  *
  *     bytes → readMidi → listen → kind.prepare → train → kind.player → notesOfKeys → midiFromNotes → bytes
  */

@@ -37,7 +37,8 @@ export class Random {
 
   /**
    * @param seed a whole number from 0 to 2^53 − 1, or a state saved from another generator
-   * @throws RangeError when the seed is no such number, or the state not four 32-bit words with one above zero
+   * @throws RangeError when the seed is no such number, or the state not four 32-bit words with one above
+   *   zero
    */
   constructor(seed: number | RandomState) {
     if (typeof seed !== 'number') {
@@ -102,8 +103,8 @@ export class Random {
   }
 
   /**
-   * Normal with mean 0 and standard deviation 1, by Marsaglia's polar method (SIAM Review 6(3), 1964). The second
-   * deviate of each pair is dropped, so that the four words of `state` are all there is to save.
+   * Normal with mean 0 and standard deviation 1, by Marsaglia's polar method (SIAM Review 6(3), 1964). The
+   * second deviate of each pair is dropped, so that the four words of `state` are all there is to save.
    */
   normal(): number {
     for (;;) {
@@ -141,8 +142,8 @@ export class Random {
 }
 
 /**
- * (count) the numbers 0 … count − 1 in an order fixed by seed and epoch: every epoch of a run visits all windows
- * once, in a fresh order that a resumed run finds again.
+ * (count) the numbers 0 … count − 1 in an order fixed by seed and epoch: every epoch of a run visits all
+ * windows once, in a fresh order that a resumed run finds again.
  */
 export function seededPermutation(count: number, seed: number, epoch: number): Uint32Array {
   const order = new Uint32Array(count);

@@ -1,6 +1,6 @@
 /**
- * Writes `licenses.txt`: the libraries that are part of a build, with the licences that ask to be passed on with them.
- * The texts that packages leave out are in `licenses/`.
+ * Writes `licenses.txt`: the libraries that are part of a build, with the licences that ask to be passed on
+ * with them. The texts that packages leave out are in `licenses/`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

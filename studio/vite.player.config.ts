@@ -1,4 +1,7 @@
-/** Builds the web component into dist/player: one script for other people's pages, and what it loads when it sounds. */
+/**
+ * Builds the web component into dist/player: one script for other people's pages, and what it loads when it
+ * sounds.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';

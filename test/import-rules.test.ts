@@ -42,6 +42,9 @@ const INDEX = 'index.ts';
 const BROWSER_PACKAGES = ['@bufbuild/protobuf', 'onnxruntime-common', 'spessasynth_core'];
 const NODE_PACKAGES = ['commander', 'csv-parse', 'onnxruntime-node', 'tinyglobby', 'yauzl'];
 
+/** The formatter keeps code within it, and leaves comments as they are. */
+const LINE_WIDTH = 110;
+
 /** Source files by path within src. */
 type Sources = ReadonlyMap<string, string>;
 
@@ -200,6 +203,16 @@ describe('the import rules', () => {
     expect(studioViolations(deep)).toEqual([expect.stringMatching(/reaches past the faces/)]);
     const unknown = new Map([['compose/x.ts', "import { x } from 'lodash';"]]);
     expect(studioViolations(unknown)).toEqual([expect.stringMatching(/no rule knows/)]);
+  });
+
+  it.each(['src', 'studio/src'])('%s keeps its comments within the width of a line', (folder) => {
+    const long = [...readSources(folder)].flatMap(([file, source]) =>
+      source.split('\n').flatMap((line, i) => {
+        const isComment = /^\s*(\/\/|\*|\/\*)/.test(line);
+        return isComment && line.length > LINE_WIDTH ? [`${file}:${i + 1}`] : [];
+      }),
+    );
+    expect(long).toEqual([]);
   });
 
   it('find nothing wrong with a house in order', () => {

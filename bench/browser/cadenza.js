@@ -88,8 +88,8 @@ const CASES = {
   },
 
   /**
-   * The first note in a page that has just been opened: the runtime is there, the weights are there, and the time runs
-   * from decoding them to the note.
+   * The first note in a page that has just been opened: the runtime is there, the weights are there, and the
+   * time runs from decoding them to the note.
    */
   async 'first-note'(engine) {
     const file = await (await fetch('/models/tutorial/tutorial.safetensors')).arrayBuffer();

@@ -46,8 +46,8 @@ export async function bundle(file, options = {}) {
 /**
  * A browser that serves the contestant `file`, one page at a time.
  *
- * @param {{ webgl?: boolean, worker?: boolean }} options whether the work is done in a worker (as a page should that
- *   wants to stay responsive), and whether WebGL must be there, if only in software
+ * @param {{ webgl?: boolean, worker?: boolean }} options whether the work is done in a worker (as a page
+ *   should that wants to stay responsive), and whether WebGL must be there, if only in software
  */
 export async function openBrowser(file, { webgl = false, worker = true } = {}) {
   const modules = join(npmPeers(), 'node_modules');
@@ -69,7 +69,9 @@ export async function openBrowser(file, { webgl = false, worker = true } = {}) {
   const context = await browser.newContext();
   return {
     version: browser.version(),
-    /** Opens a page and starts the contestant in it; gives what it says when ready, and how to have it work. */
+    /**
+     * Opens a page and starts the contestant in it; gives what it says when ready, and how to have it work.
+     */
     async start(spec) {
       const page = await context.newPage();
       await page.goto(`${server.url}/index.html`);

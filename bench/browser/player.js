@@ -1,4 +1,6 @@
-/** What a page needs that plays: the model's file in, notes and a MIDI file out. Bundled only to be weighed. */
+/**
+ * What a page needs that plays: the model's file in, notes and a MIDI file out. Bundled only to be weighed.
+ */
 export {
   builtInOpening,
   decodeCheckpoint,

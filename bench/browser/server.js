@@ -11,8 +11,8 @@ const TYPES = {
 };
 
 /**
- * @param {Record<string, string | Uint8Array>} mounts what stands under a path: the content itself, or the folder
- *   (an absolute path) for one that ends in a slash
+ * @param {Record<string, string | Uint8Array>} mounts what stands under a path: the content itself, or the
+ *   folder (an absolute path) for one that ends in a slash
  * @returns {Promise<{ url: string, close: () => void }>}
  */
 export async function serve(mounts) {

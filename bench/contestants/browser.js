@@ -1,4 +1,6 @@
-/** node browser.js PROGRAM SPEC: a contestant of `bench/browser` in its page. SPEC is JSON, see `start` there. */
+/**
+ * node browser.js PROGRAM SPEC: a contestant of `bench/browser` in its page. SPEC is JSON, see `start` there.
+ */
 import { readFileSync } from 'node:fs';
 import { noChromium, openBrowser } from '../browser/chromium.js';
 import { compete, skip } from '../contestant.js';

@@ -1,6 +1,7 @@
 /**
- * The first argument is a number of threads, the rest are files. One thread: `instrumentsOf(readMidi(bytes))`, file by
- * file. More: the files as a corpus, which is how `cadenza evaluate` reads many, with the threads started before.
+ * The first argument is a number of threads, the rest are files. One thread:
+ * `instrumentsOf(readMidi(bytes))`, file by file. More: the files as a corpus, which is how `cadenza
+ * evaluate` reads many, with the threads started before.
  */
 import { readFileSync } from 'node:fs';
 import { instrumentsOf, readMidi, readPieces } from '../../dist/index.js';

@@ -1,6 +1,7 @@
 /**
- * `midi-file` gives events with delta ticks; the loop to notes with seconds is as short as it gets: two passes, plain
- * arrays, a note-off closes what its key holds. `parse` as the first argument leaves the loop out and counts note-ons.
+ * `midi-file` gives events with delta ticks; the loop to notes with seconds is as short as it gets: two
+ * passes, plain arrays, a note-off closes what its key holds. `parse` as the first argument leaves the loop
+ * out and counts note-ons.
  */
 import { readFileSync } from 'node:fs';
 import midiFile from '../peers/node_modules/midi-file/index.js';

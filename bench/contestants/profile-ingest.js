@@ -1,8 +1,9 @@
 /**
- * Where reading files into notes spends its time. Arguments: the files. Prints the milliseconds of every stage.
+ * Where reading files into notes spends its time. Arguments: the files. Prints the milliseconds of every
+ * stage.
  *
- * Seconds and pairing are timed on files parsed anew, because a file that has just been gone through lies in the cache.
- * Tables are what the whole takes beyond these two.
+ * Seconds and pairing are timed on files parsed anew, because a file that has just been gone through lies in
+ * the cache. Tables are what the whole takes beyond these two.
  */
 import { readFileSync } from 'node:fs';
 import { instrumentsOf, readMidi } from '../../dist/index.js';

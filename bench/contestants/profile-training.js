@@ -1,8 +1,8 @@
 /**
  * Where a training step's forward and backward pass spend their time. Arguments: the case, batch, threads.
  *
- * The same session twice, with ONNX Runtime's profiler and without, in turns: the profiler itself takes time, for every
- * node the same, so that many small nodes look slower than they are. Both totals are told.
+ * The same session twice, with ONNX Runtime's profiler and without, in turns: the profiler itself takes time,
+ * for every node the same, so that many small nodes look slower than they are. Both totals are told.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,9 @@ const [name, batch, threads] = process.argv.slice(2);
 const { model, parameters, inputs } = trainingCase(name);
 const { bytes, signature } = onnxModelOf(gradientGraph(model, Number(batch)));
 
-/** Of a smaller batch than the case's, as many numbers as it takes: what they are does not matter to the time. */
+/**
+ * Of a smaller batch than the case's, as many numbers as it takes: what they are does not matter to the time.
+ */
 const feeds = Object.fromEntries(
   Object.entries(signature.inputs).map(([key, shape]) => {
     const data = key === 'parameters' ? parameters : inputs[key].data;

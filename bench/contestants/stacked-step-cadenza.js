@@ -1,4 +1,6 @@
-/** The stacked model, a step at a time with carried state: the likeliest symbol and the states are fed back. */
+/**
+ * The stacked model, a step at a time with carried state: the likeliest symbol and the states are fed back.
+ */
 
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

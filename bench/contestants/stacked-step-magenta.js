@@ -1,9 +1,9 @@
 /**
- * The stacked model in Magenta.js, a step at a time, as its MusicRNN samples. In Node it computes in JavaScript: no other
- * backend comes with it. Arguments as for the others; the unit of work is fewer steps.
+ * The stacked model in Magenta.js, a step at a time, as its MusicRNN samples. In Node it computes in
+ * JavaScript: no other backend comes with it. Arguments as for the others; the unit of work is fewer steps.
  *
- * Magenta reads a checkpoint over HTTP. This process serves it one with the race's weights, so that none of Magenta's
- * own is needed and it plays what the others play.
+ * Magenta reads a checkpoint over HTTP. This process serves it one with the race's weights, so that none of
+ * Magenta's own is needed and it plays what the others play.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -46,7 +46,9 @@ function kernelOf(weight) {
   return kernel;
 }
 
-/** (V, H) · (H, 4H) to (V, 4H): MusicRNN has no embedding and feeds the symbol, one-hot, to the first layer. */
+/**
+ * (V, H) · (H, 4H) to (V, 4H): MusicRNN has no embedding and feeds the symbol, one-hot, to the first layer.
+ */
 function withEmbedding(embedding, kernel) {
   const product = new Float32Array(vocabulary * GATES);
   for (let symbol = 0; symbol < vocabulary; symbol++) {

@@ -1,4 +1,7 @@
-/** What `cadenza generate` does, in its order, with a clock between the stages. Prints each stage's milliseconds. */
+/**
+ * What `cadenza generate` does, in its order, with a clock between the stages. Prints each stage's
+ * milliseconds.
+ */
 const stages = {};
 let last = 0; // the process starts
 function mark(stage) {

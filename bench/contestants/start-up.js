@@ -1,4 +1,6 @@
-/** A whole run of `cadenza generate` from the start of its process to its end, or of what is named instead. */
+/**
+ * A whole run of `cadenza generate` from the start of its process to its end, or of what is named instead.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -15,7 +15,10 @@ let current = { parameters, firstMoment: zeros(), secondMoment: zeros() };
 let spare = { parameters: zeros(), firstMoment: zeros(), secondMoment: zeros() };
 let updates = 0;
 
-/** The ways to use several cores: a batch spread over engines in threads, or threads that share every operation. */
+/**
+ * The ways to use several cores: a batch spread over engines in threads, or threads that share every
+ * operation.
+ */
 const engines = await openEngines();
 const shared = await createOnnxEngine();
 const options = { batch, optimiser: adam(KERAS_ADAM) };

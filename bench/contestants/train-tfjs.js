@@ -1,9 +1,10 @@
 /**
- * Training steps of TensorFlow.js in Node. Arguments: the case, how many losses to tell in advance, the backend.
+ * Training steps of TensorFlow.js in Node. Arguments: the case, how many losses to tell in advance, the
+ * backend.
  *
- * The LSTM layers are the layers API's. A step is `optimizer.minimize`, which is what `trainOnBatch` calls too, beside
- * its own checks; the weights of the tutorial's losses cannot be told to `compile`. Its WebAssembly has SIMD, but in
- * Node no threads.
+ * The LSTM layers are the layers API's. A step is `optimizer.minimize`, which is what `trainOnBatch` calls
+ * too, beside its own checks; the weights of the tutorial's losses cannot be told to `compile`. Its
+ * WebAssembly has SIMD, but in Node no threads.
  */
 import { createRequire } from 'node:module';
 import { compete, skip } from '../contestant.js';
@@ -22,7 +23,10 @@ await tf.setBackend(backend);
 
 const { model, parameters, learningRate, batch, inputs } = trainingCase(name);
 
-/** First weights by PyTorch's names; matrices (out, in) become (in, out), as Keras has them. The gates' order agrees. */
+/**
+ * First weights by PyTorch's names; matrices (out, in) become (in, out), as Keras has them. The gates' order
+ * agrees.
+ */
 const firstWeights = {};
 let from = 0;
 for (const { name, shape } of model.parameters) {

@@ -1,4 +1,7 @@
-/** Notes of the tutorial model as the library plays them: the generator runs on, every unit of work takes some of them. */
+/**
+ * Notes of the tutorial model as the library plays them: the generator runs on, every unit of work takes some
+ * of them.
+ */
 import { readFileSync } from 'node:fs';
 import { builtInOpening, generate } from '../../dist/index.js';
 import { createOnnxEngine, loadModel } from '../../dist/node/index.js';

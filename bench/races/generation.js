@@ -1,4 +1,7 @@
-/** Playing: a note of the tutorial model, a step of a large stack of LSTM layers, and the time to the first note. */
+/**
+ * Playing: a note of the tutorial model, a step of a large stack of LSTM layers, and the time to the first
+ * note.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

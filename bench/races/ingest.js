@@ -15,7 +15,10 @@ const FILES = 100;
 const FEW_FILES = 10;
 /** As many as `cadenza evaluate` takes. No peer has a use for them: symusic reads under Python's lock. */
 const THREADS = Math.min(availableParallelism(), 4);
-/** Of the sums of all starts and all ends: libraries keep seconds in 32 or 64 bits and add in different orders. */
+/**
+ * Of the sums of all starts and all ends: libraries keep seconds in 32 or 64 bits and add in different
+ * orders.
+ */
 const TOLERANCE = 1e-6;
 
 const ONE_THREAD = 'Cadenza, one thread';

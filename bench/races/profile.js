@@ -1,4 +1,7 @@
-/** Where the time goes in what misses its target: a training step by kind of node, playing against memory, ingest. */
+/**
+ * Where the time goes in what misses its target: a training step by kind of node, playing against memory,
+ * ingest.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-/** One training step: forward, backward and Adam, of the tutorial model and of a large stack of LSTM layers. */
+/**
+ * One training step: forward, backward and Adam, of the tutorial model and of a large stack of LSTM layers.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,11 +30,17 @@ const CASES = [
   },
 ];
 
-/** Of how many steps, the first, the losses are compared: those after the first follow from gradients and optimiser. */
+/**
+ * Of how many steps, the first, the losses are compared: those after the first follow from gradients and
+ * optimiser.
+ */
 const COMPARED = 2;
 /** Sums in another order. */
 const FORWARD_TOLERANCE = 1e-4;
-/** Where a gradient is tiny, it matters whether Adam's ε is added before (Cadenza, Keras) or after bias correction. */
+/**
+ * Where a gradient is tiny, it matters whether Adam's ε is added before (Cadenza, Keras) or after bias
+ * correction.
+ */
 const UPDATE_TOLERANCE = 5e-3;
 
 const contestant = (file) => fileURLToPath(new URL(`../contestants/${file}`, import.meta.url));

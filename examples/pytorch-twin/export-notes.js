@@ -3,8 +3,9 @@
  *
  *   node examples/pytorch-twin/export-notes.js PATH… --out notes.safetensors.gz [--files N] [--seed N]
  *
- * Pieces are read and divided as `cadenza train --preset performance` does: sounding notes, the csv's splits. The file is
- * a safetensors file, gzipped. Legend: M pieces, N notes of all of them, one piece after the other.
+ * Pieces are read and divided as `cadenza train --preset performance` does: sounding notes, the csv's splits.
+ * The file is a safetensors file, gzipped. Legend: M pieces, N notes of all of them, one piece after the
+ * other.
  *
  *   piece_notes   int32 (M)      notes of each piece
  *   piece_part    uint8 (M)      0: to learn from, 1: held out
@@ -19,7 +20,9 @@ import { openCorpus } from 'cadenza/node';
 import { writeSafetensors } from '../../dist/checkpoint/safetensors.js';
 import { writeFileAtomic } from '../../dist/node/files/atomic-file.js';
 
-/** Ticks a beat that files have, the most frequent first; MIDI files without a tempo play 120 beats a minute. */
+/**
+ * Ticks a beat that files have, the most frequent first; MIDI files without a tempo play 120 beats a minute.
+ */
 const TICKS_PER_BEAT = [384, 480, 960, 220, 96, 120, 192, 240, 256, 512, 768, 1000, 1024, 1920];
 const COMMON_UNITS = TICKS_PER_BEAT.map((ticks) => 60 / (120 * ticks));
 /** Where nothing better is found. */

@@ -1,9 +1,9 @@
 /**
- * A limiter that looks ahead: what stays below the ceiling passes unchanged (if a few milliseconds later), and before a
- * peak the gain glides down just as far as it takes. Both sides of the stereo get the same gain.
+ * A limiter that looks ahead: what stays below the ceiling passes unchanged (if a few milliseconds later),
+ * and before a peak the gain glides down just as far as it takes. Both sides of the stereo get the same gain.
  *
- * Why not scale a piece by its highest peak? That takes two passes, and makes of every piece another loudness, decided by
- * its one loudest chord. This way a note sounds alike in every piece.
+ * Why not scale a piece by its highest peak? That takes two passes, and makes of every piece another
+ * loudness, decided by its one loudest chord. This way a note sounds alike in every piece.
  */
 
 /** How far is looked ahead. */
@@ -53,7 +53,8 @@ export class Limiter {
       const place = this.time % window;
       const peak = Math.max(Math.abs(left[i]), Math.abs(right[i]));
       const least = this.leastAhead(peak > ceiling ? ceiling / peak : 1);
-      // Falls at once, comes back slowly; the mean over the window then turns the fall into a glide that is down in time.
+      // Falls at once, comes back slowly; the mean over the window then turns the fall into a glide that is
+      // down in time.
       this.held = Math.min(least, this.held + (1 - this.held) * this.recovery);
       if (this.held > 1 - 1e-6) this.held = 1;
       this.sum += this.held - this.gains[place];

@@ -1,6 +1,6 @@
 /**
- * Notes → sound: a SoundFont piano played sample by sample, block by block, as fast as the machine can. Nothing longer
- * than a block is kept, so a piece of any length takes the same memory.
+ * Notes → sound: a SoundFont piano played sample by sample, block by block, as fast as the machine can.
+ * Nothing longer than a block is kept, so a piece of any length takes the same memory.
  */
 import { SpessaSynthProcessor } from 'spessasynth_core';
 import { CadenzaError } from '../errors.js';
@@ -35,8 +35,9 @@ export interface Rendering {
   /** `frames` as time. */
   readonly seconds: number;
   /**
-   * The sound, from the beginning, in blocks of `BLOCK_FRAMES` (the last one may be shorter). Between two blocks a page
-   * can draw, a worker can answer. A block's arrays are used again for the next: copy what is to be kept.
+   * The sound, from the beginning, in blocks of `BLOCK_FRAMES` (the last one may be shorter). Between two
+   * blocks a page can draw, a worker can answer. A block's arrays are used again for the next: copy what is
+   * to be kept.
    */
   blocks(): Generator<SoundBlock, void, void>;
 }
@@ -163,7 +164,9 @@ function createSynth({ bank }: SoundFont, sampleRateHz: number, gain: number): S
   return synth;
 }
 
-/** Fades what lies within the last `length` samples of the sound; `left` of them are to come, block included. */
+/**
+ * Fades what lies within the last `length` samples of the sound; `left` of them are to come, block included.
+ */
 function fadeOut({ left, right }: SoundBlock, toCome: number, length: number): void {
   for (let i = Math.max(0, Math.ceil(toCome - length)); i < left.length; i++) {
     const gain = 0.5 - 0.5 * Math.cos((Math.PI * (toCome - i - 1)) / length);

@@ -1,7 +1,7 @@
 /**
- * A small hall: what a microphone some metres from the piano hears of its walls. A feedback delay network: the sound,
- * blurred by all-pass filters, goes round through eight delays, each a bit duller at every turn, and what leaves one is
- * spread over all of them. Costs little more than a voice, however many are sounding.
+ * A small hall: what a microphone some metres from the piano hears of its walls. A feedback delay network:
+ * the sound, blurred by all-pass filters, goes round through eight delays, each a bit duller at every turn,
+ * and what leaves one is spread over all of them. Costs little more than a voice, however many are sounding.
  */
 
 /** Seconds until echoes have faded by 60 dB. */

@@ -1,4 +1,7 @@
-/** The sounds of an instrument: a SoundFont (.sf2, .sf3) or DLS file, read once and used for any number of pieces. */
+/**
+ * The sounds of an instrument: a SoundFont (.sf2, .sf3) or DLS file, read once and used for any number of
+ * pieces.
+ */
 import { BasicSoundBank, SoundBankLoader, SpessaLog } from 'spessasynth_core';
 import { CadenzaError } from '../errors.js';
 

@@ -1,4 +1,6 @@
-/** What a synthesiser is told to do for a piece: strikes and releases of keys, each at a sample of the sound. */
+/**
+ * What a synthesiser is told to do for a piece: strikes and releases of keys, each at a sample of the sound.
+ */
 import type { NoteTable } from '../notes/note-table.js';
 
 /** Strikes and releases, K of them, by time; on one sample, releases come first. */
@@ -14,8 +16,8 @@ export interface Strikes {
 }
 
 /**
- * The strikes and releases of notes. A key cannot be held twice: where a pitch is struck again, the note before ends. Of
- * several strikes of a pitch on one sample, as of two hands on one key, the loudest sounds.
+ * The strikes and releases of notes. A key cannot be held twice: where a pitch is struck again, the note
+ * before ends. Of several strikes of a pitch on one sample, as of two hands on one key, the loudest sounds.
  */
 export function strikesOf(notes: NoteTable, sampleRateHz: number): Strikes {
   const { length, pitch, velocity, start, end } = notes;

@@ -28,7 +28,10 @@ export function linearAxis(min: number, max: number, tickCount: number, wholeTic
   return linear(low, high, step);
 }
 
-/** An axis that shows values from `min` to `max` well: logarithmic where they span orders of magnitude, with margins. */
+/**
+ * An axis that shows values from `min` to `max` well: logarithmic where they span orders of magnitude, with
+ * margins.
+ */
 export function fittingAxis(min: number, max: number, tickCount: number): Axis {
   if (min > 0 && max / min >= LOG_FACTOR) return logAxis(min, max, tickCount);
   const [low, high] = widened(min, max);

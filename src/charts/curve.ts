@@ -18,8 +18,8 @@ const MOST_POINTS = 400;
 const BINS = 160;
 
 /**
- * The curve of a series: its points themselves, or where they are too many to be told apart the means and ranges of
- * equal stretches of x.
+ * The curve of a series: its points themselves, or where they are too many to be told apart the means and
+ * ranges of equal stretches of x.
  *
  * @param points ascending in x
  */

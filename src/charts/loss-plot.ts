@@ -21,7 +21,10 @@ export interface LossPlotOptions {
   readonly title?: string;
   /** A line below the title, for example the model and the corpus. */
   readonly subtitle?: string;
-  /** The epoch whose weights were kept; by default where the first loss is least, on validation if there is any. */
+  /**
+   * The epoch whose weights were kept; by default where the first loss is least, on validation if there is
+   * any.
+   */
   readonly bestEpoch?: number;
   /** Units by loss, for example `{ pitch: 'nats' }`. */
   readonly units?: Readonly<Record<string, string>>;
@@ -30,7 +33,8 @@ export interface LossPlotOptions {
 const SPLITS = ['train', 'validation'] as const;
 type Split = (typeof SPLITS)[number];
 
-// Blue and vermilion of Okabe and Ito's palette, which colour-blind readers tell apart; both are legible on white.
+// Blue and vermilion of Okabe and Ito's palette, which colour-blind readers tell apart; both are legible on
+// white.
 const COLOURS: Record<Split, string> = { train: '#0072b2', validation: '#d55e00' };
 const NAMES: Record<Split, string> = { train: 'training', validation: 'validation' };
 const INK = '#1f2933';
@@ -60,8 +64,9 @@ interface Panel {
 }
 
 /**
- * Draws the losses of a training by epoch: one panel a loss, with a curve for training and one for validation, each on
- * a linear or a log scale as fits. Many records, as of single steps, are drawn as their mean with their range behind.
+ * Draws the losses of a training by epoch: one panel a loss, with a curve for training and one for
+ * validation, each on a linear or a log scale as fits. Many records, as of single steps, are drawn as their
+ * mean with their range behind.
  *
  * @param records in any order; losses that are not finite leave a gap
  * @returns a standalone SVG document

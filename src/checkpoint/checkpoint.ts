@@ -1,9 +1,10 @@
 /**
  * Checkpoints: a model's weights together with everything needed to rebuild it, as one safetensors file.
  *
- * The configuration lies in the file's metadata (`cadenza_format`, `cadenza_config`, optionally `cadenza_training`,
- * `license` and `credit`), so that a weights file needs no second file beside it. Tensors that only training needs,
- * such as an optimiser's moments, carry the prefix `training.` in the file and are kept apart in memory.
+ * The configuration lies in the file's metadata (`cadenza_format`, `cadenza_config`, optionally
+ * `cadenza_training`, `license` and `credit`), so that a weights file needs no second file beside it. Tensors
+ * that only training needs, such as an optimiser's moments, carry the prefix `training.` in the file and are
+ * kept apart in memory.
  */
 import { CadenzaError, quoted } from '../errors.js';
 import { type NamedTensor, readSafetensors, writeSafetensors } from './safetensors.js';
@@ -51,7 +52,8 @@ const TRAINING_PREFIX = 'training.';
 /**
  * Writes a checkpoint file.
  *
- * @param options.weights `F16` halves the file's size: the weights (not the training state) are rounded to 11 bits
+ * @param options.weights `F16` halves the file's size: the weights (not the training state) are rounded to 11
+ *   bits
  * @throws CadenzaError when a weight is not a finite number, or too large for `F16`
  */
 export function encodeCheckpoint(
@@ -81,12 +83,12 @@ export function encodeCheckpoint(
 }
 
 /**
- * Reads a checkpoint file. Which fields a configuration has beyond {@link ModelConfig} is the model's to check: see
- * {@link expectKind} and {@link expectTensors}.
+ * Reads a checkpoint file. Which fields a configuration has beyond {@link ModelConfig} is the model's to
+ * check: see {@link expectKind} and {@link expectTensors}.
  *
  * @param name what error messages call the file, usually its path
- * @throws CadenzaError when the file is damaged, is no Cadenza checkpoint, is of a newer format, or holds weights that
- *   are not finite numbers
+ * @throws CadenzaError when the file is damaged, is no Cadenza checkpoint, is of a newer format, or holds
+ *   weights that are not finite numbers
  */
 export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   const { tensors: stored, metadata } = readSafetensors(bytes, name);

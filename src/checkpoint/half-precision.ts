@@ -1,6 +1,6 @@
 /**
- * The two 16-bit float formats of model files. Both directions work on whole arrays; rounding is to the nearest,
- * ties to even, as IEEE 754 asks.
+ * The two 16-bit float formats of model files. Both directions work on whole arrays; rounding is to the
+ * nearest, ties to even, as IEEE 754 asks.
  */
 
 /** IEEE 754 binary16 to binary32; exact. */

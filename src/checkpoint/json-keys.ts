@@ -1,8 +1,8 @@
 /**
  * The first key that an object in `json` has twice, at any depth; `undefined` when all are unique.
  *
- * `JSON.parse` keeps the last of them without a word, which would let a file show one thing to us and another to the
- * next reader.
+ * `JSON.parse` keeps the last of them without a word, which would let a file show one thing to us and another
+ * to the next reader.
  *
  * @param json text that `JSON.parse` accepts
  */

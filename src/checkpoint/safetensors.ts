@@ -1,9 +1,10 @@
 /**
  * The safetensors format: named tensors and a little text metadata in one file that cannot run code.
  *
- * Layout: 8 bytes header length (little-endian), that many bytes of JSON, then the tensors' bytes without gaps.
- * Specification: https://github.com/huggingface/safetensors#format. Files are written byte for byte as the reference
- * implementation writes them (metadata keys keep their order), and checked at least as strictly when read.
+ * Layout: 8 bytes header length (little-endian), that many bytes of JSON, then the tensors' bytes without
+ * gaps. Specification: https://github.com/huggingface/safetensors#format. Files are written byte for byte as
+ * the reference implementation writes them (metadata keys keep their order), and checked at least as strictly
+ * when read.
  */
 import { CadenzaError, quoted } from '../errors.js';
 import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './half-precision.js';
@@ -253,7 +254,8 @@ function storedDtype({ name, shape, data, dtype }: NamedTensor): Dtype {
   return dtype ?? natural;
 }
 
-// Both sides take the machine to be little-endian like the file; every platform with a JavaScript JIT we run on is.
+// Both sides take the machine to be little-endian like the file; every platform with a JavaScript JIT we run
+// on is.
 function encodeData(data: TensorData, dtype: Dtype): TensorData | Uint16Array {
   if (dtype === 'F16') return toFloat16(data as Float32Array);
   if (dtype === 'BF16') return toBfloat16(data as Float32Array);

@@ -136,7 +136,8 @@ async function print(
   }
   const [{ noteRows }, { formatTable }] = await Promise.all([import('./note-rows.js'), import('./table.js')]);
   const rows = noteRows(notes);
-  // A note's step counts from the note before, the first one's from the primer's last note, where time begins.
+  // A note's step counts from the note before, the first one's from the primer's last note, where time
+  // begins.
   if (rows.length > 0) rows[0].step = rows[0].start;
   if (options.json) {
     const { model, primer = null, temperature, seed } = options;

@@ -1,6 +1,6 @@
 /**
- * The command line. Each command is one file that exports a function making it; such a file imports nothing heavy at
- * its top, its action imports what it needs, so that the program starts as fast as its help text.
+ * The command line. Each command is one file that exports a function making it; such a file imports nothing
+ * heavy at its top, its action imports what it needs, so that the program starts as fast as its help text.
  */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';

@@ -1,4 +1,7 @@
-/** What several commands' options share. Parsers are for commander: each returns the value or says what it must be. */
+/**
+ * What several commands' options share. Parsers are for commander: each returns the value or says what it
+ * must be.
+ */
 import { InvalidArgumentError, Option } from 'commander';
 import type { Split } from '../dataset/corpus.js';
 

@@ -17,8 +17,8 @@ export interface OutputOptions {
 /**
  * Finds out before any work what would keep the output from being written in the end.
  *
- * @throws CadenzaError when the file exists and is not to be overwritten, it is a folder, or its folder is missing or
- *   not writable
+ * @throws CadenzaError when the file exists and is not to be overwritten, it is a folder, or its folder is
+ *   missing or not writable
  */
 export async function checkOutput({ output, force }: OutputOptions, defaultName: string): Promise<void> {
   const path = output ?? defaultName;
@@ -39,7 +39,8 @@ export async function checkOutput({ output, force }: OutputOptions, defaultName:
  *
  * @param others further extensions with which a name that is chosen has to be free
  * @returns where it was written
- * @throws CadenzaError when the file has come to exist meanwhile and is not to be overwritten, or cannot be written
+ * @throws CadenzaError when the file has come to exist meanwhile and is not to be overwritten, or cannot be
+ *   written
  */
 export async function writeOutput(
   { output, force }: OutputOptions,
@@ -62,8 +63,8 @@ export async function writeOutput(
 /**
  * Writes an output that is made while it is written, all or nothing.
  *
- * @throws CadenzaError when the file exists and is not to be overwritten, or cannot be written; the signal's reason when
- *   it is aborted
+ * @throws CadenzaError when the file exists and is not to be overwritten, or cannot be written; the signal's
+ *   reason when it is aborted
  */
 export async function writeOutputChunks(
   output: string,

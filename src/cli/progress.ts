@@ -42,8 +42,9 @@ const BAR_WIDTH = 20;
 const ERASE_LINE = '\r\x1b[K';
 
 /**
- * On a terminal: one line that overwrites itself, with a bar, the rate and the time left. Elsewhere, as in a log
- * file: a plain line every five seconds, rarer as the operation takes longer (at most every twentieth of its time).
+ * On a terminal: one line that overwrites itself, with a bar, the rate and the time left. Elsewhere, as in a
+ * log file: a plain line every five seconds, rarer as the operation takes longer (at most every twentieth of
+ * its time).
  */
 export function createProgress(options: ProgressOptions): Progress {
   const { label, before = 0, unit, isPassing, quiet = false, stream = process.stderr } = options;

@@ -1,12 +1,15 @@
 import { type Command, CommanderError } from 'commander';
 import { CadenzaError } from '../errors.js';
 
-/** Exit codes: bad data, a command line that makes no sense, and a fault of ours (EX_SOFTWARE of sysexits.h). */
+/**
+ * Exit codes: bad data, a command line that makes no sense, and a fault of ours (EX_SOFTWARE of sysexits.h).
+ */
 const EXIT = { failure: 1, usage: 2, bug: 70 };
 
 /**
- * Runs a program and turns whatever goes wrong into one line on stderr and an exit code: 1 for a CadenzaError, 2 for
- * wrong usage, 70 for anything else, which is a bug. The stack of a bug is shown when `CADENZA_DEBUG` is set.
+ * Runs a program and turns whatever goes wrong into one line on stderr and an exit code: 1 for a
+ * CadenzaError, 2 for wrong usage, 70 for anything else, which is a bug. The stack of a bug is shown when
+ * `CADENZA_DEBUG` is set.
  */
 export async function run(program: Command, argv: readonly string[]): Promise<void> {
   handleOutputErrors(process.stdout);
@@ -46,8 +49,8 @@ function report(error: unknown): number {
 }
 
 /**
- * Ends the process without a word when the reader of its output has gone, as `cadenza notes x.mid | head` does, and
- * with one when the output cannot be written.
+ * Ends the process without a word when the reader of its output has gone, as `cadenza notes x.mid | head`
+ * does, and with one when the output cannot be written.
  */
 function handleOutputErrors(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {

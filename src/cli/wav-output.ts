@@ -89,7 +89,9 @@ export async function writeWavOutput(wav: WavOutput): Promise<WavWritten> {
   return { seconds, sampleRateHz, peak };
 }
 
-/** Renders MIDI files just written, each into a WAV file beside it. What has no notes stays a MIDI file only. */
+/**
+ * Renders MIDI files just written, each into a WAV file beside it. What has no notes stays a MIDI file only.
+ */
 export async function renderBeside(
   written: { output: string; wav?: string; notes: NoteTable }[],
   { force, quiet, json }: { readonly force?: boolean; readonly quiet?: boolean; readonly json?: boolean },

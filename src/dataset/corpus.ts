@@ -1,6 +1,7 @@
 /**
- * A corpus: the MIDI files a model learns from, read as pieces one at a time. Nothing here touches a platform: what
- * opens folders and archives (`src/node/corpus/corpus.ts`), or a browser's file picker, only has to fill in the entries.
+ * A corpus: the MIDI files a model learns from, read as pieces one at a time. Nothing here touches a
+ * platform: what opens folders and archives (`src/node/corpus/corpus.ts`), or a browser's file picker, only
+ * has to fill in the entries.
  */
 import { CadenzaError } from '../errors.js';
 import { readMidi } from '../midi/read.js';
@@ -80,7 +81,9 @@ export interface Corpus {
   /** Names a file's content, equal for equal bytes: a hex digest. Without it duplicates cannot be told. */
   readonly hashContent?: (bytes: Uint8Array) => string;
   readonly cache?: NoteCache;
-  /** Opens what is to read the entries instead of the calling thread, if it is worth it; it hashes and caches. */
+  /**
+   * Opens what is to read the entries instead of the calling thread, if it is worth it; it hashes and caches.
+   */
   readonly openReader?: (entries: readonly CorpusEntry[]) => EntryReader | undefined;
 }
 
@@ -91,10 +94,10 @@ export interface Piece extends PieceContent {
 }
 
 /**
- * Reads the pieces of a corpus, in the order of its entries; only one is in memory, and those that a reader of the
- * corpus's own looks ahead. A file that cannot be used (unreadable, no MIDI, without notes) is skipped and recorded
- * once in `corpus.problems`. For some of the entries only, pass `{ ...corpus, entries }`: the list of problems stays
- * shared.
+ * Reads the pieces of a corpus, in the order of its entries; only one is in memory, and those that a reader
+ * of the corpus's own looks ahead. A file that cannot be used (unreadable, no MIDI, without notes) is skipped
+ * and recorded once in `corpus.problems`. For some of the entries only, pass `{ ...corpus, entries }`: the
+ * list of problems stays shared.
  *
  * @throws CadenzaError after the last file when not one of them could be used
  */

@@ -23,14 +23,14 @@ export interface TrainValidation<T> {
 }
 
 /**
- * Divides pieces into those to learn from and those to validate on, so that no piece, and no copy of one under
- * another name, is on both sides.
+ * Divides pieces into those to learn from and those to validate on, so that no piece, and no copy of one
+ * under another name, is on both sides.
  *
- * When some pieces are marked `train` and others `validation`, the marks decide; unmarked pieces join `train`.
- * Otherwise `fraction` of the pieces (at least one as soon as there are two and the fraction is not 0) is held out at
- * random from those that are unmarked or marked `train`; if there are none, from those marked `validation`; if there
- * are none either, from all. Other pieces marked `test` are on neither side. A copy goes wherever it is furthest from
- * training: `test`, then `validation`.
+ * When some pieces are marked `train` and others `validation`, the marks decide; unmarked pieces join
+ * `train`. Otherwise `fraction` of the pieces (at least one as soon as there are two and the fraction is not
+ * 0) is held out at random from those that are unmarked or marked `train`; if there are none, from those
+ * marked `validation`; if there are none either, from all. Other pieces marked `test` are on neither side. A
+ * copy goes wherever it is furthest from training: `test`, then `validation`.
  *
  * @throws RangeError when the fraction is not at least 0 and below 1
  */

@@ -1,6 +1,6 @@
 /**
- * An engine elsewhere: in a thread of Node or a worker of a page, reached by messages. Several of them compute at the same
- * time, and none blocks the caller. How messages travel is the caller's business.
+ * An engine elsewhere: in a thread of Node or a worker of a page, reached by messages. Several of them
+ * compute at the same time, and none blocks the caller. How messages travel is the caller's business.
  */
 import type { Engine, Program, TensorData } from './engine.js';
 import { loadOnnxModel, type OnnxModel, type OnnxRuntime, onnxModelOf } from './onnx/runtime.js';

@@ -175,7 +175,10 @@ const REUSE: Record<string, Case> = {
   },
 };
 
-/** A scalar that depends on every element of y with a weight of its own, so that no mixed-up element goes unseen. */
+/**
+ * A scalar that depends on every element of y with a weight of its own, so that no mixed-up element goes
+ * unseen.
+ */
 function weightedSum(y: Tensor, random: Random): Tensor {
   const weights = ops.constant(Float32Array.from(randomValues(random, sizeOf(y.shape))), y.shape);
   return ops.sum(ops.multiply(y, weights));

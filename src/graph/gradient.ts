@@ -121,7 +121,8 @@ export function gradient(loss: Tensor, parameters: readonly Tensor[]): Tensor[] 
   const order = topologicalOrder([loss]);
   const wanted = new Set(parameters);
 
-  // Only what lies between a parameter and the loss is differentiated: no gradient of the data is ever computed.
+  // Only what lies between a parameter and the loss is differentiated: no gradient of the data is ever
+  // computed.
   const depends = new Set<Tensor>();
   for (const node of order) {
     const reached = node.inputs.some((tensor) => depends.has(tensor));

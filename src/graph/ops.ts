@@ -1,4 +1,6 @@
-/** The operations, as functions from tensors to tensors. Each checks its inputs and infers the output's shape. */
+/**
+ * The operations, as functions from tensors to tensors. Each checks its inputs and infers the output's shape.
+ */
 import {
   createNode,
   type ElementType,
@@ -178,7 +180,9 @@ export function oneHot(indices: Tensor, depth: number): Tensor {
   return createNode('oneHot', [indices], { depth }, [[...indices.shape, depth]])[0];
 }
 
-/** An LSTM layer without a gradient; see OpAttributes.lstmLayer. Models call `lstm` of lstm.ts, which chooses. */
+/**
+ * An LSTM layer without a gradient; see OpAttributes.lstmLayer. Models call `lstm` of lstm.ts, which chooses.
+ */
 export function lstmLayer(
   x: Tensor,
   inputWeight: Tensor,

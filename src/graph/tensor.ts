@@ -1,6 +1,6 @@
 /**
- * Tensor expressions: an immutable graph of named operations with static shapes. It knows no music and computes
- * nothing; an engine runs it (see ../engine), and gradient.ts derives one graph from another.
+ * Tensor expressions: an immutable graph of named operations with static shapes. It knows no music and
+ * computes nothing; an engine runs it (see ../engine), and gradient.ts derives one graph from another.
  */
 
 export type Shape = readonly number[];
@@ -25,8 +25,8 @@ export interface ScanBody {
 }
 
 /**
- * The cotangents of a node's inputs, given those of its outputs (undefined where the loss does not depend on one).
- * `needed[i]` is false where nobody asks for input i: its entry may then be left undefined.
+ * The cotangents of a node's inputs, given those of its outputs (undefined where the loss does not depend on
+ * one). `needed[i]` is false where nobody asks for input i: its entry may then be left undefined.
  */
 export type GradientRule = (
   node: GraphNode,
@@ -34,7 +34,9 @@ export type GradientRule = (
   needed: readonly boolean[],
 ) => (Tensor | undefined)[];
 
-/** Every operation, with what it needs to know beside its inputs. Semantics are ONNX's unless said otherwise. */
+/**
+ * Every operation, with what it needs to know beside its inputs. Semantics are ONNX's unless said otherwise.
+ */
 export interface OpAttributes {
   input: { readonly name: string };
   constant: { readonly data: Float32Array | Int32Array };
@@ -66,8 +68,8 @@ export interface OpAttributes {
   oneHot: { readonly depth: number };
   /**
    * A whole LSTM layer in one node, without a gradient: for playing, where an engine has a kernel of its own.
-   * Inputs x (T, B, I), weights (4H, I), (4H, H) and (4H) as in lstm.ts, initial hidden and cell state (B, H); outputs
-   * hidden state after every step (T, B, H), last hidden and last cell state (B, H).
+   * Inputs x (T, B, I), weights (4H, I), (4H, H) and (4H) as in lstm.ts, initial hidden and cell state (B,
+   * H); outputs hidden state after every step (T, B, H), last hidden and last cell state (B, H).
    */
   lstmLayer: object;
   /**
@@ -142,7 +144,10 @@ export function topologicalOrder(outputs: Iterable<Tensor>): GraphNode[] {
   return order;
 }
 
-/** The outputs of every node that somebody reads, so that engines can leave out the others (a scan's saved values). */
+/**
+ * The outputs of every node that somebody reads, so that engines can leave out the others (a scan's saved
+ * values).
+ */
 export function usedOutputs(order: readonly GraphNode[], outputs: Iterable<Tensor>): Set<Tensor> {
   const used = new Set<Tensor>(outputs);
   for (const node of order) for (const input of node.inputs) used.add(input);

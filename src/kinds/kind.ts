@@ -1,6 +1,6 @@
 /**
- * What a kind of model is: one contract for whoever trains, measures or plays with it. Command line, studio and runs know
- * no more of a model than this; what differs between kinds stands in their own folders.
+ * What a kind of model is: one contract for whoever trains, measures or plays with it. Command line, studio
+ * and runs know no more of a model than this; what differs between kinds stands in their own folders.
  */
 import type { ModelConfig } from '../checkpoint/checkpoint.js';
 import type { Piece } from '../dataset/corpus.js';
@@ -58,7 +58,9 @@ export interface Kind {
   readonly plays: string;
   /** What it is for, in sentences. */
   readonly about: string;
-  /** Whether there are controls for it: kinds that are there for comparison can only be trained and measured. */
+  /**
+   * Whether there are controls for it: kinds that are there for comparison can only be trained and measured.
+   */
   readonly canPlay: boolean;
   /** What it hears of a file: the one answer, wherever files are read for it. */
   readonly reading: Reading;
@@ -108,13 +110,19 @@ export interface Kind {
 }
 
 export interface MeasureOptions {
-  /** Notes from one window's first note to the next one's, where a model hears windows; 1, every window, by default. */
+  /**
+   * Notes from one window's first note to the next one's, where a model hears windows; 1, every window, by
+   * default.
+   */
   readonly stride?: number;
   /** Of what is drawn by chance, such as an interval; 0 by default. */
   readonly seed?: number;
   /** Engines to spread every batch over. */
   readonly shards?: readonly Engine[];
-  /** Called again and again with pieces done, and what was measured in words. Side by side, pieces are done late. */
+  /**
+   * Called again and again with pieces done, and what was measured in words. Side by side, pieces are done
+   * late.
+   */
   readonly onProgress?: (pieces: number, measured: string) => void;
 }
 
@@ -140,7 +148,10 @@ export interface Start {
   readonly heard?: NoteTable;
   /** Seconds of the piece at which to go on; what comes after is not heard. */
   readonly cut: number;
-  /** Whether nothing has sounded from the piece's end to the cut, as when somebody paused: otherwise it goes on at once. */
+  /**
+   * Whether nothing has sounded from the piece's end to the cut, as when somebody paused: otherwise it goes
+   * on at once.
+   */
   readonly isSilentToCut?: boolean;
 }
 
@@ -157,7 +168,10 @@ export interface PlayRequest extends Start {
   readonly seconds?: number;
   /** Most notes to strike in a variation; with `seconds` whichever comes first. */
   readonly notes?: number;
-  /** Whether it may begin before the cut, while what it heard last still sounds: for what is written by itself. */
+  /**
+   * Whether it may begin before the cut, while what it heard last still sounds: for what is written by
+   * itself.
+   */
   readonly mayOverlap?: boolean;
   readonly options: PlayOptions;
 }
@@ -174,7 +188,10 @@ export interface Played {
 export interface Player {
   /** What is to be said of how it hears a piece, in words; nothing where it hears it as it is. */
   remarks(start: Start): readonly string[];
-  /** From where it counts its time, seconds of the piece: the last note or event that it heard, or the silence after it. */
+  /**
+   * From where it counts its time, seconds of the piece: the last note or event that it heard, or the silence
+   * after it.
+   */
   countsFrom(start: Start): number;
   /** Does in advance what can be done before somebody waits. */
   prepare(start: Start, variations: number): Promise<void>;

@@ -25,7 +25,10 @@ export function kindNamed(name: string): Kind {
   throw new CadenzaError(`no such preset: ${name}; there are ${Object.keys(KINDS).join(', ')}`);
 }
 
-/** The kind of a model of this configuration. Of one that is no kind's, the one that says best what is wrong with it. */
+/**
+ * The kind of a model of this configuration. Of one that is no kind's, the one that says best what is wrong
+ * with it.
+ */
 export function kindOfConfig(config: ModelConfig): Kind {
   const kind = Object.values(KINDS).find((each) => each.owns(config));
   return kind ?? (config.kind === 'events' ? PERFORMANCE_KIND : TUTORIAL_KIND);

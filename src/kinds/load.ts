@@ -8,8 +8,8 @@ import { kindOfConfig } from './kinds.js';
 /**
  * Rebuilds a model from its checkpoint.
  *
- * @throws CadenzaError when the checkpoint is of an unknown kind or version, its configuration has impossible sizes,
- *   or its tensors are not those the configuration calls for
+ * @throws CadenzaError when the checkpoint is of an unknown kind or version, its configuration has impossible
+ *   sizes, or its tensors are not those the configuration calls for
  */
 export function modelFromCheckpoint(checkpoint: Checkpoint): LoadedModel {
   const kind = kindOfConfig(checkpoint.config);

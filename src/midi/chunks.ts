@@ -45,8 +45,8 @@ export function uint16(bytes: Uint8Array, offset: number): number {
 }
 
 /**
- * Where in a RIFF file of form RMID the MIDI file lies: the content of its "data" chunk, cut to the file's length.
- * Undefined if this is no such file.
+ * Where in a RIFF file of form RMID the MIDI file lies: the content of its "data" chunk, cut to the file's
+ * length. Undefined if this is no such file.
  */
 export function findInRiff(bytes: Uint8Array): { start: number; end: number } | undefined {
   if (!hasTag(bytes, 0, 'RIFF') || !hasTag(bytes, 8, 'RMID')) return undefined;

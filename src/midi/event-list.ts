@@ -35,7 +35,9 @@ export class EventList {
     this.track.fill(track, from, this.length);
   }
 
-  /** The messages so far, in arrays of just their length: the room they were made in is for the worst case. */
+  /**
+   * The messages so far, in arrays of just their length: the room they were made in is for the worst case.
+   */
   toEvents(): MidiEvents {
     const { length } = this;
     return {

@@ -1,8 +1,8 @@
 import type { MidiEvents } from './midi-file.js';
 
 /**
- * (E) indices of the events of all tracks in the order in which a player sends them: by tick; those of one tick by track,
- * and within a track as the file has them.
+ * (E) indices of the events of all tracks in the order in which a player sends them: by tick; those of one
+ * tick by track, and within a track as the file has them.
  */
 export function inTimeOrder({ length, tick, track }: MidiEvents): Uint32Array {
   let order = new Uint32Array(length);

@@ -22,7 +22,9 @@ export interface MidiFile {
   readonly timeSignatures: readonly MidiTimeSignature[];
   readonly keySignatures: readonly MidiKeySignature[];
   readonly texts: readonly MidiText[];
-  /** All that is no channel message, as it stands: meta events but End of Track, system exclusive messages. */
+  /**
+   * All that is no channel message, as it stands: meta events but End of Track, system exclusive messages.
+   */
   readonly messages: readonly MidiMessage[];
   /** What was wrong with the file and how it was read all the same; the first `MAX_WARNINGS` are kept. */
   readonly warnings: readonly MidiWarning[];
@@ -79,7 +81,9 @@ export interface MidiKeySignature {
 export interface MidiText {
   readonly tick: number;
   readonly track: number;
-  /** Meta event type: 1 text, 2 copyright, 3 track name, 4 instrument, 5 lyric, 6 marker, 7 cue point … 15. */
+  /**
+   * Meta event type: 1 text, 2 copyright, 3 track name, 4 instrument, 5 lyric, 6 marker, 7 cue point … 15.
+   */
   readonly type: number;
   readonly text: string;
 }

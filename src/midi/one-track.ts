@@ -4,15 +4,18 @@ import { TrackWriter, writeMidiOfDivision } from './write.js';
 const META = 0xff;
 
 /**
- * A file as one of format 0: all that its tracks hold in a single one, by tick; what stands on one tick in the order of the
- * tracks, and within a track as it stands there.
+ * A file as one of format 0: all that its tracks hold in a single one, by tick; what stands on one tick in
+ * the order of the tracks, and within a track as it stands there.
  */
 export function oneTrackFile(midi: MidiFile): Uint8Array {
   const { tick, status, data1, data2, track, length } = midi.events;
   interface Item {
     readonly tick: number;
     readonly track: number;
-    /** Twice its place among the channel messages; a message that stands before one is a half step ahead of it. */
+    /**
+     * Twice its place among the channel messages; a message that stands before one is a half step ahead of
+     * it.
+     */
     readonly place: number;
     readonly write: (writer: TrackWriter) => void;
   }

@@ -18,7 +18,9 @@ import type {
 } from './midi-file.js';
 import { decodeText } from './text.js';
 
-/** Bytes that must follow the end of the data, so that no event needs its bounds checked before it is read. */
+/**
+ * Bytes that must follow the end of the data, so that no event needs its bounds checked before it is read.
+ */
 export const PADDING = 8;
 
 /** The largest delta time and length the specification allows: 4 bytes of 7 bits. */
@@ -61,12 +63,12 @@ export class TrackReader {
   }
 
   /**
-   * Reads the track whose events begin at `start` and, by its chunk header, take `size` bytes. Returns the offset where
-   * the next chunk should begin.
+   * Reads the track whose events begin at `start` and, by its chunk header, take `size` bytes. Returns the
+   * offset where the next chunk should begin.
    *
-   * A length that leads to another chunk or to the end of the file is believed: what crosses it is damaged, what
-   * follows an early End of Track still counts (as for pretty_midi). Any other length is wrong, and the track goes
-   * on to its End of Track or the next track's header.
+   * A length that leads to another chunk or to the end of the file is believed: what crosses it is damaged,
+   * what follows an early End of Track still counts (as for pretty_midi). Any other length is wrong, and the
+   * track goes on to its End of Track or the next track's header.
    */
   read(start: number, size: number): number {
     const { bytes, events } = this;
@@ -164,9 +166,9 @@ export class TrackReader {
   }
 
   /**
-   * Reads messages of two data bytes after a delta time of one, which is nearly all there is, up to the first of
-   * another kind; returns the offset of that. Whether a message has a status or runs on under the last one is decided
-   * without a branch: it changes as it likes, and every wrong guess costs the processor dear.
+   * Reads messages of two data bytes after a delta time of one, which is nearly all there is, up to the first
+   * of another kind; returns the offset of that. Whether a message has a status or runs on under the last one
+   * is decided without a branch: it changes as it likes, and every wrong guess costs the processor dear.
    */
   private readPlainMessages(start: number, limit: number): number {
     const { bytes, events } = this;
@@ -215,7 +217,9 @@ export class TrackReader {
     }
   }
 
-  /** A variable-length quantity at the current position: 7 bits a byte, the high bit set on all but the last. */
+  /**
+   * A variable-length quantity at the current position: 7 bits a byte, the high bit set on all but the last.
+   */
   private readVariableLength(): number {
     const start = this.position;
     let value = 0;

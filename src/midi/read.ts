@@ -32,8 +32,8 @@ interface Header {
 /**
  * Reads a Standard MIDI File of any format, bare or in a RIFF wrapper.
  *
- * Damage is survived where anything can be read: what is wrong is listed in `warnings`, with the track and the byte
- * offset. Memory stays in proportion to the file's length, whatever lengths it claims.
+ * Damage is survived where anything can be read: what is wrong is listed in `warnings`, with the track and
+ * the byte offset. Memory stays in proportion to the file's length, whatever lengths it claims.
  *
  * @param name what to call the file in messages, usually its path
  * @throws CadenzaError if no track can be read

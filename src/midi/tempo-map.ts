@@ -4,9 +4,9 @@ import type { MidiFile, MidiTempo } from './midi-file.js';
 const DEFAULT_BEATS_PER_MINUTE = 120;
 
 /**
- * Ticks to seconds and back, equal to pretty_midi's times to the last bit. For that the order of operations is part
- * of the contract: seconds per tick = 60 / ((60e6 / microsecondsPerBeat) × ticksPerBeat), and a tick's time = the end
- * of the previous tempo's stretch + seconds per tick × ticks since.
+ * Ticks to seconds and back, equal to pretty_midi's times to the last bit. For that the order of operations
+ * is part of the contract: seconds per tick = 60 / ((60e6 / microsecondsPerBeat) × ticksPerBeat), and a
+ * tick's time = the end of the previous tempo's stretch + seconds per tick × ticks since.
  */
 export class TempoMap {
   // One entry a stretch of constant tempo.
@@ -20,8 +20,8 @@ export class TempoMap {
   }
 
   /**
-   * Tempo events in beats: 120 beats a minute until the first of `tempos`, which ascend by tick. The last one at tick 0
-   * wins; one equal to its predecessor changes nothing.
+   * Tempo events in beats: 120 beats a minute until the first of `tempos`, which ascend by tick. The last one
+   * at tick 0 wins; one equal to its predecessor changes nothing.
    */
   static ofBeats(ticksPerBeat: number, tempos: readonly Pick<MidiTempo, 'tick' | 'microsecondsPerBeat'>[]) {
     const map = new TempoMap(60 / (DEFAULT_BEATS_PER_MINUTE * ticksPerBeat));
@@ -82,8 +82,8 @@ export class TempoMap {
 }
 
 /**
- * The tempo map of a file as pretty_midi has it: the tempo events of track 0. Those of other tracks do not count, and in
- * files timed in SMPTE frames none does.
+ * The tempo map of a file as pretty_midi has it: the tempo events of track 0. Those of other tracks do not
+ * count, and in files timed in SMPTE frames none does.
  */
 export function tempoMapOf(midi: MidiFile): TempoMap {
   if (midi.ticksPerSecond !== undefined) return TempoMap.ofRate(midi.ticksPerSecond);

@@ -1,6 +1,7 @@
 /**
- * The text of a meta event. MIDI files do not say how theirs is encoded: UTF-8 if it is valid UTF-8, Shift-JIS if it
- * is valid Shift-JIS and has lead bytes that latin-1 assigns to control characters, else latin-1, which never fails.
+ * The text of a meta event. MIDI files do not say how theirs is encoded: UTF-8 if it is valid UTF-8,
+ * Shift-JIS if it is valid Shift-JIS and has lead bytes that latin-1 assigns to control characters, else
+ * latin-1, which never fails.
  */
 export function decodeText(bytes: Uint8Array): string {
   let plain = true;

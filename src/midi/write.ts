@@ -45,8 +45,8 @@ export class TrackWriter {
   }
 
   /**
-   * Adds a system exclusive message (`status` 0xF0), or its continuation (0xF7). `data` is what follows the status, a
-   * closing 0xF7 included.
+   * Adds a system exclusive message (`status` 0xF0), or its continuation (0xF7). `data` is what follows the
+   * status, a closing 0xF7 included.
    */
   sysEx(tick: number, data: Uint8Array, status = 0xf0): void {
     this.advance(tick);

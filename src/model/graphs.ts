@@ -19,7 +19,10 @@ function parametersInput(model: Model, name = 'parameters') {
   return ops.input(name, [parameterCount(model.parameters)]);
 }
 
-/** The gradient of the batch's mean loss, flat (P), the mean of every loss, as scalars, and the states to carry on. */
+/**
+ * The gradient of the batch's mean loss, flat (P), the mean of every loss, as scalars, and the states to
+ * carry on.
+ */
 function differentiate(model: Model, batch: number) {
   const parameters = parametersInput(model);
   const inputs = model.batchInputs(batch);
@@ -37,8 +40,9 @@ function differentiate(model: Model, batch: number) {
 }
 
 /**
- * One optimisation step. Inputs: the batch, `parameters` and the optimiser's states (P each), and its scalars; outputs: the
- * vectors after the step, `nextParameters` and so on, and the batch's mean losses (before it), as scalars.
+ * One optimisation step. Inputs: the batch, `parameters` and the optimiser's states (P each), and its
+ * scalars; outputs: the vectors after the step, `nextParameters` and so on, and the batch's mean losses
+ * (before it), as scalars.
  */
 export function trainStepGraph(model: Model, options: TrainStepOptions): Graph {
   const { parameters, inputs, means, gradient: flat } = differentiate(model, options.batch);
@@ -66,16 +70,19 @@ function updateOf(
   };
 }
 
-/** The flat `gradient` (P) and the mean losses of a batch: what the shards of a batch send back, and tests prove. */
+/**
+ * The flat `gradient` (P) and the mean losses of a batch: what the shards of a batch send back, and tests
+ * prove.
+ */
 export function gradientGraph(model: Model, batch: number): Graph {
   const { parameters, inputs, means, gradient: flat } = differentiate(model, batch);
   return { inputs: { ...inputs, parameters }, outputs: { gradient: flat, ...means } };
 }
 
 /**
- * The second half of a step whose batch was spread over shards of the given sizes: averages their gradients, weighted by
- * size, and updates. Inputs `gradient0`, `gradient1`, … and the optimiser's as in {@link trainStepGraph}; the outputs
- * are the same but for the losses.
+ * The second half of a step whose batch was spread over shards of the given sizes: averages their gradients,
+ * weighted by size, and updates. Inputs `gradient0`, `gradient1`, … and the optimiser's as in {@link
+ * trainStepGraph}; the outputs are the same but for the losses.
  */
 export function updateGraph(
   model: Model,

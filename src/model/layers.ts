@@ -1,6 +1,6 @@
 /**
- * Layers of networks: each is one value that holds its parameters, what it computes with them, and its line of the summary.
- * Names and shapes of parameters are PyTorch's.
+ * Layers of networks: each is one value that holds its parameters, what it computes with them, and its line
+ * of the summary. Names and shapes of parameters are PyTorch's.
  */
 import { type LstmResult, type LstmState, lstm } from '../graph/layers/lstm.js';
 import * as ops from '../graph/ops.js';
@@ -52,7 +52,8 @@ export interface LstmLayer extends Layer {
 }
 
 /**
- * An LSTM layer of H units: `NAME.weight_ih_lN` (4H, inputs), `NAME.weight_hh_lN` (4H, H), `NAME.bias_ih_lN` (4H).
+ * An LSTM layer of H units: `NAME.weight_ih_lN` (4H, inputs), `NAME.weight_hh_lN` (4H, H), `NAME.bias_ih_lN`
+ * (4H).
  *
  * @param title what the summary calls it
  */

@@ -21,8 +21,8 @@ export interface Model<Config extends ModelConfig = ModelConfig> {
   /** Placeholders for a batch of `batch` examples, by name. */
   batchInputs(batch: number): Record<string, Tensor>;
   /**
-   * The loss of every example, (B) each, by name; `loss` is the weighted total that training minimises. With them, as
-   * `next_NAME` (B, …), the states to carry on.
+   * The loss of every example, (B) each, by name; `loss` is the weighted total that training minimises. With
+   * them, as `next_NAME` (B, …), the states to carry on.
    */
   losses(
     weights: Weights,
@@ -30,11 +30,14 @@ export interface Model<Config extends ModelConfig = ModelConfig> {
   ): { readonly loss: Tensor } & Record<string, Tensor>;
   /** The names of what `losses` gives, `loss` first. */
   readonly lossNames: readonly string[];
-  /** Names of the inputs (B, …) that hold a state carried from batch to batch; none where examples stand alone. */
+  /**
+   * Names of the inputs (B, …) that hold a state carried from batch to batch; none where examples stand
+   * alone.
+   */
   readonly carried?: readonly string[];
   /**
-   * From what was heard to what may come next, with the weights (P) as constants. Input and output names are the
-   * model's own.
+   * From what was heard to what may come next, with the weights (P) as constants. Input and output names are
+   * the model's own.
    */
   predictionGraph(batch: number, parameters: Float32Array): Graph;
 }

@@ -1,6 +1,6 @@
 /**
- * A model's parameters: named tensors that live, one after the other, in a single flat vector. The optimiser, a
- * checkpoint and the averaging of gradients then handle one array, whatever the model.
+ * A model's parameters: named tensors that live, one after the other, in a single flat vector. The optimiser,
+ * a checkpoint and the averaging of gradients then handle one array, whatever the model.
  */
 import * as ops from '../graph/ops.js';
 import { type Shape, sizeOf, type Tensor } from '../graph/tensor.js';

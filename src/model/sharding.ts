@@ -1,6 +1,7 @@
 /**
- * Data parallelism: a batch is cut into shards, one for each of several engines that compute at the same time. What
- * comes out is a program like that of the whole batch, with the same inputs, outputs and (to rounding) results.
+ * Data parallelism: a batch is cut into shards, one for each of several engines that compute at the same
+ * time. What comes out is a program like that of the whole batch, with the same inputs, outputs and (to
+ * rounding) results.
  */
 import type { Engine, Program, TensorData } from '../engine/engine.js';
 import { type Shape, sizeOf } from '../graph/tensor.js';

@@ -27,8 +27,8 @@ export interface Evaluation extends Measurement {
 }
 
 /**
- * Measures a model over MIDI files, in memory that does not grow with them: the losses of a tutorial model, bits a note of
- * a model of events.
+ * Measures a model over MIDI files, in memory that does not grow with them: the losses of a tutorial model,
+ * bits a note of a model of events.
  *
  * @throws CadenzaError when nothing can be read, or no piece is long enough
  *

@@ -29,7 +29,8 @@ export interface FromFile {
  * const player = await loaded.kind.player(loaded, await createOnnxEngine());
  * const notes = builtInOpening();
  * const start = { piece: { notes }, cut: Math.max(...notes.end) };
- * for await (const { event } of player.play({ ...start, seconds: 2, options: { seed: 1 } })) console.log(event);
+ * const asked = { ...start, seconds: 2, options: { seed: 1 } };
+ * for await (const { event } of player.play(asked)) console.log(event);
  * await player.release();
  */
 export async function loadModel(model: 'tutorial'): Promise<Loaded<TutorialLstm> & ModelFromFile>;
@@ -38,8 +39,8 @@ export async function loadModel(model: 'maestro' | 'pop909'): Promise<Loaded<Eve
 /**
  * Loads a model: the name of a shipped one, a run folder, or a `.safetensors` file.
  *
- * @throws CadenzaError when there is no such model, or its file is too long, damaged, of a newer version, or no
- *   model of ours
+ * @throws CadenzaError when there is no such model, or its file is too long, damaged, of a newer version, or
+ *   no model of ours
  */
 export async function loadModel(model: string): Promise<ModelFromFile>;
 export async function loadModel(model: string): Promise<ModelFromFile> {

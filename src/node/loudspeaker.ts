@@ -67,7 +67,8 @@ export async function installedPlayers(options: PlayersOptions = {}): Promise<Pl
 }
 
 /**
- * Plays a sound file to its end, through the first of the players that can: one may be installed and have no sound card.
+ * Plays a sound file to its end, through the first of the players that can: one may be installed and have no
+ * sound card.
  *
  * @param signal aborted, it stops the music, and the call returns
  * @throws CadenzaError when none of them can

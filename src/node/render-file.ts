@@ -1,4 +1,7 @@
-/** Sound in files: the SoundFont that comes with the package, a MIDI file's notes as they sound, a WAV file of them. */
+/**
+ * Sound in files: the SoundFont that comes with the package, a MIDI file's notes as they sound, a WAV file of
+ * them.
+ */
 import { fileURLToPath } from 'node:url';
 import type { Rendering } from '../audio/render.js';
 import { readSoundFont, type SoundFont } from '../audio/sound-font.js';

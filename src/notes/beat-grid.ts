@@ -36,9 +36,9 @@ const LEAST_AGREEING = 0.7;
 const AGREEING = 0.06;
 
 /**
- * The notes with strikes and ends on the nearest lines of a grid that begins anew at every bar line. A note lasts a step
- * at least; of several strikes of a key on one line the loudest is kept. Where eighths or sixteenths swing, the lines
- * swing with them.
+ * The notes with strikes and ends on the nearest lines of a grid that begins anew at every bar line. A note
+ * lasts a step at least; of several strikes of a key on one line the loudest is kept. Where eighths or
+ * sixteenths swing, the lines swing with them.
  *
  * @param notes in the seconds of `map`
  * @param earliest tick before which nothing is struck; 0 by default
@@ -65,7 +65,10 @@ export function onBeatGrid(
   return oneStrikeALine({ ...notes, start: lines.map(at), end: lastLines.map(at) });
 }
 
-/** Of the strikes of one pitch at one time the loudest, which lasts as long as the longest; ascending by start. */
+/**
+ * Of the strikes of one pitch at one time the loudest, which lasts as long as the longest; ascending by
+ * start.
+ */
 function oneStrikeALine(notes: NoteTable): NoteTable {
   const kept = new Map<string, number>();
   const end = notes.end.slice();

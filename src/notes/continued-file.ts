@@ -1,6 +1,6 @@
 /**
- * What was played on from a file, as a MIDI file that fits it: in its tempo, metre and key, alone or behind the events of the
- * file as they are.
+ * What was played on from a file, as a MIDI file that fits it: in its tempo, metre and key, alone or behind
+ * the events of the file as they are.
  */
 import { CadenzaError } from '../errors.js';
 import { copyTracks } from '../midi/copy-track.js';
@@ -35,8 +35,8 @@ export interface Place {
 }
 
 /**
- * Only what was played, seconds after the place: tempo, metre and key are those that hold there, and the file begins with
- * the bar in which the place lies, so that bar lines stay where they are.
+ * Only what was played, seconds after the place: tempo, metre and key are those that hold there, and the file
+ * begins with the bar in which the place lies, so that bar lines stay where they are.
  */
 export function playedFile(
   primer: MidiFile,
@@ -85,9 +85,9 @@ export function fineEnough(
 }
 
 /**
- * The file, every event where it was, and what was played, seconds after the place, in a track of its own, or one a hand.
- * Of a file that is cut off, what comes later is left out, and a key that sounds over the cut is held until `releaseOf` its
- * pitch, seconds after the place.
+ * The file, every event where it was, and what was played, seconds after the place, in a track of its own, or
+ * one a hand. Of a file that is cut off, what comes later is left out, and a key that sounds over the cut is
+ * held until `releaseOf` its pitch, seconds after the place.
  *
  * @throws CadenzaError if a grid is asked for and the file has no beats
  */
@@ -144,8 +144,8 @@ export function continuedFile(
 }
 
 /**
- * A channel that the file does not use, and what makes it sound as the one that plays most: so its keys and pedals are kept
- * apart. Where all are used, that one itself.
+ * A channel that the file does not use, and what makes it sound as the one that plays most: so its keys and
+ * pedals are kept apart. Where all are used, that one itself.
  */
 function ownChannel(primer: MidiFile, lastTick: number) {
   const main = mainChannelOf(primer);
@@ -170,7 +170,10 @@ function tempoMapOf(primer: MidiFile, lastTick: number): TempoMap {
   return heardTempoMapOf({ ...primer, tempos: primer.tempos.filter(({ tick }) => tick <= lastTick) });
 }
 
-/** How long a tick of a file is at a place, in seconds, if so long that what is written behind the file is moved by it. */
+/**
+ * How long a tick of a file is at a place, in seconds, if so long that what is written behind the file is
+ * moved by it.
+ */
 export function longTickAt(primer: MidiFile, { at }: Place): number | undefined {
   const map = heardTempoMapOf(primer);
   const tick = map.tickAt(at);
@@ -178,7 +181,10 @@ export function longTickAt(primer: MidiFile, { at }: Place): number | undefined 
   return seconds > LONG_TICK ? seconds : undefined;
 }
 
-/** Seconds that can be written after a place, alone or behind the file: ticks are counted, and not without end. */
+/**
+ * Seconds that can be written after a place, alone or behind the file: ticks are counted, and not without
+ * end.
+ */
 export function longestSeconds(primer: MidiFile, place: Place, withPrimer: boolean): number {
   if (withPrimer) return latestSeconds(tempoMapOf(primer, lastTickOf(primer, place))) - place.at;
   const { ticksPerBeat, microsecondsPerBeat } = timingAt(primer, place);
@@ -186,8 +192,8 @@ export function longestSeconds(primer: MidiFile, place: Place, withPrimer: boole
 }
 
 /**
- * The releases of keys that sound over a cut, and the ticks to which they move: by event, or ~event of the strike where no
- * event releases it. Of several keys of a pitch the last one is held.
+ * The releases of keys that sound over a cut, and the ticks to which they move: by event, or ~event of the
+ * strike where no event releases it. Of several keys of a pitch the last one is held.
  */
 function heldOver(
   primer: MidiFile,

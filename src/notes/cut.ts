@@ -1,6 +1,6 @@
 /**
- * Cutting and joining pieces: the part before a cut, with keys that are held over it, the part after it, and what was
- * played by hand or model as notes.
+ * Cutting and joining pieces: the part before a cut, with keys that are held over it, the part after it, and
+ * what was played by hand or model as notes.
  */
 import { lastAtMost } from '../search.js';
 import { keyOf, LOWEST_PITCH, TICKS_PER_SECOND } from './grid.js';
@@ -22,8 +22,8 @@ const TICK = 1 / TICKS_PER_SECOND;
 export const HALF_TICK = TICK / 2;
 
 /**
- * The part of a piece before a cut. Keys that sound over the cut are held until `after` releases or strikes them, at
- * least to the cut, at most to `end`.
+ * The part of a piece before a cut. Keys that sound over the cut are held until `after` releases or strikes
+ * them, at least to the cut, at most to `end`.
  *
  * @param first when the piece begins, where `piece` is only some of its notes
  */
@@ -80,7 +80,8 @@ export function joined(a: PianoPiece, b: PianoPiece): PianoPiece {
 }
 
 /**
- * Strikes and releases as notes. A release of a key that was not struck is left out; what is still held sounds to `end`.
+ * Strikes and releases as notes. A release of a key that was not struck is left out; what is still held
+ * sounds to `end`.
  *
  * @example
  * import { notesOfKeys } from 'cadenza';
@@ -123,7 +124,10 @@ function pedalBefore(pedal: Pedal, cut: number): Pedal {
   return pedalOf(movements);
 }
 
-/** The pedal's movements from a time on. Where it is down then, it goes down a moment later: what ends there ends. */
+/**
+ * The pedal's movements from a time on. Where it is down then, it goes down a moment later: what ends there
+ * ends.
+ */
 function pedalFrom(pedal: Pedal, from: number): Pedal {
   const movements: [number, number][] = [];
   const before = lastAtMost(pedal.time, from);

@@ -14,7 +14,8 @@ export interface DeclaredGrid {
 export const microsecondsOf = (beatsPerMinute: number) => Math.round(6e7 / beatsPerMinute);
 
 /**
- * A file with tempo, metre and key that it does not say itself, from its beginning on: it is heard and written so.
+ * A file with tempo, metre and key that it does not say itself, from its beginning on: it is heard and
+ * written so.
  *
  * @throws CadenzaError when the file says them itself
  */

@@ -1,4 +1,7 @@
-/** Which channels play drums, whose pitches are no notes: channel 10 by General MIDI, and what GS, XG and GM2 say. */
+/**
+ * Which channels play drums, whose pitches are no notes: channel 10 by General MIDI, and what GS, XG and GM2
+ * say.
+ */
 
 const CHANNELS = 16;
 /** Channel 10. */

@@ -14,8 +14,8 @@ const META_CHANNEL_PREFIX = 0x20;
 const META_PORT = 0x21;
 
 /**
- * Notes and pedal as a MIDI file with the time of another one: its ticks, tempo map, metre, key signatures, texts and markers
- * in a first track, and in a second one the notes, or in two those of the hands.
+ * Notes and pedal as a MIDI file with the time of another one: its ticks, tempo map, metre, key signatures,
+ * texts and markers in a first track, and in a second one the notes, or in two those of the hands.
  */
 export function fileOnGridOf(
   midi: MidiFile,

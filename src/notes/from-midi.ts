@@ -32,7 +32,10 @@ export interface NotesFromMidiOptions {
 
 const DRUM_CHANNEL = 9;
 
-/** The instruments of a file and their notes: the same, in the same order, with the same times as pretty_midi reads. */
+/**
+ * The instruments of a file and their notes: the same, in the same order, with the same times as pretty_midi
+ * reads.
+ */
 export function instrumentsOf(midi: MidiFile): Instrument[] {
   const seconds = tempoMapOf(midi).secondsOf(midi.events.tick);
   const pairing = pairNotes(midi);
@@ -99,8 +102,8 @@ function strikesByInstrument({ length, offEvent, instrument, instruments }: Pair
 }
 
 /**
- * Sorts each run of equal starts by end in the file; what one note-off closed stays in order. They are sorted by start
- * already, being in file order within a track.
+ * Sorts each run of equal starts by end in the file; what one note-off closed stays in order. They are sorted
+ * by start already, being in file order within a track.
  */
 function sortTies(strikes: Int32Array, { onEvent, offEvent }: Pairing, seconds: Float64Array): void {
   let runStart = 0;

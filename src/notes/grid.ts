@@ -1,6 +1,7 @@
 /**
- * Notes on a grid: onsets and ends in ticks of 10 ms, velocities in 32 bins, keys of a piano. What a performance model
- * learns and is measured on, whatever its representation: bits a note count what is needed to rebuild this grid.
+ * Notes on a grid: onsets and ends in ticks of 10 ms, velocities in 32 bins, keys of a piano. What a
+ * performance model learns and is measured on, whatever its representation: bits a note count what is needed
+ * to rebuild this grid.
  */
 import { createNoteTable, type NoteTable } from './note-table.js';
 
@@ -13,8 +14,9 @@ export const VELOCITY_BINS = 32;
 const VELOCITIES_A_BIN = 128 / VELOCITY_BINS;
 
 /**
- * N notes, ascending by onset, then by key. A key sounds once at a time: no note of a key ends after the key's next
- * onset. A note may have no length; of several notes of one key and one onset only the last may have one.
+ * N notes, ascending by onset, then by key. A key sounds once at a time: no note of a key ends after the
+ * key's next onset. A note may have no length; of several notes of one key and one onset only the last may
+ * have one.
  */
 export interface GridNotes {
   /** Number of notes, N. */
@@ -79,8 +81,8 @@ export function gridOf(notes: NoteTable, { transpose = 0, stretch = 1 }: GridOpt
 }
 
 /**
- * Notes that ascend by onset, as a grid has them: within an onset from low to high (those of one key in the order given),
- * and none beyond its key's next onset. A copy.
+ * Notes that ascend by onset, as a grid has them: within an onset from low to high (those of one key in the
+ * order given), and none beyond its key's next onset. A copy.
  */
 export function inGridOrder({ length, key, velocity, onset, offset }: GridNotes): GridNotes {
   const order = new Uint32Array(length);

@@ -1,7 +1,7 @@
 /**
- * Which hand plays which note: the cheapest way for two hands through a piece, found by dynamic programming over chords.
- * In a chord the lower notes are the left hand's, the higher ones the right hand's; where it is divided depends on
- * where the hands come from and where they go next.
+ * Which hand plays which note: the cheapest way for two hands through a piece, found by dynamic programming
+ * over chords. In a chord the lower notes are the left hand's, the higher ones the right hand's; where it is
+ * divided depends on where the hands come from and where they go next.
  */
 import { middlesOf } from './middle.js';
 import type { NoteTable } from './note-table.js';
@@ -30,7 +30,9 @@ const MOVE_SECONDS = 0.3;
 const LEAVE = 0.15;
 /** What still sounds only so many seconds longer has been left already. */
 const LEGATO_SECONDS = 0.02;
-/** Of a semitone by which the left hand lies above the right one, and how soon that is forgotten, in seconds. */
+/**
+ * Of a semitone by which the left hand lies above the right one, and how soon that is forgotten, in seconds.
+ */
 const CROSS = 0.1;
 const CROSS_SECONDS = 1.5;
 /** Of a semitone that a note lies on the other hand's side of the middle. */
@@ -107,7 +109,9 @@ function chordsOf({ length, start, pitch }: NoteTable): number[][] {
   return chords;
 }
 
-/** The cheapest ways through one more chord, the cheapest first; of those that leave the hands alike only one. */
+/**
+ * The cheapest ways through one more chord, the cheapest first; of those that leave the hands alike only one.
+ */
 function waysOn(ways: readonly Way[], notes: NoteTable, chord: readonly number[], middle: number): Way[] {
   const pitches = chord.map((note) => notes.pitch[note]);
   const time = chord.reduce((first, note) => Math.min(first, notes.start[note]), Number.POSITIVE_INFINITY);
@@ -157,7 +161,10 @@ function costOfChord(pitches: readonly number[], left: number, middle: number): 
   return cost;
 }
 
-/** Of a hand's way from one chord to the next: the dearer the less time there is, or if something is still to be held. */
+/**
+ * Of a hand's way from one chord to the next: the dearer the less time there is, or if something is still to
+ * be held.
+ */
 function costOfMove(before: Hand, now: Hand): number {
   const apart = Math.max(before.high, now.high) - Math.min(before.low, now.low);
   const mayHold = now.time < before.until - LEGATO_SECONDS;

@@ -28,8 +28,9 @@ export interface Strikes {
 }
 
 /**
- * Pairs strikes with releases of the same channel and key, in whatever tracks they stand. Of several releases, the one
- * that leaves no strike unanswered ends a note; where that is missing, the last one before the key is struck again.
+ * Pairs strikes with releases of the same channel and key, in whatever tracks they stand. Of several
+ * releases, the one that leaves no strike unanswered ends a note; where that is missing, the last one before
+ * the key is struck again.
  *
  * @param order (E) indices of the events in time order
  */
@@ -46,7 +47,10 @@ export function pairStrikes(midi: MidiFile, order: Uint32Array): Strikes {
   };
   const drums = new DrumChannels();
   const program = new Uint8Array(CHANNELS);
-  /** The strike of each key that waits for its release; the last release that left others unanswered; how many are. */
+  /**
+   * The strike of each key that waits for its release; the last release that left others unanswered; how many
+   * are.
+   */
   const open = new Int32Array(KEYS).fill(NEVER);
   const lastRelease = new Int32Array(KEYS).fill(NEVER);
   const unanswered = new Int32Array(KEYS);

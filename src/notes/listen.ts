@@ -1,6 +1,7 @@
 /**
- * A file as somebody hears it who plays it on a General MIDI instrument. What holds for a channel holds whichever track it
- * stands in, and so do tempos for the whole file. A string sounds once: struck again, it begins anew.
+ * A file as somebody hears it who plays it on a General MIDI instrument. What holds for a channel holds
+ * whichever track it stands in, and so do tempos for the whole file. A string sounds once: struck again, it
+ * begins anew.
  *
  * Specifications: MIDI 1.0 (controllers 64, 66, 120, 121, 123 … 127), General MIDI 1 and 2, GS, XG.
  */

@@ -6,8 +6,8 @@ const AROUND = 6;
 const MIDDLE_C = 60;
 
 /**
- * Where low and high part at each note: the pitch that divides what is struck around it into two groups that lie furthest
- * apart, variance between groups being the measure (Otsu 1979).
+ * Where low and high part at each note: the pitch that divides what is struck around it into two groups that
+ * lie furthest apart, variance between groups being the measure (Otsu 1979).
  *
  * @param notes N notes, ascending by start
  * @returns (N) pitches, between two that are played

@@ -53,7 +53,10 @@ export function sliceNotes(notes: NoteTable, from: number, to: number): NoteTabl
   };
 }
 
-/** The notes of several tables, each ascending by start, as one; notes of one start in the order of the tables. */
+/**
+ * The notes of several tables, each ascending by start, as one; notes of one start in the order of the
+ * tables.
+ */
 export function mergeNotes(tables: readonly NoteTable[]): NoteTable {
   if (tables.length === 1) return tables[0];
   const all = createNoteTable(tables.reduce((sum, table) => sum + table.length, 0));

@@ -15,8 +15,9 @@ export interface NotesOnTicks {
 }
 
 /**
- * The notes on the nearest ticks. As a key cannot sound twice at once, a note ends at the latest where its pitch is struck
- * again, two strikes of one pitch are at least a tick apart (the later one moves), and no note is shorter than a tick.
+ * The notes on the nearest ticks. As a key cannot sound twice at once, a note ends at the latest where its
+ * pitch is struck again, two strikes of one pitch are at least a tick apart (the later one moves), and no
+ * note is shorter than a tick.
  *
  * @throws CadenzaError if a note is out of range
  */

@@ -32,9 +32,10 @@ const KEYS = 16 * 128;
 const NONE = -1;
 
 /**
- * Pairs note-ons with note-offs as pretty_midi does. Within a track, a note-off (or a note-on of velocity 0) closes all
- * open notes of its channel and pitch that did not begin on its own tick. Those that did stay open if it closed any
- * others, and are dropped if not; so are notes that nothing closes. The program at the note-off counts.
+ * Pairs note-ons with note-offs as pretty_midi does. Within a track, a note-off (or a note-on of velocity 0)
+ * closes all open notes of its channel and pitch that did not begin on its own tick. Those that did stay open
+ * if it closed any others, and are dropped if not; so are notes that nothing closes. The program at the
+ * note-off counts.
  */
 export function pairNotes({ events }: MidiFile): Pairing {
   const { tick, status, data1, data2, track } = events;
@@ -107,8 +108,9 @@ export function pairNotes({ events }: MidiFile): Pairing {
 }
 
 /**
- * Indices of the events that pairing has to look at (notes on and off, changes of program), and of the sustain pedal's.
- * Without branches: keys and pedals alternate as they like, and every wrong guess costs the processor dear.
+ * Indices of the events that pairing has to look at (notes on and off, changes of program), and of the
+ * sustain pedal's. Without branches: keys and pedals alternate as they like, and every wrong guess costs the
+ * processor dear.
  */
 function sortOut({ length, status, data1 }: MidiEvents) {
   const keyEvent = new Int32Array(length);

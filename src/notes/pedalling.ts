@@ -1,12 +1,13 @@
 /**
- * What hands and a foot do so that notes sound as long as they are to: keys are held as long as hands hold them, and the
- * sustain pedal does the rest.
+ * What hands and a foot do so that notes sound as long as they are to: keys are held as long as hands hold
+ * them, and the sustain pedal does the rest.
  *
- * Hands: a hand keeps a key down until it strikes another one with which the keys that it holds would be more than five
- * or span more than a tenth; then it leaves those out of reach, or the oldest. Pedal: down, it prolongs everything; so
- * between two ends of notes it may be down, and at an end of a note it lifts. It is down where keys need it, where several
- * notes end together, and where none has ended for long: that agrees best with what players do. What sounds on over the end
- * of another note must be held by a hand until then, reach or not: no pedal can do it.
+ * Hands: a hand keeps a key down until it strikes another one with which the keys that it holds would be more
+ * than five or span more than a tenth; then it leaves those out of reach, or the oldest. Pedal: down, it
+ * prolongs everything; so between two ends of notes it may be down, and at an end of a note it lifts. It is
+ * down where keys need it, where several notes end together, and where none has ended for long: that agrees
+ * best with what players do. What sounds on over the end of another note must be held by a hand until then,
+ * reach or not: no pedal can do it.
  */
 
 import type { TempoMap } from '../midi/tempo-map.js';

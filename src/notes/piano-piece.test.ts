@@ -3,7 +3,10 @@ import { readMidi } from '../midi/read.js';
 import { TrackWriter, writeMidi } from '../midi/write.js';
 import { pianoPieceOf, soundingOf } from './piano-piece.js';
 
-/** A file with one note a part, half a second long, on the given channels and pitches; the pedal is down over each. */
+/**
+ * A file with one note a part, half a second long, on the given channels and pitches; the pedal is down over
+ * each.
+ */
 function fileOf(parts: readonly (readonly [channel: number, pitch: number])[]) {
   const tracks = parts.map(([channel, pitch]) => {
     const track = new TrackWriter();

@@ -19,10 +19,11 @@ export function soundingOf({ notes, pedal }: PianoPiece): NoteTable {
 }
 
 /**
- * The piano piece that a file holds. The pedal stays apart where only one channel plays and it alone holds notes; else the
- * notes are as they sound.
+ * The piano piece that a file holds. The pedal stays apart where only one channel plays and it alone holds
+ * notes; else the notes are as they sound.
  *
- * @returns the piece, and `remarks` in words on what was merged, moved or left out; none for a plain piano piece
+ * @returns the piece, and `remarks` in words on what was merged, moved or left out; none for a plain piano
+ *   piece
  * @throws CadenzaError when there is nothing to play on from
  *
  * @example
@@ -56,7 +57,10 @@ function soundingOnly({ notes: { length, pitch, velocity, start, end } }: Heard)
   return { length, pitch, velocity, start, end };
 }
 
-/** How much earlier a key may be let go so that a pedal which goes down in the same moment comes too late to hold it. */
+/**
+ * How much earlier a key may be let go so that a pedal which goes down in the same moment comes too late to
+ * hold it.
+ */
 const INSTANT = 1e-6;
 
 /** Keys and the pedal of the only channel, if together they sound as what was heard. */

@@ -114,7 +114,9 @@ class SoundingKeys {
   }
 }
 
-/** Walks through a file in time order: when every struck key is let go, and when its sound stops; in ticks. */
+/**
+ * Walks through a file in time order: when every struck key is let go, and when its sound stops; in ticks.
+ */
 export function soundOf(midi: MidiFile, order: Uint32Array, strikes: Strikes) {
   const { tick, status, data1, data2, track } = midi.events;
   const { event: struck, releasedAt, isDrum, resets } = strikes;

@@ -1,4 +1,7 @@
-/** Where the beats and bars of a piece lie, and what key it is written in: what a sequencer draws its lines by. */
+/**
+ * Where the beats and bars of a piece lie, and what key it is written in: what a sequencer draws its lines
+ * by.
+ */
 import { CadenzaError } from '../errors.js';
 import type { MidiFile } from '../midi/midi-file.js';
 
@@ -59,7 +62,9 @@ export function heldAt<T extends AtTick>(events: readonly T[], tick: number): T 
   return events.findLast((event) => event.tick <= tick);
 }
 
-/** The bar in which a tick lies: its bar line and the next one, which a new metre draws wherever it stands. */
+/**
+ * The bar in which a tick lies: its bar line and the next one, which a new metre draws wherever it stands.
+ */
 export function barAt({ ticksPerBeat, metres }: TimeGrid, tick: number): { from: number; to: number } {
   const metre = heldAt(metres, tick) ?? { tick: 0, ...COMMON_TIME };
   const bar = (4 * ticksPerBeat * metre.numerator) / metre.denominator;

@@ -31,7 +31,10 @@ export interface MidiFromNotesOptions {
 
 /** How notes are laid out. They sound the same but for `grid`. */
 export interface Shape {
-  /** Keys are held no longer than hands hold them, and the sustain pedal does the rest. Not beside a pedal of one's own. */
+  /**
+   * Keys are held no longer than hands hold them, and the sustain pedal does the rest. Not beside a pedal of
+   * one's own.
+   */
   readonly isPedalled?: boolean;
   /** Right and left hand in a track each. */
   readonly hasHands?: boolean;
@@ -48,12 +51,12 @@ const OFF = 1;
 const ON = 2;
 
 /**
- * The notes as a MIDI file of format 1: a track with tempo, metre and key, and a track with the program, the pedal and the
- * notes on channel 1; or of two, with a track for each hand.
+ * The notes as a MIDI file of format 1: a track with tempo, metre and key, and a track with the program, the
+ * pedal and the notes on channel 1; or of two, with a track for each hand.
  *
- * Reading it back gives as many notes, exactly those of `quantizeNotes`: times fall on the nearest tick, and as a key
- * cannot sound twice at once, a note ends at the latest where its pitch is struck again, two strikes of one pitch are at
- * least a tick apart (the later one moves), and no note is shorter than a tick.
+ * Reading it back gives as many notes, exactly those of `quantizeNotes`: times fall on the nearest tick, and
+ * as a key cannot sound twice at once, a note ends at the latest where its pitch is struck again, two strikes
+ * of one pitch are at least a tick apart (the later one moves), and no note is shorter than a tick.
  *
  * @throws CadenzaError if a note, the pedal or an option is out of range
  *
@@ -144,8 +147,8 @@ export function writeNotes(
 }
 
 /**
- * (N) releases, a tick earlier where the left hand lets go a key that the right one strikes on that tick: of two tracks
- * the right hand's comes first, and the release would end the new note.
+ * (N) releases, a tick earlier where the left hand lets go a key that the right one strikes on that tick: of
+ * two tracks the right hand's comes first, and the release would end the new note.
  */
 function handedOver(
   { pitch }: NoteTable,
@@ -175,7 +178,8 @@ function writeEvents(track: TrackWriter, keys: Float64Array, channel: number): v
 }
 
 /**
- * The notes exactly as they will be read back from the file that `midiFromNotes` writes with the same options.
+ * The notes exactly as they will be read back from the file that `midiFromNotes` writes with the same
+ * options.
  *
  * @throws CadenzaError if a note or an option is out of range
  */

@@ -3,9 +3,9 @@ import type { NoteTable } from './note-table.js';
 import { PEDAL_DOWN, type Pedal } from './pedal.js';
 
 /**
- * The notes as they sound: one whose key is released while the sustain pedal is down goes on until the pedal lifts or
- * the same pitch is struck again, whichever comes first, or to the end of the piece. A pedal that moves at the very
- * moment of a release has moved before it. No note gets shorter.
+ * The notes as they sound: one whose key is released while the sustain pedal is down goes on until the pedal
+ * lifts or the same pitch is struck again, whichever comes first, or to the end of the piece. A pedal that
+ * moves at the very moment of a release has moved before it. No note gets shorter.
  */
 export function sustainExtended(notes: NoteTable, pedal: Pedal): NoteTable {
   const { length, pitch, start, end } = notes;
@@ -24,7 +24,9 @@ export function sustainExtended(notes: NoteTable, pedal: Pedal): NoteTable {
   return { ...notes, end: extended };
 }
 
-/** When the pedal went down and when it lifted, stretch by stretch; one that never lifts ends with the piece. */
+/**
+ * When the pedal went down and when it lifted, stretch by stretch; one that never lifts ends with the piece.
+ */
 function pedalStretches(
   { length, time, value }: Pedal,
   pieceEnd: number,

@@ -183,8 +183,8 @@ export class RuleKeeper {
   }
 
   /**
-   * Takes from `allowed` (176) the symbols that break a rule `ticks` from now; what is overdue goes first. Leaves
-   * `allowed` as it is where nothing would be left, and says so by `false`.
+   * Takes from `allowed` (176) the symbols that break a rule `ticks` from now; what is overdue goes first.
+   * Leaves `allowed` as it is where nothing would be left, and says so by `false`.
    */
   restrict(ticks: number, allowed: Float32Array): boolean {
     const { keys, minDuration, maxDuration, maxStep } = this.rules;

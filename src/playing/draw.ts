@@ -45,7 +45,10 @@ export function drawOptions(attribute: string, wishes: Wishes): DrawOptions {
   return { temperature, topP: wishes.topP };
 }
 
-/** Draws an attribute as it is predicted, of the classes that may be where it stands; a class is its own value. */
+/**
+ * Draws an attribute as it is predicted, of the classes that may be where it stands; a class is its own
+ * value.
+ */
 export function drawAsPredicted(attribute: string, place: number): DrawRule {
   return (logits, { tracker, values, random }, wishes) => {
     const allowed = new Float32Array(logits.length);

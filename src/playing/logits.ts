@@ -2,7 +2,8 @@
 import type { Random } from '../random.js';
 
 /**
- * Draws an index from softmax(logits / temperature). A temperature of 0 takes the largest, the first of equals.
+ * Draws an index from softmax(logits / temperature). A temperature of 0 takes the largest, the first of
+ * equals.
  *
  * @param random supplies one number a draw; none at temperature 0
  * @throws RangeError when the temperature is below 0 or no number
@@ -30,8 +31,8 @@ export interface DrawOptions {
 }
 
 /**
- * Draws a class of those whose weight is above 0. Their odds are (eˡᵒᵍⁱᵗ × weight)^(1 / temperature), cut to the
- * likeliest that together have `topP` of it. A temperature of 0 takes the likeliest, the first of equals.
+ * Draws a class of those whose weight is above 0. Their odds are (eˡᵒᵍⁱᵗ × weight)^(1 / temperature), cut to
+ * the likeliest that together have `topP` of it. A temperature of 0 takes the likeliest, the first of equals.
  *
  * @param weights one for each class, at least one above 0: 0 forbids, 1 leaves as predicted
  * @param random supplies one number a draw; none at temperature 0
@@ -62,8 +63,8 @@ export function drawClass(
 }
 
 /**
- * Takes away the weight of all classes `from` … `to` − 1 that are less than `minP` times as likely as the likeliest of
- * them; eˡᵒᵍⁱᵗ × weight is how likely each is. 0 leaves all.
+ * Takes away the weight of all classes `from` … `to` − 1 that are less than `minP` times as likely as the
+ * likeliest of them; eˡᵒᵍⁱᵗ × weight is how likely each is. 0 leaves all.
  */
 export function dropUnlikely(
   logits: ArrayLike<number>,

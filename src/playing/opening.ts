@@ -1,8 +1,9 @@
 import { createNoteTable, type NoteTable } from '../notes/note-table.js';
 
 /**
- * The chords of the opening, a bar each, from the lowest note up: the first twelve bars of J. S. Bach's Prelude in C major
- * (Das wohltemperierte Klavier I, BWV 846, 1722; public domain), from which its broken figure is made.
+ * The chords of the opening, a bar each, from the lowest note up: the first twelve bars of J. S. Bach's
+ * Prelude in C major (Das wohltemperierte Klavier I, BWV 846, 1722; public domain), from which its broken
+ * figure is made.
  */
 const BARS = [
   'C4 E4 G4 C5 E5',

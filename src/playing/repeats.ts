@@ -1,6 +1,6 @@
 /**
- * One key, again and again: the more often a model has heard that, the surer it is of it, and it may never find out. So
- * striking a key once more becomes less likely when it was struck many times in a row.
+ * One key, again and again: the more often a model has heard that, the surer it is of it, and it may never
+ * find out. So striking a key once more becomes less likely when it was struck many times in a row.
  */
 import { KEYS } from '../notes/grid.js';
 

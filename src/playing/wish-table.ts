@@ -1,6 +1,7 @@
 /**
- * All that can be wished of a performance, a row each. The options of the command line, the controls of the studio and what
- * its takes remember are made of these rows: a new wish is one more row, and a rule that follows it.
+ * All that can be wished of a performance, a row each. The options of the command line, the controls of the
+ * studio and what its takes remember are made of these rows: a new wish is one more row, and a rule that
+ * follows it.
  */
 import { KEYS, LOWEST_PITCH } from '../notes/grid.js';
 import { pitchesOfKey } from './constraints.js';

@@ -20,8 +20,9 @@ export interface Wishes extends Constraints {
   /** Only the likeliest choices that together have this probability; 1, all, by default. */
   readonly topP?: number;
   /**
-   * Of the keys that may be struck only those at least this part as likely as the likeliest, and so of those that may be
-   * released; 0.05 by default, 0 takes all. A key that nobody would play, once played, is followed by others.
+   * Of the keys that may be struck only those at least this part as likely as the likeliest, and so of those
+   * that may be released; 0.05 by default, 0 takes all. A key that nobody would play, once played, is
+   * followed by others.
    */
   readonly minP?: number;
   /** About so many times as many events a second as learned; 1 by default. */

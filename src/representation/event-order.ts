@@ -1,17 +1,20 @@
 /**
  * Notes on a grid as strikes and releases one after the other, and back.
  *
- * Their order is fixed, so that a grid has one sequence. Within a tick: releases of notes struck before, from low to high;
- * strikes from low to high; releases of notes without length, from low to high; and, for keys struck more than once in the
- * tick, the last two again.
+ * Their order is fixed, so that a grid has one sequence. Within a tick: releases of notes struck before, from
+ * low to high; strikes from low to high; releases of notes without length, from low to high; and, for keys
+ * struck more than once in the tick, the last two again.
  */
 import { createGridNotes, type GridNotes, inGridOrder, KEYS } from '../notes/grid.js';
 
 const SILENT = -1;
 
-/** (2N) the strikes and releases of notes in their order: i where note i is struck, ~i where it is released. */
+/**
+ * (2N) the strikes and releases of notes in their order: i where note i is struck, ~i where it is released.
+ */
 export function eventOrder({ length, key, onset, offset }: GridNotes): Int32Array {
-  // Releases of notes with a length in their order, as single numbers of tick and key, which no two of them share.
+  // Releases of notes with a length in their order, as single numbers of tick and key, which no two of them
+  // share.
   const releases = new Float64Array(length);
   let count = 0;
   for (let i = 0; i < length; i++) {
@@ -46,7 +49,10 @@ export function eventOrder({ length, key, onset, offset }: GridNotes): Int32Arra
   return order;
 }
 
-/** (2N) when they are, in ticks, ascending. An event tells only the time since the one before, and no more than it can. */
+/**
+ * (2N) when they are, in ticks, ascending. An event tells only the time since the one before, and no more
+ * than it can.
+ */
 export function eventTicks(notes: GridNotes): Int32Array {
   return eventOrder(notes).map((i) => (i >= 0 ? notes.onset[i] : notes.offset[~i]));
 }

@@ -1,7 +1,7 @@
 /**
- * What every representation of a performance offers: notes on the grid become a sequence of events, an event is a few
- * attributes, and an attribute is one of a fixed number of classes. Models, training, measuring and sampling know no
- * more than this, so representations can be compared like with like.
+ * What every representation of a performance offers: notes on the grid become a sequence of events, an event
+ * is a few attributes, and an attribute is one of a fixed number of classes. Models, training, measuring and
+ * sampling know no more than this, so representations can be compared like with like.
  */
 import type { GridNotes } from '../notes/grid.js';
 import type { DrawRule, KeyAction } from '../playing/draw.js';
@@ -17,7 +17,10 @@ export interface Attribute<Name extends string = string> {
   widthOf?(index: number): number;
   /** Into how many maps over the 88 keys its classes fall, if they do: class = map · 88 + key. */
   readonly keyMaps?: number;
-  /** Maps over its classes at the end of the context, those of the first attribute first; none where not given. */
+  /**
+   * Maps over its classes at the end of the context, those of the first attribute first; none where not
+   * given.
+   */
   readonly classMaps?: number;
 }
 
@@ -45,8 +48,8 @@ export interface EventTracker {
   /** Goes on past an event with these values. */
   push(values: ArrayLike<number>): void;
   /**
-   * The same in less time for an event that lies far back: what is recalled later reaches to it, but is compared only with
-   * what came after it. Where there is none, `push` does it.
+   * The same in less time for an event that lies far back: what is recalled later reaches to it, but is
+   * compared only with what came after it. Where there is none, `push` does it.
    */
   pass?(values: ArrayLike<number>): void;
 }
@@ -68,8 +71,8 @@ export interface PlayingRules<Name extends string = string> {
 }
 
 /**
- * How a performance becomes events, and back: attributes, what may come next, and what a model hears beside them. Where
- * the attributes are named in the type, none of them can lack a rule by which it is drawn.
+ * How a performance becomes events, and back: attributes, what may come next, and what a model hears beside
+ * them. Where the attributes are named in the type, none of them can lack a rule by which it is drawn.
  */
 export interface EventRepresentation<Name extends string = string> {
   readonly name: string;

@@ -1,9 +1,10 @@
 /**
- * The published encoding of PerformanceRNN (Simon and Oore, "Performance RNN: Generating Music with Expressive Timing and
- * Dynamics", Magenta, 2017), as the baseline: a performance as a sequence of one kind of token. Tokens 0 … 127 strike a
- * pitch, 128 … 255 release one, 256 … 355 let 1 … 100 ticks pass, and 356 … 387 set the velocity of the strikes that
- * follow. Strikes and releases come in the order of event-order.ts, the longest shifts of a gap first, and a velocity
- * only where it changes. As published, nothing is ruled out and nothing heard but the token before.
+ * The published encoding of PerformanceRNN (Simon and Oore, "Performance RNN: Generating Music with
+ * Expressive Timing and Dynamics", Magenta, 2017), as the baseline: a performance as a sequence of one kind
+ * of token. Tokens 0 … 127 strike a pitch, 128 … 255 release one, 256 … 355 let 1 … 100 ticks pass, and 356 …
+ * 387 set the velocity of the strikes that follow. Strikes and releases come in the order of event-order.ts,
+ * the longest shifts of a gap first, and a velocity only where it changes. As published, nothing is ruled out
+ * and nothing heard but the token before.
  */
 import { type GridNotes, keyOf, LOWEST_PITCH, VELOCITY_BINS } from '../notes/grid.js';
 import { eventOrder, GridWriter } from './event-order.js';

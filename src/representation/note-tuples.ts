@@ -1,6 +1,7 @@
 /**
- * A performance as notes: an event is the time since the last onset, the key, its velocity and its duration. Notes come in
- * the order of the grid, which is by onset, then key. Steps and durations of more than MOST_TICKS are cut to that.
+ * A performance as notes: an event is the time since the last onset, the key, its velocity and its duration.
+ * Notes come in the order of the grid, which is by onset, then key. Steps and durations of more than
+ * MOST_TICKS are cut to that.
  */
 import { createGridNotes, type GridNotes, inGridOrder, KEYS, VELOCITY_BINS } from '../notes/grid.js';
 import type { Attribute, EventRepresentation, EventTable, EventTracker } from './events.js';
@@ -24,7 +25,10 @@ function encode({ length, key, velocity, onset, offset }: GridNotes): EventTable
   return { length, columns: [steps, Int32Array.from(key), Int32Array.from(velocity), durations] };
 }
 
-/** Time begins with the first note, whatever its step; a note ends at the latest where its key is struck again. */
+/**
+ * Time begins with the first note, whatever its step; a note ends at the latest where its key is struck
+ * again.
+ */
 function decode({ length, columns: [steps, keys, velocities, durations] }: EventTable): GridNotes {
   const notes = createGridNotes(length);
   let now = 0;
@@ -55,7 +59,8 @@ class NoteTupleTracker implements EventTracker {
 
   push(values: ArrayLike<number>): void {
     const [key, duration] = [values[1], values[3]];
-    // A key is struck again in its tick only after a note without length. Something has to be allowed after the top key.
+    // A key is struck again in its tick only after a note without length. Something has to be allowed after
+    // the top key.
     this.lowest = Math.min(duration > 0 ? key + 1 : key, KEYS - 1);
   }
 }

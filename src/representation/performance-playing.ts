@@ -64,8 +64,8 @@ const SPARSE_TILT = 0.28;
 const USUAL_TICKS = 5;
 
 /**
- * Weight of a velocity bin for every step of loudness, as an exponent: by trial, because what was played loud is heard
- * loud and goes on so.
+ * Weight of a velocity bin for every step of loudness, as an exponent: by trial, because what was played loud
+ * is heard loud and goes on so.
  */
 const LOUDNESS_TILT = 0.008;
 

@@ -1,6 +1,6 @@
 /**
- * The events of `performance`, of which a model hears more: beside its eight maps over the keys also what it has heard
- * before in the piece, and what came then (recall.ts).
+ * The events of `performance`, of which a model hears more: beside its eight maps over the keys also what it
+ * has heard before in the piece, and what came then (recall.ts).
  */
 import { KEYS, VELOCITY_BINS } from '../notes/grid.js';
 import type { EventTracker } from './events.js';
@@ -34,8 +34,9 @@ class RecallTracker implements EventTracker {
   }
 
   /**
-   * The maps over the keys of `performance`; then 8 how strongly each key is recalled as the next one, 9 the same by
-   * intervals, 10 how hard it was struck then; and over the classes of time three of when the next strike is recalled.
+   * The maps over the keys of `performance`; then 8 how strongly each key is recalled as the next one, 9 the
+   * same by intervals, 10 how hard it was struck then; and over the classes of time three of when the next
+   * strike is recalled.
    */
   context(into: Float32Array, at: number): void {
     this.performance.context(into, at);
@@ -88,7 +89,10 @@ class RecallTracker implements EventTracker {
 const [TIME, SYMBOL, VELOCITY] = PERFORMANCE.attributes;
 const KEY_MAPS = (PERFORMANCE.contextMaps as number) + RECALL_MAPS;
 
-/** The events of {@link PERFORMANCE}; a model also hears what followed wherever the piece agreed with what was played last. */
+/**
+ * The events of {@link PERFORMANCE}; a model also hears what followed wherever the piece agreed with what was
+ * played last.
+ */
 export const PERFORMANCE_RECALL: typeof PERFORMANCE = {
   ...PERFORMANCE,
   name: 'performance-recall',

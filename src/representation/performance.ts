@@ -1,8 +1,9 @@
 /**
- * A performance as strikes and releases: an event is the time since the last one, one of 88 keys struck or 88 released,
- * and the velocity of a strike. A model also hears eight maps over the keys: what is down, what was struck when and how
- * hard, what is used, and where the last event was. Events come in the order of event-order.ts. Where nothing happens for more than MOST_TICKS, that much is left of it, and what sounds gets as much
- * shorter.
+ * A performance as strikes and releases: an event is the time since the last one, one of 88 keys struck or 88
+ * released, and the velocity of a strike. A model also hears eight maps over the keys: what is down, what was
+ * struck when and how hard, what is used, and where the last event was. Events come in the order of
+ * event-order.ts. Where nothing happens for more than MOST_TICKS, that much is left of it, and what sounds
+ * gets as much shorter.
  */
 import { type GridNotes, KEYS, VELOCITY_BINS } from '../notes/grid.js';
 import { eventOrder, GridWriter } from './event-order.js';
@@ -106,9 +107,9 @@ class PerformanceTracker implements EventTracker {
   }
 
   /**
-   * Eight maps over the keys: 0 whether it is down, 1 for how long; 2 how recently it was struck, 3 the same times how
-   * hard; 4 how much it is used; 5 how near it is to the last event's key among those that are down, above it, and
-   * negative below it; 6 whether it was struck, 7 released, by the last event.
+   * Eight maps over the keys: 0 whether it is down, 1 for how long; 2 how recently it was struck, 3 the same
+   * times how hard; 4 how much it is used; 5 how near it is to the last event's key among those that are
+   * down, above it, and negative below it; 6 whether it was struck, 7 released, by the last event.
    */
   context(into: Float32Array, at: number): void {
     const { onset, struckAt, force, use, now, lastKey } = this;
@@ -189,7 +190,10 @@ class PerformanceTracker implements EventTracker {
   }
 }
 
-/** Strikes and releases of keys with time and velocity; a model hears which keys are down and were used, and how. */
+/**
+ * Strikes and releases of keys with time and velocity; a model hears which keys are down and were used, and
+ * how.
+ */
 export const PERFORMANCE: EventRepresentation<'time' | 'symbol' | 'velocity'> = {
   name: 'performance',
   attributes: [TIME, SYMBOL, VELOCITY],

@@ -14,8 +14,9 @@ function heard(keys: readonly number[]): Recall {
 const told = (map: Float32Array) => [...map].flatMap((value, key) => (value === 0 ? [] : [[key, value]]));
 
 /**
- * The whole table of Smith & Waterman, cell by cell, for the strikes of a piece against themselves; agreement is told
- * from outside. Gives its last row: scores of the alignments that end at each strike before the last one.
+ * The whole table of Smith & Waterman, cell by cell, for the strikes of a piece against themselves; agreement
+ * is told from outside. Gives its last row: scores of the alignments that end at each strike before the last
+ * one.
  */
 function lastRow(length: number, agree: (i: number, j: number) => boolean): number[] {
   const table = Array.from({ length }, () => new Array<number>(length).fill(0));
@@ -116,7 +117,8 @@ describe('recall', () => {
   });
 
   it('remembers the last 8,192 strikes, however long a piece is', () => {
-    // Keys in an order that does not repeat for long, then the beginning of what was heard so many strikes ago.
+    // Keys in an order that does not repeat for long, then the beginning of what was heard so many strikes
+    // ago.
     const keys = Array.from({ length: 20_000 }, (_, i) => ((i * i * 7919) % 10_007) % KEYS);
     const recalledAfter = (strikes: number) => {
       const again = keys.slice(keys.length - strikes).slice(0, 10);

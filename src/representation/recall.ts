@@ -1,8 +1,8 @@
 /**
- * What was played before, and what came then. An LSTM forgets a theme long before it returns; this does not. The last strikes
- * of a piece are compared with all before them (self-alignment.ts), so that a chord rolled otherwise, a wrong note or an
- * ornament is forgiven: once by keys and once by intervals, which finds what returns higher or lower. What followed the
- * places that agree is likely to follow now.
+ * What was played before, and what came then. An LSTM forgets a theme long before it returns; this does not.
+ * The last strikes of a piece are compared with all before them (self-alignment.ts), so that a chord rolled
+ * otherwise, a wrong note or an ornament is forgiven: once by keys and once by intervals, which finds what
+ * returns higher or lower. What followed the places that agree is likely to follow now.
  */
 import { KEYS } from '../notes/grid.js';
 import { REMEMBERED, SelfAlignment } from './self-alignment.js';
@@ -23,7 +23,10 @@ export class Recall {
   readonly transposed = new Float32Array(KEYS);
   /** (K) how hard the keys that are recalled were struck then, 0 … 1. */
   readonly force = new Float32Array(KEYS);
-  /** Ticks from the last strike to the next one at the place that agrees best; of no meaning where `certainty` is 0. */
+  /**
+   * Ticks from the last strike to the next one at the place that agrees best; of no meaning where `certainty`
+   * is 0.
+   */
   wait = 0;
   /** The strength of that place. */
   certainty = 0;

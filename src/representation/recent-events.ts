@@ -3,14 +3,15 @@ import type { EventTable } from './events.js';
 import { MOST_TICKS } from './time-bins.js';
 
 /**
- * As much of a primer's end as is heard: 32,768 notes. Recall goes back 8,192 strikes and needs some more to know how they
- * agree with what was before; a state has forgotten what lies further back than a tenth of that.
+ * As much of a primer's end as is heard: 32,768 notes. Recall goes back 8,192 strikes and needs some more to
+ * know how they agree with what was before; a state has forgotten what lies further back than a tenth of
+ * that.
  */
 export const MOST_EVENTS = 65_536;
 
 /**
- * Of these, so many at the end are compared with all before them; the rest is only kept to be compared with. An agreement
- * counts in full after 32 strikes.
+ * Of these, so many at the end are compared with all before them; the rest is only kept to be compared with.
+ * An agreement counts in full after 32 strikes.
  */
 const MOST_COMPARED = 16_384;
 
@@ -18,8 +19,8 @@ const MOST_COMPARED = 16_384;
 export const farBack = (primer: EventTable) => Math.max(0, primer.length - MOST_COMPARED);
 
 /**
- * The last events of a piece whose first attributes are time and symbol, as a piece of its own. Releases of keys that were
- * struck before them are left out, and their time passes.
+ * The last events of a piece whose first attributes are time and symbol, as a piece of its own. Releases of
+ * keys that were struck before them are left out, and their time passes.
  *
  * @param most how many are taken
  */

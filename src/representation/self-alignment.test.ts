@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { REMEMBERED, SelfAlignment } from './self-alignment.js';
 
-/** The whole table, cell by cell: row i tells how well what ends at value i agrees with what ends at each place before. */
+/**
+ * The whole table, cell by cell: row i tells how well what ends at value i agrees with what ends at each
+ * place before.
+ */
 function tableOf(values: readonly number[], remembered = REMEMBERED): number[][] {
   const table: number[][] = [];
   for (const [i, value] of values.entries()) {

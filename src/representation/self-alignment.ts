@@ -1,11 +1,11 @@
 /**
- * How well the end of a sequence agrees with each earlier place in it: the local alignment of Smith & Waterman (1981) of the
- * sequence with itself, one row of the table for every value that is added. A value that differs, or that only one of the
- * two places has, costs a little and does not end an agreement.
+ * How well the end of a sequence agrees with each earlier place in it: the local alignment of Smith &
+ * Waterman (1981) of the sequence with itself, one row of the table for every value that is added. A value
+ * that differs, or that only one of the two places has, costs a little and does not end an agreement.
  *
- * Most cells of a row are 0. Only the others are kept and computed, so a row costs about as much as there are places with the
- * same value. Where music repeats one pattern again and again, most cells are not: then all of them are computed, each in a
- * fraction of the time.
+ * Most cells of a row are 0. Only the others are kept and computed, so a row costs about as much as there are
+ * places with the same value. Where music repeats one pattern again and again, most cells are not: then all
+ * of them are computed, each in a fraction of the time.
  */
 
 /** Scores in halves of a value that agrees. */
@@ -61,8 +61,8 @@ export class SelfAlignment {
   }
 
   /**
-   * Adds a value, a whole number, which agrees with its equals, or with none if it is NaN; gives the new row, valid until
-   * the next one.
+   * Adds a value, a whole number, which agrees with its equals, or with none if it is NaN; gives the new row,
+   * valid until the next one.
    */
   push(value: number): Row {
     const { row: above, spare: row } = this;
@@ -83,7 +83,10 @@ export class SelfAlignment {
     this.length++;
   }
 
-  /** Goes along the places where a score can come from: an equal value, the row above, or the cell to the left. */
+  /**
+   * Goes along the places where a score can come from: an equal value, the row above, or the cell to the
+   * left.
+   */
   private fillSparse(value: number, above: Row, { places, scores }: Row): number {
     const end = this.length;
     const oldest = end - REMEMBERED;

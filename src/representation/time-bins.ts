@@ -1,6 +1,6 @@
 /**
- * Time in classes: every tick its own up to `EXACT`, then eight to an octave, each as many ticks wide as fits. What a
- * bin leaves open, the tick within it, is taken as evenly spread: log₂(width) bits more.
+ * Time in classes: every tick its own up to `EXACT`, then eight to an octave, each as many ticks wide as
+ * fits. What a bin leaves open, the tick within it, is taken as evenly spread: log₂(width) bits more.
  */
 
 /** Ticks below this have a bin each. */

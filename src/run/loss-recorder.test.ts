@@ -23,7 +23,9 @@ describe('points of the training curve', () => {
       validation: { loss: 2 * loss },
     }) as unknown as EpochProgress;
 
-  /** All points of two epochs of so many steps; the recorder is made anew from what is pending where asked. */
+  /**
+   * All points of two epochs of so many steps; the recorder is made anew from what is pending where asked.
+   */
   function pointsOf(steps: number, breakAt?: number): LossRecord[] {
     let recorder = new LossRecorder();
     const points: LossRecord[] = [];

@@ -6,15 +6,18 @@ import type { EpochProgress, StepProgress } from '../training/progress.js';
 const POINTS_AN_EPOCH = 40;
 const MOST_STEPS = 50;
 
-/** Losses that are not in a point yet; a checkpoint notes them, so that a resumed run makes the same points. */
+/**
+ * Losses that are not in a point yet; a checkpoint notes them, so that a resumed run makes the same points.
+ */
 export interface PendingLosses {
   readonly sums: Losses;
   readonly count: number;
 }
 
 /**
- * Thins the losses of a training into points of its curves: means over a few steps within an epoch, the first ones alone,
- * and at its end those over all of it, with what the held-out pieces say. Only those stand at whole epochs.
+ * Thins the losses of a training into points of its curves: means over a few steps within an epoch, the first
+ * ones alone, and at its end those over all of it, with what the held-out pieces say. Only those stand at
+ * whole epochs.
  */
 export class LossRecorder {
   private sums: Losses;

@@ -1,6 +1,7 @@
 /**
- * One sitting of a training, in Node and in a page alike: it trains, logs losses, keeps the best weights, and saves on the
- * way. Whoever drives it takes its progress step by step, and stops or pauses it by taking no more.
+ * One sitting of a training, in Node and in a page alike: it trains, logs losses, keeps the best weights, and
+ * saves on the way. Whoever drives it takes its progress step by step, and stops or pauses it by taking no
+ * more.
  */
 import { encodeCheckpoint } from '../checkpoint/checkpoint.js';
 import type { Engine } from '../engine/engine.js';
@@ -69,7 +70,8 @@ export class Sitting {
   async *run(engine: Engine, shards: readonly Engine[] = []): AsyncGenerator<TrainProgress, void, undefined> {
     const { loader, options, store, from } = this.parts;
     this.clock.start();
-    // Weights from elsewhere are kept before anything happens: their model may be gone when the run is resumed.
+    // Weights from elsewhere are kept before anything happens: their model may be gone when the run is
+    // resumed.
     if (from?.snapshot.position.updates === 0) await this.saveAnyway();
     try {
       for await (const progress of train(loader, engine, options, from?.snapshot, shards)) {

@@ -1,4 +1,6 @@
-/** What differs between models in training: where a step's examples come from, and how the model is judged. */
+/**
+ * What differs between models in training: where a step's examples come from, and how the model is judged.
+ */
 import type { Engine, TensorData } from '../engine/engine.js';
 import type { Losses } from '../model/losses.js';
 import type { Model } from '../model/model.js';
@@ -12,8 +14,8 @@ export interface DataLoader {
   /** B: examples a step. */
   readonly batch: number;
   /**
-   * Begins an epoch, or goes on in one after so many steps with the states carried then. Gives the epoch's number of
-   * steps.
+   * Begins an epoch, or goes on in one after so many steps with the states carried then. Gives the epoch's
+   * number of steps.
    */
   begin(epoch: number, step: number, carried: CarriedStates): number;
   /** About how many notes a step learns from, for the record. */
@@ -35,8 +37,8 @@ export interface Validator {
   /** Notes of the held-out pieces that are judged. */
   readonly notes: number;
   /**
-   * Losses of the held-out pieces with the weights (P); undefined where none were held out. On the way it yields about
-   * how many notes are judged, and can be left.
+   * Losses of the held-out pieces with the weights (P); undefined where none were held out. On the way it
+   * yields about how many notes are judged, and can be left.
    */
   validate(parameters: Float32Array): AsyncGenerator<number, Losses | undefined, undefined>;
   release(): Promise<void>;

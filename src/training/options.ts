@@ -34,8 +34,8 @@ export interface TrainOptions {
   /** How the learning rate goes; level throughout by default. */
   readonly schedule?: Schedule;
   /**
-   * Decay of the running mean of weights, which is then what is judged and kept (Polyak & Juditsky 1992); the weights
-   * themselves by default.
+   * Decay of the running mean of weights, which is then what is judged and kept (Polyak & Juditsky 1992); the
+   * weights themselves by default.
    */
   readonly averaging?: number;
   /** T: events of a piece that a step learns from at once, for models of events. */

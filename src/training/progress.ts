@@ -74,7 +74,9 @@ export interface EpochProgress {
   /** Whether this is the best epoch so far. */
   readonly improved: boolean;
   readonly stopping: EarlyStoppingState;
-  /** Why training ends here, if it does. An epoch in which `steps` ended goes on when it is resumed with more. */
+  /**
+   * Why training ends here, if it does. An epoch in which `steps` ended goes on when it is resumed with more.
+   */
   readonly end?: 'epochs' | 'steps' | 'early stopping';
   snapshot(): TrainingSnapshot;
 }

@@ -1,6 +1,6 @@
 /**
- * Training: an async iterator that yields its progress, and can be stopped after any step and resumed to the same
- * weights, bit for bit. It keeps no files; whoever drives it takes snapshots and stores them.
+ * Training: an async iterator that yields its progress, and can be stopped after any step and resumed to the
+ * same weights, bit for bit. It keeps no files; whoever drives it takes snapshots and stores them.
  */
 import type { Engine, Program, TensorData } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
@@ -127,7 +127,9 @@ class Training {
     return losses;
   }
 
-  /** Follows the weights, closely at first: a mean over all of a beginning would remember the initial weights. */
+  /**
+   * Follows the weights, closely at first: a mean over all of a beginning would remember the initial weights.
+   */
   private moveAverage(): void {
     const { average } = this;
     if (average === undefined) return;
@@ -252,10 +254,12 @@ class Training {
 }
 
 /**
- * Trains a model, yielding after every step, while the held-out pieces are judged, and after every epoch. The best
- * weights are in the last progress's `snapshot().bestParameters`. Given a snapshot, with the same data, options and engine, it goes on from there.
+ * Trains a model, yielding after every step, while the held-out pieces are judged, and after every epoch. The
+ * best weights are in the last progress's `snapshot().bestParameters`. Given a snapshot, with the same data,
+ * options and engine, it goes on from there.
  *
- * @param shards engines that compute at the same time: every batch is spread over them, `engine` only puts together
+ * @param shards engines that compute at the same time: every batch is spread over them, `engine` only puts
+ *   together
  * @throws CadenzaError when the loss is no longer a finite number
  *
  * @example

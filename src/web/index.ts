@@ -1,6 +1,7 @@
 /**
- * What a page needs: an engine, workers that play and render, live sound, the piano roll. Plain classes and functions, no
- * framework. The web component is a file of its own (player/cadenza-player.ts), as loading it defines an element.
+ * What a page needs: an engine, workers that play and render, live sound, the piano roll. Plain classes and
+ * functions, no framework. The web component is a file of its own (player/cadenza-player.ts), as loading it
+ * defines an element.
  */
 export { loadEngine } from './engine/load-engine.js';
 export { PianoRoll } from './roll/piano-roll.js';

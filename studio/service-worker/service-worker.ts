@@ -1,7 +1,7 @@
 /**
- * Keeps the studio usable without a network: the page itself from a cache that belongs to one version, models and sounds
- * as they were last loaded. On hosts that cannot set headers it sets those that isolate the page. It imports nothing, so
- * that it runs in every browser; `offline-plugin.ts` puts in what is in capitals.
+ * Keeps the studio usable without a network: the page itself from a cache that belongs to one version, models
+ * and sounds as they were last loaded. On hosts that cannot set headers it sets those that isolate the page.
+ * It imports nothing, so that it runs in every browser; `offline-plugin.ts` puts in what is in capitals.
  */
 export type {}; // a module for the compiler only
 

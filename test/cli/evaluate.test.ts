@@ -26,7 +26,10 @@ const CORPUS = Object.fromEntries(PIECES.map((bytes, i) => [`midi/${i}.mid`, byt
 
 type Totals = Record<'duration_loss' | 'loss' | 'pitch_loss' | 'step_loss', number>;
 
-/** The mean losses, written out from their definitions: one window at a time, by the engine that is easy to read. */
+/**
+ * The mean losses, written out from their definitions: one window at a time, by the engine that is easy to
+ * read.
+ */
 async function lossesByHand(stride: number): Promise<Totals & { windows: number }> {
   const program = await plainEngine('float64').compile(model.predictionGraph(1, parameters));
   const totals = { duration_loss: 0, loss: 0, pitch_loss: 0, step_loss: 0 };

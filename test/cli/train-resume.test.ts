@@ -148,7 +148,8 @@ describe('a run that was stopped', () => {
 
   it('is resumed from anywhere, whatever its paths were', async () => {
     const folder = tempFolder({ ...CORPUS, 'z.mid': pieceBytes(4, 172), 'elsewhere/file': '' });
-    // Named absolutely, z.mid comes before the files of a folder, which are named from there; relatively, after them.
+    // Named absolutely, z.mid comes before the files of a folder, which are named from there; relatively,
+    // after them.
     const began = await train(folder, [
       'midi',
       'z.mid',

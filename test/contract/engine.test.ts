@@ -43,8 +43,8 @@ const { tanh: _onnx, ...withoutTanh } = EMITTERS;
 // @ts-expect-error the ONNX emitter without tanh
 withoutTanh satisfies typeof EMITTERS;
 /**
- * Single precision has 6e-8; sums of some dozen numbers of size 1 and approximated tanh and exp stay well within this.
- * Relative to the tensor, and absolute for sums that cancel.
+ * Single precision has 6e-8; sums of some dozen numbers of size 1 and approximated tanh and exp stay well
+ * within this. Relative to the tensor, and absolute for sums that cancel.
  */
 const TOLERANCE = 1e-5;
 

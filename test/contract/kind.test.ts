@@ -1,6 +1,6 @@
 /**
- * What every kind of model promises: one name, one reading of files, and that command line and studio play the same from
- * the same model, primer and seed.
+ * What every kind of model promises: one name, one reading of files, and that command line and studio play
+ * the same from the same model, primer and seed.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,7 +51,10 @@ const SECONDS = 12;
 /** A tick of the files that are written. */
 const TICK = 0.0011;
 
-/** As the studio plays on from the end of a file that was dropped there: what it sends to its worker, and what comes. */
+/**
+ * As the studio plays on from the end of a file that was dropped there: what it sends to its worker, and what
+ * comes.
+ */
 async function playedInStudio(loaded: ModelFromFile, bytes: Uint8Array, seed: number): Promise<Played[]> {
   const { notes, pedal } = pianoPieceOf(readMidi(bytes, 'primer.mid'));
   const session = newSession({ title: 'primer', notes, ...(pedal && { pedal }), file: bytes });

@@ -1,6 +1,6 @@
 /**
- * Every note of two real corpora against pretty_midi's, bit for bit. Run alone it is the command that says how many
- * files were compared and which differ:
+ * Every note of two real corpora against pretty_midi's, bit for bit. Run alone it is the command that says
+ * how many files were compared and which differ:
  *
  *     npx vitest run test/corpora/digests.test.ts
  */

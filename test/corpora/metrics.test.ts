@@ -29,8 +29,8 @@ describe.skipIf(!existsSync(MAESTRO))(
           features.notesPerSecond[0],
         ];
       });
-      // Mean and deviation on 69 of the 137 pieces, from another program. The middle of a velocity bin is half a step above
-      // the mean of the velocities in it.
+      // Mean and deviation on 69 of the 137 pieces, from another program. The middle of a velocity bin is
+      // half a step above the mean of the velocities in it.
       const known = [
         [3.32, 0.16],
         [5.33, 0.35],

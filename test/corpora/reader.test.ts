@@ -23,7 +23,9 @@ import { zipBytes } from '../helpers/zip-bytes.js';
 
 const BROKEN = Uint8Array.from([1, 2, 3, 4]);
 
-/** Pieces of 3 to 12 notes, each its own, and among them one broken file, one without notes and one cut short. */
+/**
+ * Pieces of 3 to 12 notes, each its own, and among them one broken file, one without notes and one cut short.
+ */
 function songs(count: number): Record<string, Uint8Array> {
   const song = (i: number) => midiBytes(Array.from({ length: 3 + (i % 10) }, (_, n) => 30 + ((i + n) % 90)));
   const files = Array.from({ length: count - 3 }, (_, i) => [`${i % 7}/${i}.mid`, song(i)]);

@@ -1,4 +1,7 @@
-/** The pieces and weights with which the PyTorch twin is compared; test/oracle/pytorch_twin.py makes the same numbers. */
+/**
+ * The pieces and weights with which the PyTorch twin is compared; test/oracle/pytorch_twin.py makes the same
+ * numbers.
+ */
 import { createNoteTable, type NoteTable, Random } from '../../src/index.js';
 import { EventLstm, type EventLstmConfig } from '../../src/kinds/performance/network.js';
 import { parameterCount } from '../../src/model/parameters.js';

@@ -7,8 +7,9 @@ import { expectClose } from './tensors.js';
 const STEP = 1e-5;
 
 /**
- * Holds the gradient graph of a scalar loss against central differences, element by element, in double precision.
- * The differences' own error is about 1e-11 of the loss (rounding) plus 1e-11 of its third derivative.
+ * Holds the gradient graph of a scalar loss against central differences, element by element, in double
+ * precision. The differences' own error is about 1e-11 of the loss (rounding) plus 1e-11 of its third
+ * derivative.
  *
  * @param values every input of the loss, with the point at which to differentiate
  */

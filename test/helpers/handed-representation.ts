@@ -1,6 +1,6 @@
 /**
- * `performance` with a fourth attribute: which hand plays the key. All that a new attribute needs is in this file; the
- * tests learn and draw it.
+ * `performance` with a fourth attribute: which hand plays the key. All that a new attribute needs is in this
+ * file; the tests learn and draw it.
  */
 import { KEYS } from '../../src/notes/grid.js';
 import { drawAsPredicted } from '../../src/playing/draw.js';

@@ -1,4 +1,6 @@
-/** The bytes of a small MIDI file (format 0, 480 ticks a beat, 120 bpm): one note a beat, held for half of it. */
+/**
+ * The bytes of a small MIDI file (format 0, 480 ticks a beat, 120 bpm): one note a beat, held for half of it.
+ */
 export function midiBytes(pitches: readonly number[]): Uint8Array {
   const events = pitches.flatMap((pitch) => [
     0,

@@ -1,4 +1,7 @@
-/** A small model for tests of playing, with larger weights than fresh ones, so that what was heard makes a difference. */
+/**
+ * A small model for tests of playing, with larger weights than fresh ones, so that what was heard makes a
+ * difference.
+ */
 import { EventLstm, type EventLstmConfig } from '../../src/kinds/performance/network.js';
 import { initialParameters } from '../../src/model/parameters.js';
 import { Random } from '../../src/random.js';

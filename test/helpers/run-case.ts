@@ -1,4 +1,7 @@
-/** A short run that a page and Node can train alike: the same pieces, the plain engine, and a clock that stands still. */
+/**
+ * A short run that a page and Node can train alike: the same pieces, the plain engine, and a clock that
+ * stands still.
+ */
 import {
   kindNamed,
   type LossRecord,

@@ -1,4 +1,6 @@
-/** For tests of sound: the shipped piano, notes in a line, whole renderings, and what can be measured of them. */
+/**
+ * For tests of sound: the shipped piano, notes in a line, whole renderings, and what can be measured of them.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
@@ -63,7 +65,10 @@ export function levelDb({ left, right, sampleRateHz }: Sound, from: number, to: 
   return 10 * Math.log10(sum / (last - first) + 1e-20);
 }
 
-/** By how many cents the partial that is strongest within a tone of a frequency lies above it, shortly after `from`. */
+/**
+ * By how many cents the partial that is strongest within a tone of a frequency lies above it, shortly after
+ * `from`.
+ */
 export function centsFrom(sound: Sound, frequencyHz: number, from = 0.05): number {
   const { left, right, sampleRateHz } = sound;
   const first = Math.round(from * sampleRateHz);

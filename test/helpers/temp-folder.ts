@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /**
- * A new folder holding `files`: path within the folder → content. It is removed after the test; for a folder that the
- * tests of a suite share, pass vitest's `afterAll` and call it in the body of the suite.
+ * A new folder holding `files`: path within the folder → content. It is removed after the test; for a folder
+ * that the tests of a suite share, pass vitest's `afterAll` and call it in the body of the suite.
  */
 export function tempFolder(
   files: Record<string, Uint8Array | string> = {},

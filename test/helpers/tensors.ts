@@ -2,7 +2,9 @@
 import { expect } from 'vitest';
 import type { Random } from '../../src/random.js';
 
-/** Uniform numbers of absolute value 0.2 … 1.2: away from zero, where relu has its kink and division its pole. */
+/**
+ * Uniform numbers of absolute value 0.2 … 1.2: away from zero, where relu has its kink and division its pole.
+ */
 export function randomValues(random: Random, length: number, positive = false): Float64Array {
   return Float64Array.from(
     { length },
@@ -12,7 +14,8 @@ export function randomValues(random: Random, length: number, positive = false): 
 
 /**
  * Fails unless every element of `actual` lies within `relative` × the largest magnitude in `expected`, plus
- * `absolute`. Not relative to each element: single precision promises nothing about what cancellation left over.
+ * `absolute`. Not relative to each element: single precision promises nothing about what cancellation left
+ * over.
  */
 export function expectClose(
   actual: ArrayLike<number>,

@@ -16,8 +16,8 @@ export const TINY_CONFIG: TutorialConfig = {
 };
 
 /**
- * The file of a tiny model whose weights are all 0 but for the biases given, by layer: it plays any pitch, always with
- * the same step and duration.
+ * The file of a tiny model whose weights are all 0 but for the biases given, by layer: it plays any pitch,
+ * always with the same step and duration.
  */
 export function constantModel(biases: Readonly<Record<string, number>> = {}): Uint8Array {
   const model = new TutorialLstm(TINY_CONFIG);

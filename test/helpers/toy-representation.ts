@@ -2,8 +2,9 @@ import type { EventRepresentation, EventTable } from '../../src/representation/e
 import { NONE } from '../../src/representation/events.js';
 
 /**
- * A representation small enough to count by hand: `time` of 3 classes, 1, 2 and 4 values wide; `side`, which may not be
- * the one before twice in a row; and `force`, which only side 1 has. The context is the number of events so far and 1.
+ * A representation small enough to count by hand: `time` of 3 classes, 1, 2 and 4 values wide; `side`, which
+ * may not be the one before twice in a row; and `force`, which only side 1 has. The context is the number of
+ * events so far and 1.
  */
 export const TOY: EventRepresentation = {
   name: 'toy',

@@ -40,7 +40,9 @@ export function noise(length: number, seed: number): Float32Array {
   );
 }
 
-/** 16 + 12 windows to learn from, 3 batches of 8 an epoch; 6 windows to validate on. One piece is too short. */
+/**
+ * 16 + 12 windows to learn from, 3 batches of 8 an epoch; 6 windows to validate on. One piece is too short.
+ */
 export const DATA: TrainingData = {
   train: [scale(24), scale(T), scale(20, 50)],
   validation: [scale(T + 6, 55)],

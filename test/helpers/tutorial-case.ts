@@ -1,6 +1,6 @@
 /**
- * The tutorial model's test case, by formula: weights and a batch. test/oracle/tutorial_case.py makes the same numbers,
- * bit for bit: each is a 24-bit integer times a power of two, and sums are rounded once.
+ * The tutorial model's test case, by formula: weights and a batch. test/oracle/tutorial_case.py makes the
+ * same numbers, bit for bit: each is a 24-bit integer times a power of two, and sums are rounded once.
  */
 
 import { TUTORIAL_CONFIG, type TutorialConfig, TutorialLstm } from '../../src/kinds/tutorial/network.js';
@@ -59,7 +59,9 @@ export function tutorialWeights({ config, weightScale, stepBias }: Case): Float3
   return flat;
 }
 
-/** The feeds of a batch: windows of notes that have nothing to do with each other, and the notes after them. */
+/**
+ * The feeds of a batch: windows of notes that have nothing to do with each other, and the notes after them.
+ */
 export function tutorialBatch({ config, batch }: Case): WindowBatch['feeds'] {
   const length = config.windowLength + 1;
   const notes = new Float32Array(batch * length * 3);

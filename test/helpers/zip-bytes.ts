@@ -18,7 +18,8 @@ export function zipBytes(inputs: readonly ZipInput[]): Uint8Array {
   for (const { name, data, claimedSize, claimedCrc, encrypted = false, stored = false } of inputs) {
     const content = Buffer.from(data);
     const packed = stored ? content : deflateRawSync(content);
-    // Version, flags, method, time, date, CRC-32, packed size, size, name length, extra length: in both headers.
+    // Version, flags, method, time, date, CRC-32, packed size, size, name length, extra length: in both
+    // headers.
     const shared = Buffer.alloc(26);
     shared.writeUInt16LE(20, 0);
     shared.writeUInt16LE(encrypted ? 1 : 0, 2);

@@ -1,6 +1,6 @@
 /**
- * What is heard of a file, told note by note: each is followed from its strike on through everything that is sent, with
- * no regard to speed. Written apart from src/notes/listen.ts, to check it.
+ * What is heard of a file, told note by note: each is followed from its strike on through everything that is
+ * sent, with no regard to speed. Written apart from src/notes/listen.ts, to check it.
  */
 import type { TrackEvent } from '../helpers/midi-tracks.js';
 

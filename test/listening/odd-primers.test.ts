@@ -1,4 +1,7 @@
-/** `cadenza generate --primer` with files that are no plain piano pieces: what is heard of them, and what is written. */
+/**
+ * `cadenza generate --primer` with files that are no plain piano pieces: what is heard of them, and what is
+ * written.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -227,7 +230,9 @@ function contentOf({ events, messages, tracks }: MidiFile, count = tracks.length
 
 type Rows = readonly NoteRow[];
 
-/** The same notes, times but for the rounding to ticks. Those of one pitch are in the order of their starts. */
+/**
+ * The same notes, times but for the rounding to ticks. Those of one pitch are in the order of their starts.
+ */
 function expectNear(found: Rows, expected: Rows) {
   const sorted = (rows: Rows) => [...rows].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   const [a, b] = [sorted(found), sorted(expected)];

@@ -49,7 +49,10 @@ export async function dropOnSight(
   await page.addInitScript(watch, [selector, name, Buffer.from(data).toString('base64')] as const);
 }
 
-/** Everything that goes wrong in a page from now on, one line each: errors and warnings of the console, exceptions. */
+/**
+ * Everything that goes wrong in a page from now on, one line each: errors and warnings of the console,
+ * exceptions.
+ */
 export function problemsOf(page: Page): string[] {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));

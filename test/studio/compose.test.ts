@@ -1,4 +1,6 @@
-/** Compose, in a real browser against the real server: from a dropped file to music that can be taken away. */
+/**
+ * Compose, in a real browser against the real server: from a dropped file to music that can be taken away.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

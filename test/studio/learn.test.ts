@@ -1,4 +1,7 @@
-/** Learn from end to end, in a real browser: drop files, train, reload, go on, export, and the command line reads it. */
+/**
+ * Learn from end to end, in a real browser: drop files, train, reload, go on, export, and the command line
+ * reads it.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';

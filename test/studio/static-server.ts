@@ -1,4 +1,7 @@
-/** A tiny server of static files for pages under test: what any host does, with the strictest rules for scripts. */
+/**
+ * A tiny server of static files for pages under test: what any host does, with the strictest rules for
+ * scripts.
+ */
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,8 +27,8 @@ export interface StaticServer {
 }
 
 /**
- * Serves texts and bytes by their path, and folders by theirs: `{ '/': '<p>…', '/sounds/': folder }`. A key that ends
- * with a slash and is not the root is a folder on the disk.
+ * Serves texts and bytes by their path, and folders by theirs: `{ '/': '<p>…', '/sounds/': folder }`. A key
+ * that ends with a slash and is not the root is a folder on the disk.
  */
 export async function serveStatic(content: Record<string, string | Uint8Array>): Promise<StaticServer> {
   const asked: string[] = [];

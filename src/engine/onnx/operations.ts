@@ -87,7 +87,8 @@ const scan: Emit<'scan'> = (node, { inputs, outputs, used }, names) => {
   });
   const results = [...body.nextStates, ...kept.map((i) => body.outputs[i])];
   const nodes = names.nodes(results);
-  // An output of a body must be a value of its own that it computes: anything else, also a second use, is copied.
+  // An output of a body must be a value of its own that it computes: anything else, also a second use, is
+  // copied.
   const own = new Set(nodes.flatMap((inner) => inner.outputs));
   const bodyOutputs = results.map((tensor) => {
     const value = names.value(tensor);

@@ -36,7 +36,9 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValue[];
 }
 
-/** Version of the operator set whose semantics the graphs rely on, and the oldest file version that allows it. */
+/**
+ * Version of the operator set whose semantics the graphs rely on, and the oldest file version that allows it.
+ */
 const OPSET = 17;
 const IR_VERSION = 8;
 

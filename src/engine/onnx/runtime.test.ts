@@ -1,4 +1,6 @@
-/** What `onnxEngine` makes of a runtime that, as WebAssembly does, never writes to the buffers it is given. */
+/**
+ * What `onnxEngine` makes of a runtime that, as WebAssembly does, never writes to the buffers it is given.
+ */
 import * as native from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import * as ops from '../../graph/ops.js';

@@ -19,8 +19,9 @@ export interface OnnxRuntime {
 
 export interface OnnxEngineOptions {
   /**
-   * Threads that share one operation; by default the runtime's own choice. A page has one set of threads for all its
-   * programs, as many as the first program asks for, and more than one only where it is cross-origin isolated.
+   * Threads that share one operation; by default the runtime's own choice. A page has one set of threads for
+   * all its programs, as many as the first program asks for, and more than one only where it is cross-origin
+   * isolated.
    */
   readonly threads?: number;
 }
@@ -101,7 +102,8 @@ export async function loadOnnxModel(
   { bytes, signature }: OnnxModel,
   options: OnnxEngineOptions = {},
 ): Promise<Program> {
-  // As WebAssembly, the runtime shares its threads between sessions and takes no notice of a session's own option.
+  // As WebAssembly, the runtime shares its threads between sessions and takes no notice of a session's own
+  // option.
   if (options.threads !== undefined && !isNative(runtime)) runtime.env.wasm.numThreads = options.threads;
   const session = await runtime.InferenceSession.create(bytes, {
     ...(options.threads !== undefined && { intraOpNumThreads: options.threads }),
@@ -112,7 +114,10 @@ export async function loadOnnxModel(
   return new OnnxProgram(signature, session, runtime);
 }
 
-/** Whether the runtime works on this language's own memory. WebAssembly's works on copies, also of output buffers. */
+/**
+ * Whether the runtime works on this language's own memory. WebAssembly's works on copies, also of output
+ * buffers.
+ */
 function isNative({ env }: OnnxRuntime): boolean {
   return env.versions.node !== undefined;
 }

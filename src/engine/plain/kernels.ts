@@ -1,4 +1,6 @@
-/** The arithmetic of the plain engine: one function an operation, written to be read, over row-major arrays. */
+/**
+ * The arithmetic of the plain engine: one function an operation, written to be read, over row-major arrays.
+ */
 import { type Shape, sizeOf } from '../../graph/tensor.js';
 
 export type Floats = Float32Array | Float64Array;
@@ -95,7 +97,9 @@ export function sum(x: Floats, xShape: Shape, out: Floats, axes: readonly number
   for (let i = 0; i < x.length; i++) out[offsets[i]] += x[i];
 }
 
-/** Copies a part of an axis from one tensor to another: `count` entries, from `from` in `x` to `to` in `out`. */
+/**
+ * Copies a part of an axis from one tensor to another: `count` entries, from `from` in `x` to `to` in `out`.
+ */
 export function copyAlong(
   axis: number,
   x: Floats,
@@ -134,7 +138,10 @@ export interface LstmSizes {
   readonly hiddenSize: number;
 }
 
-/** Gates i, f, g, o; `hidden` and `cell` (B, H) go from the initial to the last state, `every` (T, B, H) is filled. */
+/**
+ * Gates i, f, g, o; `hidden` and `cell` (B, H) go from the initial to the last state, `every` (T, B, H) is
+ * filled.
+ */
 export function lstmLayer(
   x: Floats,
   [inputWeight, recurrentWeight, bias]: readonly Floats[],

@@ -1,4 +1,7 @@
-/** What each operation computes in plain TypeScript: a total table, so that one that is missing does not compile. */
+/**
+ * What each operation computes in plain TypeScript: a total table, so that one that is missing does not
+ * compile.
+ */
 import type { NodeOf, OpName } from '../../graph/tensor.js';
 import * as kernels from './kernels.js';
 import { runScan } from './scan.js';

@@ -1,6 +1,6 @@
 /**
- * The plain engine: runs graphs in ordinary TypeScript, without any runtime. In double precision it is the oracle of
- * the tests (finite differences need it); in single precision it can play a small model anywhere.
+ * The plain engine: runs graphs in ordinary TypeScript, without any runtime. In double precision it is the
+ * oracle of the tests (finite differences need it); in single precision it can play a small model anywhere.
  */
 import {
   type Graph,
@@ -15,7 +15,9 @@ import { evaluate } from './evaluate.js';
 import type { Allocate } from './kernels.js';
 import type { Values } from './work.js';
 
-/** Computes once what depends on constants alone; gives what is left to do, and the constants that it needs. */
+/**
+ * Computes once what depends on constants alone; gives what is left to do, and the constants that it needs.
+ */
 function withoutConstants(
   everything: readonly GraphNode[],
   used: ReadonlySet<Tensor>,

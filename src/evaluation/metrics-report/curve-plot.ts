@@ -24,10 +24,16 @@ const WIDTH = 340;
 const HEIGHT = 190;
 const INSET = { top: 30, right: 16, bottom: 38, left: 18 };
 const TICKS = 5;
-/** A curve that peaks at more than this times the next one's height is cut off: the others would be flat beside it. */
+/**
+ * A curve that peaks at more than this times the next one's height is cut off: the others would be flat
+ * beside it.
+ */
 const HIGHEST = 2.5;
 
-/** Draws curves, each filled down to 0; how high they are is only comparable within the chart, and has no axis. */
+/**
+ * Draws curves, each filled down to 0; how high they are is only comparable within the chart, and has no
+ * axis.
+ */
 export function curvePlot(curves: readonly PlottedCurve[], options: CurvePlotOptions): string {
   const points = curves.flatMap((curve) => curve.points);
   const [low, high] = [Math.min, Math.max].map((extreme) => {

@@ -1,4 +1,7 @@
-/** The charts of a metrics report: mean histograms of the sets, and the densities of distances that overlaps come from. */
+/**
+ * The charts of a metrics report: mean histograms of the sets, and the densities of distances that overlaps
+ * come from.
+ */
 import { LOWEST_PITCH, velocityOf } from '../../notes/grid.js';
 import { noteName } from '../../notes/note-name.js';
 import { binWidth, firstTick } from '../../representation/time-bins.js';

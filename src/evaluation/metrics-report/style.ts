@@ -1,6 +1,7 @@
 /** The look of a report's page, light or dark as the reader's system has it. */
 
-// Vermilion, blue and green of Okabe and Ito's palette, which colour-blind readers tell apart; lighter ones on dark.
+// Vermilion, blue and green of Okabe and Ito's palette, which colour-blind readers tell apart; lighter ones
+// on dark.
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;

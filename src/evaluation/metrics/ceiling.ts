@@ -19,7 +19,8 @@ const CHOICES = 5;
 /**
  * Compares real pieces with a reference as if they were generated.
  *
- * @param count pieces in a choice: as many as were generated, as the size of a set has a say in how well it overlaps
+ * @param count pieces in a choice: as many as were generated, as the size of a set has a say in how well it
+ *   overlaps
  * @param seed chooses them
  */
 export function ceilingOf(

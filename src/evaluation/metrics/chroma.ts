@@ -6,8 +6,8 @@ import { pitchClassOf } from './features.js';
 const SMOOTHING = [0.5, 1, 1, 1, 0.5];
 
 /**
- * (seconds, 12) The time that each pitch class sounds, by seconds from the first onset, smoothed over four seconds and
- * scaled to length 1; zeros where nothing sounds.
+ * (seconds, 12) The time that each pitch class sounds, by seconds from the first onset, smoothed over four
+ * seconds and scaled to length 1; zeros where nothing sounds.
  *
  * @param most seconds to look at
  */

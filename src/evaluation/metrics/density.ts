@@ -17,10 +17,15 @@ const LEAST_MARGIN = 0.02;
 const LEAST_RANGE = 1e-6;
 /** A kernel beyond so many bandwidths is below the rounding of its middle. */
 const REACH = 8.5;
-/** Least probability of a grid point in a divergence: what was never seen is taken as this rare, not as impossible. */
+/**
+ * Least probability of a grid point in a divergence: what was never seen is taken as this rare, not as
+ * impossible.
+ */
 const FLOOR = 1e-10;
 
-/** Scott's rule in one dimension, as SciPy's `gaussian_kde` has it: σ n^(−1/5); 0 for samples without spread. */
+/**
+ * Scott's rule in one dimension, as SciPy's `gaussian_kde` has it: σ n^(−1/5); 0 for samples without spread.
+ */
 export function scottBandwidth(samples: Float64Array): number {
   return spreadOf(samples).deviation * samples.length ** -0.2;
 }
@@ -42,8 +47,8 @@ export function sharedGrid(sets: readonly Float64Array[]): DensityGrid {
 }
 
 /**
- * (points) The density of the samples, by Gaussian kernels of Scott's bandwidth, or of the grid's step where that is more:
- * narrower ones, down to those of samples all alike, would fall between the points.
+ * (points) The density of the samples, by Gaussian kernels of Scott's bandwidth, or of the grid's step where
+ * that is more: narrower ones, down to those of samples all alike, would fall between the points.
  */
 export function kernelDensity(samples: Float64Array, { low, step, points }: DensityGrid): Float64Array {
   const density = new Float64Array(points);
@@ -71,8 +76,9 @@ export function overlapArea(p: Float64Array, q: Float64Array, { step, points }: 
 }
 
 /**
- * The Kullback–Leibler divergence KL(p ‖ q) in nats of two densities on one grid: what it costs to expect q where p is
- * true. Points of either that are next to impossible count as 1e-10 probable, so that it stays finite (below 23).
+ * The Kullback–Leibler divergence KL(p ‖ q) in nats of two densities on one grid: what it costs to expect q
+ * where p is true. Points of either that are next to impossible count as 1e-10 probable, so that it stays
+ * finite (below 23).
  */
 export function klDivergence(p: Float64Array, q: Float64Array): number {
   const [ofP, ofQ] = [p, q].map(probabilities);

@@ -1,6 +1,7 @@
 /**
- * What sets of pieces are compared by: numbers and histograms of each piece, after Yang and Lerch, "On the evaluation of
- * generative models in music" (Neural Computing and Applications 32, 2020), for performances without bars.
+ * What sets of pieces are compared by: numbers and histograms of each piece, after Yang and Lerch, "On the
+ * evaluation of generative models in music" (Neural Computing and Applications 32, 2020), for performances
+ * without bars.
  */
 import {
   type GridNotes,
@@ -13,7 +14,10 @@ import {
 import { TIME_BINS, timeBin } from '../../representation/time-bins.js';
 import { sharesOf } from './statistics.js';
 
-/** The features with what they are called and measured in; the unit of a histogram is that of its bins' number. */
+/**
+ * The features with what they are called and measured in; the unit of a histogram is that of its bins'
+ * number.
+ */
 export const FEATURES = [
   { name: 'usedPitches', label: 'used pitches', unit: 'keys' },
   { name: 'pitchRange', label: 'pitch range', unit: 'semitones' },
@@ -35,12 +39,14 @@ export type FeatureName = (typeof FEATURES)[number]['name'];
  * The features of one piece, each a vector: numbers have one element, histograms sum to 1.
  *
  * - usedPitches: different keys; pitchRange: semitones from the lowest to the highest note
- * - pitchClassHistogram (12), from C up; pitchClassTransition (144), row-major from a note's class to the next note's,
- *   chords read upward
- * - meanInterOnset: seconds from one note's onset to the next one's, 0 within a chord; interOnsetHistogram (TIME_BINS)
+ * - pitchClassHistogram (12), from C up; pitchClassTransition (144), row-major from a note's class to the
+ *   next note's, chords read upward
+ * - meanInterOnset: seconds from one note's onset to the next one's, 0 within a chord; interOnsetHistogram
+ *   (TIME_BINS)
  * - meanDuration: seconds that a note sounds, pedal included; durationHistogram (TIME_BINS)
  * - meanVelocity: of the middles of the velocity bins; velocityHistogram (VELOCITY_BINS)
- * - polyphony: notes that sound at once, mean over the time in which any does (as in MusPy, Dong et al., ISMIR 2020)
+ * - polyphony: notes that sound at once, mean over the time in which any does (as in MusPy, Dong et al.,
+ *   ISMIR 2020)
  * - notesPerSecond: notes per second from the first onset to the last release
  */
 export type PieceFeatures = Readonly<Record<FeatureName, Float64Array>>;

@@ -42,7 +42,8 @@ describe('GramTable', () => {
   });
 
   it('tells n-grams of one hash apart', () => {
-    // Σ symbol · FACTOR^(n − 1 − i) modulo 2³²: the Thue–Morse word and its complement collide for every odd factor.
+    // Σ symbol · FACTOR^(n − 1 − i) modulo 2³²: the Thue–Morse word and its complement collide for every odd
+    // factor.
     const word = Uint16Array.from({ length: 2048 }, (_, i) => i.toString(2).replaceAll('0', '').length % 2);
     const complement = word.map((bit) => 1 - bit);
     const table = new GramTable(joinSequences([word, complement]), 2048);

@@ -1,6 +1,7 @@
 /**
- * The n-grams of symbol sequences: each different run of n symbols has a number, and whether another sequence has it is
- * answered exactly. A rolling hash finds the place, the symbols themselves decide. Time and memory do not depend on n.
+ * The n-grams of symbol sequences: each different run of n symbols has a number, and whether another sequence
+ * has it is answered exactly. A rolling hash finds the place, the symbols themselves decide. Time and memory
+ * do not depend on n.
  */
 
 /** Several sequences in one array: sequence i is `symbols[bounds[i]] … symbols[bounds[i + 1] − 1]`. */
@@ -23,7 +24,9 @@ export const NONE = -1;
 const FACTOR = 0x2c9277b5;
 
 export class GramTable {
-  /** (symbols) The number of the n-gram that begins at each symbol, or NONE where its sequence ends before. */
+  /**
+   * (symbols) The number of the n-gram that begins at each symbol, or NONE where its sequence ends before.
+   */
   readonly idAt: Int32Array;
   /** How many different n-grams there are, numbered from 0 in the order in which they begin. */
   readonly count: number;
@@ -74,7 +77,8 @@ export class GramTable {
         const hash = scratch[i];
         for (let slot = mix(hash) & mask; this.#slots[slot] !== NONE; slot = (slot + 1) & mask) {
           const id = this.#slots[slot];
-          // One that is found already need not be compared again, which bounds the time for n-grams that are everywhere.
+          // One that is found already need not be compared again, which bounds the time for n-grams that are
+          // everywhere.
           if (this.#hash[id] !== hash || found[id] !== NONE) continue;
           if (this.#isAt(id, symbols, bounds[s] + i)) {
             found[id] = bounds[s] + i;
@@ -111,7 +115,10 @@ function scratchFor({ bounds }: Sequences): Int32Array {
   return new Int32Array(longest);
 }
 
-/** Puts the hashes of a sequence's n-grams into `into` and says how many there are: Σ symbol · FACTOR^(n − 1 − i) mod 2³². */
+/**
+ * Puts the hashes of a sequence's n-grams into `into` and says how many there are: Σ symbol · FACTOR^(n − 1 −
+ * i) mod 2³².
+ */
 function hashGrams(symbols: Uint16Array, from: number, to: number, n: number, into: Int32Array): number {
   const grams = to - from - n + 1;
   if (grams < 1) return 0;

@@ -1,14 +1,18 @@
 /** How steady the rhythm of a piece is. */
 import { type GridNotes, TICKS_PER_SECOND } from '../../notes/grid.js';
 
-/** Performances have no bars. Two seconds are one of 4/4 at 120 beats a minute, the tempo that a MIDI file has without one. */
+/**
+ * Performances have no bars. Two seconds are one of 4/4 at 120 beats a minute, the tempo that a MIDI file has
+ * without one.
+ */
 const BAR_TICKS = 2 * TICKS_PER_SECOND;
 const POSITIONS = 64;
 
 /**
- * Grooving pattern similarity, 0 … 1 (Wu and Yang, "The Jazz Transformer on the Front Line", ISMIR 2020): each bar of two
- * seconds says for 64 positions whether a note begins there; how many positions two bars agree on, the mean over all
- * pairs of bars. A last bar that is not complete is left out; undefined for fewer than two. Sparse playing agrees a lot.
+ * Grooving pattern similarity, 0 … 1 (Wu and Yang, "The Jazz Transformer on the Front Line", ISMIR 2020):
+ * each bar of two seconds says for 64 positions whether a note begins there; how many positions two bars
+ * agree on, the mean over all pairs of bars. A last bar that is not complete is left out; undefined for fewer
+ * than two. Sparse playing agrees a lot.
  */
 export function grooveSimilarity({ length, onset }: GridNotes): number | undefined {
   const bars = length > 0 ? Math.floor((onset[length - 1] - onset[0]) / BAR_TICKS) : 0;

@@ -1,8 +1,8 @@
 /**
- * How much of a piece stands in a corpus already: runs of symbols that some piece of the corpus has in the same order. The
- * symbols are (interval, step bin) pairs, which no transposition hides, or intervals alone, which other tempi and times
- * rounded anew do not hide either. Chance alone makes short runs, so the yardstick is what real pieces that the model
- * never saw have in common with the corpus.
+ * How much of a piece stands in a corpus already: runs of symbols that some piece of the corpus has in the
+ * same order. The symbols are (interval, step bin) pairs, which no transposition hides, or intervals alone,
+ * which other tempi and times rounded anew do not hide either. Chance alone makes short runs, so the
+ * yardstick is what real pieces that the model never saw have in common with the corpus.
  */
 import { GramTable, joinSequences, NONE, type Sequences } from './gram-table.js';
 
@@ -15,7 +15,10 @@ export interface Memorization {
   readonly longest: number;
   /** Where it is; undefined where not even one symbol is shared. */
   readonly longestAt?: CopiedRun;
-  /** Share of the piece's notes that lie in copied runs of at least as many symbols as COPIED_RUNS say, in that order. */
+  /**
+   * Share of the piece's notes that lie in copied runs of at least as many symbols as COPIED_RUNS say, in
+   * that order.
+   */
   readonly shares: readonly number[];
 }
 
@@ -40,8 +43,9 @@ interface Search {
 }
 
 /**
- * Finds what each piece has copied from a corpus, exactly, in a time that grows with the sizes of both and not with how
- * much there is to find: whether a piece has a run of n symbols in common is looked up for all at once, for some n.
+ * Finds what each piece has copied from a corpus, exactly, in a time that grows with the sizes of both and
+ * not with how much there is to find: whether a piece has a run of n symbols in common is looked up for all
+ * at once, for some n.
  *
  * @param pieces the symbols of each piece, one fewer than its notes; see `pairsOf` and `intervalsOf`
  * @param corpus those of each piece that may have been copied from
@@ -57,7 +61,8 @@ export function memorizationOf(
   for (const n of COPIED_RUNS) {
     for (const { search, copied } of lookUp(searches, n, source)) search.shares.push(shareOf(copied, n));
   }
-  // Lengths double while there are runs of them, then the gap is halved: most pieces agree on the lengths to look up.
+  // Lengths double while there are runs of them, then the gap is halved: most pieces agree on the lengths to
+  // look up.
   for (let n = 1; searches.some(isOpen); n = nextLength(searches)) {
     lookUp(
       searches.filter((search) => search.found < n && n < search.unreached),
@@ -81,7 +86,9 @@ function nextLength(searches: readonly Search[]): number {
   return Math.min(...lengths);
 }
 
-/** Looks up which runs of n symbols the corpus has, and notes in each search what that says of its longest. */
+/**
+ * Looks up which runs of n symbols the corpus has, and notes in each search what that says of its longest.
+ */
 function lookUp(
   searches: readonly Search[],
   n: number,
@@ -114,7 +121,10 @@ function placeIn({ bounds }: Sequences, symbol: number): { sourcePiece: number; 
   return { sourcePiece, sourceNote: symbol - bounds[sourcePiece] };
 }
 
-/** The share of notes in runs of n symbols, given where such runs begin: one from symbol i covers notes i … i + n. */
+/**
+ * The share of notes in runs of n symbols, given where such runs begin: one from symbol i covers notes i … i
+ * + n.
+ */
 function shareOf(begins: Uint8Array, n: number): number {
   let covered = 0;
   let end = 0; // the first note that no run so far covers

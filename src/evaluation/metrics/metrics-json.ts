@@ -17,8 +17,9 @@ import type { Spread } from './statistics.js';
 export type Json = null | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * `generated`, `reference` and `comparison`, the latter two null without a reference. Names as in `PIECE_STATISTICS` and
- * `FEATURES`; standard deviations are `sd`, divergences are in nats, shares of notes in copied runs are by run length.
+ * `generated`, `reference` and `comparison`, the latter two null without a reference. Names as in
+ * `PIECE_STATISTICS` and `FEATURES`; standard deviations are `sd`, divergences are in nats, shares of notes
+ * in copied runs are by run length.
  */
 export function metricsJson({ generated, reference, comparison }: Metrics): Record<string, Json> {
   return {

@@ -1,4 +1,7 @@
-/** All offline metrics of a set of generated pieces: by themselves, beside a reference, and against what was learned from. */
+/**
+ * All offline metrics of a set of generated pieces: by themselves, beside a reference, and against what was
+ * learned from.
+ */
 import { type Ceiling, ceilingOf } from './ceiling.js';
 import { sliceGrid } from './excerpt.js';
 import { featuresOf } from './features.js';
@@ -14,7 +17,10 @@ export interface MetricsInput {
   readonly train?: readonly NamedPiece[];
   /** Whether to compare pieces of `train` with the reference as if they were generated. */
   readonly ceiling?: boolean;
-  /** Compare only so many notes of the beginning of every piece; copies are still looked for in all of `train`. */
+  /**
+   * Compare only so many notes of the beginning of every piece; copies are still looked for in all of
+   * `train`.
+   */
   readonly mostNotes?: number;
   /** Chooses the pieces for the ceiling; 0 by default. */
   readonly seed?: number;

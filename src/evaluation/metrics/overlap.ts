@@ -1,10 +1,10 @@
 /**
- * How alike two sets of pieces are, feature by feature: the distances between pieces of the two sets beside those within
- * one set, after Yang and Lerch (2020; their toolbox is mgeval). If nothing tells the sets apart, the distances are
- * distributed alike, and their densities overlap.
+ * How alike two sets of pieces are, feature by feature: the distances between pieces of the two sets beside
+ * those within one set, after Yang and Lerch (2020; their toolbox is mgeval). If nothing tells the sets
+ * apart, the distances are distributed alike, and their densities overlap.
  *
- * Unlike mgeval, all densities of a feature stand on one grid, and a pair of pieces counts once in a set's own distances
- * (leave-one-out lists it twice, which changes nothing but the bandwidth).
+ * Unlike mgeval, all densities of a feature stand on one grid, and a pair of pieces counts once in a set's
+ * own distances (leave-one-out lists it twice, which changes nothing but the bandwidth).
  */
 import { type DensityGrid, kernelDensity, klDivergence, overlapArea, sharedGrid } from './density.js';
 import { FEATURES, type FeatureName, type PieceFeatures } from './features.js';
@@ -19,7 +19,9 @@ export interface Closeness {
 
 /** One feature of two sets. */
 export interface FeatureComparison {
-  /** Against the reference's own distances: are the others as far from real pieces as these from one another? */
+  /**
+   * Against the reference's own distances: are the others as far from real pieces as these from one another?
+   */
   readonly reference: Closeness;
   /** Against the others' own distances: low where they are all alike. Undefined for a single piece. */
   readonly generated?: Closeness;

@@ -1,6 +1,6 @@
 /**
- * A piece as the sequence of (interval, step bin) pairs from each note to the next: what stays of it when it is
- * transposed or begins later. Repetition and copying are looked for in these.
+ * A piece as the sequence of (interval, step bin) pairs from each note to the next: what stays of it when it
+ * is transposed or begins later. Repetition and copying are looked for in these.
  */
 import { type GridNotes, KEYS } from '../../notes/grid.js';
 import { TIME_BINS, timeBin } from '../../representation/time-bins.js';
@@ -18,7 +18,9 @@ export function pairsOf({ length, key, onset }: GridNotes): Uint16Array {
   return pairs;
 }
 
-/** (N − 1) The intervals of N notes alone, each a number below 2 KEYS: what stays of a copy in another tempo. */
+/**
+ * (N − 1) The intervals of N notes alone, each a number below 2 KEYS: what stays of a copy in another tempo.
+ */
 export function intervalsOf(notes: GridNotes): Uint16Array {
   return pairsOf(notes).map(intervalOf);
 }

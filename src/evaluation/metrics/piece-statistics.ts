@@ -41,13 +41,14 @@ export type StatisticName = (typeof PIECE_STATISTICS)[number]['name'];
  * The statistics of a piece; undefined where it is too short to have one.
  *
  * - seconds: from the first onset to the last release
- * - pitchClassEntropy, pitchEntropy: bits, of how often the 12 classes and the 88 keys are struck (log₂ 12 = 3.58 and
- *   log₂ 88 = 6.46 at most)
+ * - pitchClassEntropy, pitchEntropy: bits, of how often the 12 classes and the 88 keys are struck (log₂ 12 =
+ *   3.58 and log₂ 88 = 6.46 at most)
  * - usedPitches … notesPerSecond: see `PieceFeatures`
  * - scaleConsistency, grooveSimilarity, structure…: 0 … 1, see scale.ts, groove.ts and structure.ts
  * - distinct2, 4, 8: different n-grams of (interval, step bin) pairs ÷ all of them
  * - longestPitchRun, longestStepRun: notes of one key, and steps of one bin, in a row
- * - lowestPitchEntropy, lowestPairEntropy: bits, of the keys and of the pairs in the least varied 256 in a row
+ * - lowestPitchEntropy, lowestPairEntropy: bits, of the keys and of the pairs in the least varied 256 in a
+ *   row
  */
 export type PieceStatistics = Readonly<Record<StatisticName, number | undefined>>;
 

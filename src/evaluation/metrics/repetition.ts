@@ -1,4 +1,7 @@
-/** Signs of collapse: a model that has lost its thread repeats itself. To be read beside the same numbers of real pieces. */
+/**
+ * Signs of collapse: a model that has lost its thread repeats itself. To be read beside the same numbers of
+ * real pieces.
+ */
 import { GramTable, joinSequences } from './gram-table.js';
 import { entropyBits } from './statistics.js';
 
@@ -7,8 +10,8 @@ export const ROLLING_WINDOW = 256;
 export const ROLLING_HOP = 64;
 
 /**
- * Different n-grams ÷ all n-grams of a sequence: 1 where none comes twice, near 0 in a loop; 0 for a sequence shorter than
- * n. Longer pieces have lower shares by nature: compare pieces of like length.
+ * Different n-grams ÷ all n-grams of a sequence: 1 where none comes twice, near 0 in a loop; 0 for a sequence
+ * shorter than n. Longer pieces have lower shares by nature: compare pieces of like length.
  */
 export function distinctShare(symbols: Uint16Array, n: number): number {
   const grams = symbols.length - n + 1;
@@ -26,8 +29,8 @@ export function longestRun(values: ArrayLike<number>): number {
 }
 
 /**
- * The lowest entropy, in bits, of any ROLLING_WINDOW values in a row, a window every ROLLING_HOP values and one at the
- * end; of the whole where it is shorter than a window.
+ * The lowest entropy, in bits, of any ROLLING_WINDOW values in a row, a window every ROLLING_HOP values and
+ * one at the end; of the whole where it is shorter than a window.
  *
  * @param size values are below it
  */

@@ -2,12 +2,15 @@
 import { type GridNotes, KEYS } from '../../notes/grid.js';
 import { keyCounts, pitchClassOf } from './features.js';
 
-/** Semitones of the major scale above its tonic; a natural minor scale has the classes of its relative major. */
+/**
+ * Semitones of the major scale above its tonic; a natural minor scale has the classes of its relative major.
+ */
 const MAJOR = [0, 2, 4, 5, 7, 9, 11];
 
 /**
- * Scale consistency: the largest share of notes, 0 … 1, that lies in any one major or natural minor scale (Mogren,
- * "C-RNN-GAN", 2016; computed as in MusPy, Dong et al., ISMIR 2020). 7/12 if all classes are as frequent.
+ * Scale consistency: the largest share of notes, 0 … 1, that lies in any one major or natural minor scale
+ * (Mogren, "C-RNN-GAN", 2016; computed as in MusPy, Dong et al., ISMIR 2020). 7/12 if all classes are as
+ * frequent.
  */
 export function scaleConsistency(notes: GridNotes): number {
   const classes = new Float64Array(12);

@@ -1,4 +1,7 @@
-/** What is measured of a set of pieces without comparing it with another: statistics, mean features, and copies. */
+/**
+ * What is measured of a set of pieces without comparing it with another: statistics, mean features, and
+ * copies.
+ */
 import type { GridNotes } from '../../notes/grid.js';
 import { FEATURES, type PieceFeatures } from './features.js';
 import { type Memorization, memorizationOf } from './memorization.js';

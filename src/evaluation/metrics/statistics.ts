@@ -18,7 +18,10 @@ export function spreadOf(values: ArrayLike<number>): Spread {
   return { mean, deviation: length > 1 ? Math.sqrt(squares / (length - 1)) : 0 };
 }
 
-/** Shannon's entropy in bits of what was counted: log₂ of the classes when all are as frequent; 0 for no counts. */
+/**
+ * Shannon's entropy in bits of what was counted: log₂ of the classes when all are as frequent; 0 for no
+ * counts.
+ */
 export function entropyBits(counts: ArrayLike<number>): number {
   let total = 0;
   for (let i = 0; i < counts.length; i++) total += counts[i];

@@ -1,10 +1,11 @@
 /**
- * How clearly parts of a piece come again: the structureness indicators of Wu and Yang ("The Jazz Transformer on the Front
- * Line", ISMIR 2020), which are read off a fitness scape plot (Müller, Jiang and Grosche, "A Robust Fitness Measure for
- * Capturing Repetitions in Music Recordings", IEEE TASLP 21(3), 2013).
+ * How clearly parts of a piece come again: the structureness indicators of Wu and Yang ("The Jazz Transformer
+ * on the Front Line", ISMIR 2020), which are read off a fitness scape plot (Müller, Jiang and Grosche, "A
+ * Robust Fitness Measure for Capturing Repetitions in Music Recordings", IEEE TASLP 21(3), 2013).
  *
- * Theirs come from audio; here the chroma is that of the notes, repeats are looked for in the same key, and segments are
- * tried at some lengths and places instead of all. So the values compare pieces with one another, not with the papers'.
+ * Theirs come from audio; here the chroma is that of the notes, repeats are looked for in the same key, and
+ * segments are tried at some lengths and places instead of all. So the values compare pieces with one
+ * another, not with the papers'.
  */
 import type { GridNotes } from '../../notes/grid.js';
 import { chromaFrames, selfSimilarity } from './chroma.js';
@@ -23,7 +24,10 @@ const ALIKE = 0.2;
 const PENALTY = -2;
 const LEVELS = 4096;
 
-/** Each 0 … 1: how well the most repeated segment of some length explains the piece; 0 where nothing comes again. */
+/**
+ * Each 0 … 1: how well the most repeated segment of some length explains the piece; 0 where nothing comes
+ * again.
+ */
 export interface Structureness {
   /** Segments of 3 to 8 seconds. */
   readonly short: number;
@@ -50,7 +54,10 @@ export function structurenessOf(notes: GridNotes): Structureness {
   return { short: fittest(RANGES.short), middle: fittest(RANGES.middle), long: fittest(RANGES.long) };
 }
 
-/** Similarities as scores of a path: those that count as alike spread over 0 … 1, the others a penalty; in place. */
+/**
+ * Similarities as scores of a path: those that count as alike spread over 0 … 1, the others a penalty; in
+ * place.
+ */
 function alikeness(similarity: Float32Array, frames: number): Float32Array {
   const counts = new Uint32Array(LEVELS);
   const levelOf = (value: number) => Math.max(0, Math.min(LEVELS - 1, Math.floor(value * LEVELS)));
@@ -75,7 +82,9 @@ function bestFitness(scores: Float32Array, frames: number, length: number): numb
   return best;
 }
 
-/** How a path came to a cell, or what is at column 0: no path since the frame before, or one that ended there. */
+/**
+ * How a path came to a cell, or what is at column 0: no path since the frame before, or one that ended there.
+ */
 const BEGIN = 0;
 const ONE_AND_ONE = 1;
 const TWO_AND_ONE = 2;
@@ -84,19 +93,26 @@ const WAIT = 0;
 const ENDED = 1;
 
 /**
- * Finds for a segment the family of its repeats that scores most: paths through the similarities, each through the whole
- * segment at up to half or double its speed, that do not overlap in the piece. The segment itself is always one.
+ * Finds for a segment the family of its repeats that scores most: paths through the similarities, each
+ * through the whole segment at up to half or double its speed, that do not overlap in the piece. The segment
+ * itself is always one.
  */
 export class PathFamily {
   readonly #scores: Float32Array;
   readonly #frames: number;
   readonly #length: number;
-  /** (3, length + 1) What scores most up to a frame (the last three, in turn) and a column; column 0 is between paths. */
+  /**
+   * (3, length + 1) What scores most up to a frame (the last three, in turn) and a column; column 0 is
+   * between paths.
+   */
   readonly #best: Float64Array;
   /** (frames, length + 1) How it came there. */
   readonly #came: Uint8Array;
 
-  /** @param scores (frames, frames) of each pair of frames, 1 on the diagonal, below 0 for those that are not alike */
+  /**
+   * @param scores (frames, frames) of each pair of frames, 1 on the diagonal, below 0 for those that are not
+   * alike
+   */
   constructor(scores: Float32Array, frames: number, length: number) {
     this.#scores = scores;
     this.#frames = frames;
@@ -106,8 +122,8 @@ export class PathFamily {
   }
 
   /**
-   * The harmonic mean of how alike the repeats are (score a cell) and how much of the piece they cover, both without the
-   * segment's own trivial path; 0 where it has no other.
+   * The harmonic mean of how alike the repeats are (score a cell) and how much of the piece they cover, both
+   * without the segment's own trivial path; 0 where it has no other.
    */
   fitness(start: number): number {
     const score = this.#findPaths(start);
@@ -158,7 +174,10 @@ export class PathFamily {
     return Math.max(best[last], best[last + length]);
   }
 
-  /** Walks the best family backwards: the cells of its paths, and the frames of the piece that they go through. */
+  /**
+   * Walks the best family backwards: the cells of its paths, and the frames of the piece that they go
+   * through.
+   */
   #followPaths(): { cells: number; covered: number } {
     const [frames, length, came] = [this.#frames, this.#length, this.#came];
     const width = length + 1;

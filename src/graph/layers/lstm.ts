@@ -1,14 +1,16 @@
 /**
- * A layer of long short-term memory (Hochreiter & Schmidhuber 1997, with Gers' forget gate), forward and backward.
+ * A layer of long short-term memory (Hochreiter & Schmidhuber 1997, with Gers' forget gate), forward and
+ * backward.
  *
- * Legend: T steps, B batch, I input features, H hidden size. Gates stand in PyTorch's order i, f, g, o; weights are
- * stored as PyTorch stores them, but with one bias vector, as Keras has it.
+ * Legend: T steps, B batch, I input features, H hidden size. Gates stand in PyTorch's order i, f, g, o;
+ * weights are stored as PyTorch stores them, but with one bias vector, as Keras has it.
  *
  *   i, f, o = σ(…)   g = tanh(…)   c = f·c₋₁ + i·g   h = o·tanh(c)
  *
- * What does not depend on the step before is done for all steps at once, in large products: the input projection
- * before the forward scan, the weight and input gradients after the backward one. The scan bodies hold only the
- * recurrent product and few element-wise nodes, because an engine pays for every node at every step.
+ * What does not depend on the step before is done for all steps at once, in large products: the input
+ * projection before the forward scan, the weight and input gradients after the backward one. The scan bodies
+ * hold only the recurrent product and few element-wise nodes, because an engine pays for every node at every
+ * step.
  */
 import * as ops from '../ops.js';
 import type { GradientRule, NodeOf, Tensor } from '../tensor.js';
@@ -75,7 +77,10 @@ export function lstm(
   return { hidden: result.outputs[0], last: { hidden: result.states[0], cell: result.states[1] } };
 }
 
-/** The gradient of the scan above: inputs (h₀, c₀, projected, U), outputs (h, c, hidden, i, f, g, o, tanh c, c₋₁). */
+/**
+ * The gradient of the scan above: inputs (h₀, c₀, projected, U), outputs (h, c, hidden, i, f, g, o, tanh c,
+ * c₋₁).
+ */
 function backward(steps: number, batch: number, hiddenSize: number): GradientRule {
   return (node, [lastHidden, lastCell, everyHidden], [needsHidden, needsCell]) => {
     const [initialHidden, , , recurrentWeight] = node.inputs;

@@ -1,4 +1,7 @@
-/** Optimisation over flat vectors: P parameters, their gradient and Adam's two moments are each one (P) tensor. */
+/**
+ * Optimisation over flat vectors: P parameters, their gradient and Adam's two moments are each one (P)
+ * tensor.
+ */
 import * as ops from '../ops.js';
 import type { Tensor } from '../tensor.js';
 import type { Optimiser } from './optimiser.js';
@@ -19,8 +22,8 @@ export interface AdamState {
 }
 
 /**
- * One step of Adam (Kingma & Ba 2015) in the form its section 2 recommends, as Keras has it: ε is added to √v before
- * bias correction, which is folded into the step size.
+ * One step of Adam (Kingma & Ba 2015) in the form its section 2 recommends, as Keras has it: ε is added to √v
+ * before bias correction, which is folded into the step size.
  *
  * @param stepSize scalar: see {@link adamStepSize}
  */

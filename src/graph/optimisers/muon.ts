@@ -1,7 +1,8 @@
 /**
- * Muon (Jordan et al. 2024): the momentum of a weight matrix is brought near the closest orthogonal matrix before it is
- * applied, so that all its directions move alike. Vectors, such as biases, are Adam's. Scaled as Liu et al. (2025) do, to
- * move weights about as far as Adam does late in a training; early on that is less, and a larger learning rate suits.
+ * Muon (Jordan et al. 2024): the momentum of a weight matrix is brought near the closest orthogonal matrix
+ * before it is applied, so that all its directions move alike. Vectors, such as biases, are Adam's. Scaled as
+ * Liu et al. (2025) do, to move weights about as far as Adam does late in a training; early on that is less,
+ * and a larger learning rate suits.
  */
 import * as ops from '../ops.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor.js';
@@ -10,7 +11,10 @@ import type { Optimiser } from './optimiser.js';
 
 /** How much of the momentum stays from step to step. */
 const MOMENTUM = 0.95;
-/** Coefficients of the quintic iteration, chosen by its authors to be steep at 0; after five all singular values are near 1. */
+/**
+ * Coefficients of the quintic iteration, chosen by its authors to be steep at 0; after five all singular
+ * values are near 1.
+ */
 const [A, B, C] = [3.4445, -4.775, 2.0315];
 const ITERATIONS = 5;
 /** Root mean square of what Adam moves a weight by late in a training, for a learning rate of 1. */
@@ -56,7 +60,10 @@ function moveMatrix(weights: Tensor, direction: Tensor, shape: Shape, learningRa
   return ops.subtract(weights, ops.multiply(flat, ops.multiply(learningRate, scale)));
 }
 
-/** A matrix (M, N) with its singular vectors, and all singular values near 1: a quintic Newton–Schulz iteration. */
+/**
+ * A matrix (M, N) with its singular vectors, and all singular values near 1: a quintic Newton–Schulz
+ * iteration.
+ */
 export function orthogonalized(matrix: Tensor): Tensor {
   const norm = ops.sqrt(ops.sum(ops.multiply(matrix, matrix)));
   let x = ops.divide(matrix, ops.add(norm, 1e-7));

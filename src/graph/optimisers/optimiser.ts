@@ -1,6 +1,6 @@
 /**
- * An optimiser as a value: what vectors it keeps of the parameters, and how a step moves them. P parameters, their gradient
- * and everything kept of them are flat (P) tensors.
+ * An optimiser as a value: what vectors it keeps of the parameters, and how a step moves them. P parameters,
+ * their gradient and everything kept of them are flat (P) tensors.
  */
 import type { Shape, Tensor } from '../tensor.js';
 

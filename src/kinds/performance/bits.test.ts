@@ -51,8 +51,8 @@ describe('bits a note', () => {
     const log2 = Math.log2;
     // 35 ticks lie in a bin of 4: 32 … 35.
     expect(bits.time).toBeCloseTo(4 * log2(TIME_BINS) + log2(4), 5);
-    // 88 silent keys to strike; the 77 above key 10, or the release of key 10, struck in this tick; then, later, any
-    // of 86 to strike and 2 to release; at last 87 to strike and 1 to release.
+    // 88 silent keys to strike; the 77 above key 10, or the release of key 10, struck in this tick; then,
+    // later, any of 86 to strike and 2 to release; at last 87 to strike and 1 to release.
     expect(bits.symbol).toBeCloseTo(log2(88) + log2(77 + 1) + log2(86 + 2) + log2(87 + 1), 5);
     expect(bits.velocity).toBeCloseTo(2 * log2(32), 5);
     expect(bits.total).toBeCloseTo(bits.time + bits.symbol + bits.velocity, 5);

@@ -1,7 +1,7 @@
 /**
- * Bits a note: how many bits a model needs to say a performance on the grid (10 ms, 32 velocities, sounding notes),
- * every piece whole and with the state carried along, divided by the number of notes. Comparable between
- * representations, because each says the same grid.
+ * Bits a note: how many bits a model needs to say a performance on the grid (10 ms, 32 velocities, sounding
+ * notes), every piece whole and with the state carried along, divided by the number of notes. Comparable
+ * between representations, because each says the same grid.
  */
 
 import type { Engine, Program } from '../../engine/engine.js';
@@ -62,7 +62,9 @@ export class BitsEvaluator {
     return runToEnd(this.walk(pieces, onPiece));
   }
 
-  /** As {@link measure}; yields after every batch about how many notes are measured, and can be left there. */
+  /**
+   * As {@link measure}; yields after every batch about how many notes are measured, and can be left there.
+   */
   async *walk(
     pieces: Iterable<GridNotes> | AsyncIterable<GridNotes>,
     onPiece?: (notes: number) => void,
@@ -128,8 +130,8 @@ export class BitsEvaluator {
 const ORDERED = 256;
 
 /**
- * Pieces with their places, long ones first: begun last, one of them would go on alone, in a batch of otherwise empty
- * rows.
+ * Pieces with their places, long ones first: begun last, one of them would go on alone, in a batch of
+ * otherwise empty rows.
  */
 async function* longestFirst(pieces: Iterable<GridNotes> | AsyncIterable<GridNotes>) {
   let some: { index: number; piece: GridNotes }[] = [];
@@ -154,8 +156,8 @@ export function bitsPerNote(pieces: readonly Bits[]): Record<string, number> {
 }
 
 /**
- * An interval for the total bits a note that holds the true value of such pieces in 95 % of cases: the bootstrap of
- * Efron (1979), drawing whole pieces because notes of one piece are alike.
+ * An interval for the total bits a note that holds the true value of such pieces in 95 % of cases: the
+ * bootstrap of Efron (1979), drawing whole pieces because notes of one piece are alike.
  */
 export function bootstrapInterval(
   pieces: readonly Bits[],

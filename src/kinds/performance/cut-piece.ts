@@ -1,4 +1,6 @@
-/** Between a piece that goes on and the events of a performance model: what it hears of it, and what it plays. */
+/**
+ * Between a piece that goes on and the events of a performance model: what it hears of it, and what it plays.
+ */
 import type { KeyEvent } from '../../notes/cut.js';
 import { type GridNotes, gridOf, TICKS_PER_SECOND, velocityOf } from '../../notes/grid.js';
 import { createNoteTable } from '../../notes/note-table.js';
@@ -8,7 +10,9 @@ import { type EventRepresentation, type EventTable, NONE } from '../../represent
 import { PERFORMANCE } from '../../representation/performance.js';
 import { type PlayedEvent, primerEvents } from './perform.js';
 
-/** An event that a performance model played, in seconds of the piece; `origin` is from where the model counts. */
+/**
+ * An event that a performance model played, in seconds of the piece; `origin` is from where the model counts.
+ */
 export function keyEventOf({ time, pitch, velocity }: PlayedEvent, origin: number): KeyEvent {
   return { time: origin + time, pitch, velocity: velocity === NONE ? 0 : velocityOf(velocity) };
 }

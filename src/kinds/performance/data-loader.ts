@@ -16,8 +16,9 @@ export interface EventData {
 }
 
 /**
- * Data loader of the performance model: every piece once an epoch, from beginning to end, transposed and stretched by chance.
- * Its state is carried along, and learns from the last T events (truncated backpropagation, Williams & Peng 1990).
+ * Data loader of the performance model: every piece once an epoch, from beginning to end, transposed and
+ * stretched by chance. Its state is carried along, and learns from the last T events (truncated
+ * backpropagation, Williams & Peng 1990).
  */
 export class EventDataLoader implements DataLoader {
   private states: Record<string, Float32Array>;
@@ -46,7 +47,10 @@ export class EventDataLoader implements DataLoader {
     return Math.round((this.batch * this.model.steps) / this.eventsPerNote);
   }
 
-  /** From nats an event, taken over all places of a batch, the empty ones too, to bits a note of those that were filled. */
+  /**
+   * From nats an event, taken over all places of a batch, the empty ones too, to bits a note of those that
+   * were filled.
+   */
   get lossScale(): number {
     const places = this.batch * this.model.steps;
     return (places / (this.pieces?.events || places)) * (this.eventsPerNote / Math.LN2);

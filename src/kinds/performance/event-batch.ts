@@ -1,6 +1,6 @@
 /**
- * Sequences of events as a model takes them, T events of B pieces at a time. Every row of a batch goes on where it was in
- * the batch before, so that a model can carry its state along.
+ * Sequences of events as a model takes them, T events of B pieces at a time. Every row of a batch goes on
+ * where it was in the batch before, so that a model can carry its state along.
  *
  * Legend: T events a row, B rows, V classes of an attribute, C numbers of context.
  */
@@ -13,9 +13,10 @@ import {
 } from '../../representation/events.js';
 
 /**
- * Room for a batch, laid out by time. For each attribute: `NAMEBefore` (T, B) the class of the event before, V where there
- * is none; `NAME` (T, B) the class to be predicted; `NAMEWeight` (T, B) 1 where it counts; and, where classes can be
- * impossible, `NAMEAllowed` (T, B, V). `context` (T, B, C) where the representation has one.
+ * Room for a batch, laid out by time. For each attribute: `NAMEBefore` (T, B) the class of the event before,
+ * V where there is none; `NAME` (T, B) the class to be predicted; `NAMEWeight` (T, B) 1 where it counts; and,
+ * where classes can be impossible, `NAMEAllowed` (T, B, V). `context` (T, B, C) where the representation has
+ * one.
  */
 export class EventBatch {
   readonly feeds: Readonly<Record<string, Int32Array | Float32Array>>;

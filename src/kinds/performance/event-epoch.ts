@@ -1,6 +1,6 @@
 /**
- * An epoch over pieces as events: every piece is played once, from beginning to end, in one row of a batch or another.
- * Which piece follows which, and how each is varied, depends on the seed and the epoch alone.
+ * An epoch over pieces as events: every piece is played once, from beginning to end, in one row of a batch or
+ * another. Which piece follows which, and how each is varied, depends on the seed and the epoch alone.
  */
 import { gridOf } from '../../notes/grid.js';
 import type { NoteTable } from '../../notes/note-table.js';

@@ -1,9 +1,9 @@
 /**
- * The heads of a performance model, a chain: each says an attribute of the next event, and knows what those before it have
- * said.
+ * The heads of a performance model, a chain: each says an attribute of the next event, and knows what those
+ * before it have said.
  *
- * Legend: T events, B rows, H hidden size, M head size, V classes of the attribute, D features of a key, K keys, N numbers of
- * maps over classes.
+ * Legend: T events, B rows, H hidden size, M head size, V classes of the attribute, D features of a key, K
+ * keys, N numbers of maps over classes.
  */
 import * as ops from '../../graph/ops.js';
 import type { Tensor } from '../../graph/tensor.js';
@@ -38,7 +38,10 @@ export class AttributeHead {
   readonly parameters: readonly ParameterSpec[];
   private readonly hidden: DenseLayer;
   private readonly output: DenseLayer;
-  /** What weighs features of keys and maps over classes, nothing at first: they come in as far as they prove useful. */
+  /**
+   * What weighs features of keys and maps over classes, nothing at first: they come in as far as they prove
+   * useful.
+   */
   private readonly matching: readonly ParameterSpec[];
 
   constructor(

@@ -1,9 +1,11 @@
 /**
- * Features of every key, computed in the same way for all 88: what lies how far above and below it on the maps of the
- * context. A pattern learned at one pitch is known at all of them, which the weights of an LSTM alone have to learn
- * key by key. Over the keyboard this is a convolution; here it is one matrix product, because engines run those best.
+ * Features of every key, computed in the same way for all 88: what lies how far above and below it on the
+ * maps of the context. A pattern learned at one pitch is known at all of them, which the weights of an LSTM
+ * alone have to learn key by key. Over the keyboard this is a convolution; here it is one matrix product,
+ * because engines run those best.
  *
- * Legend: T events, B rows, F maps over the keys, D features of a key, K keys, S = 2K − 1 distances from −(K − 1) to K − 1.
+ * Legend: T events, B rows, F maps over the keys, D features of a key, K keys, S = 2K − 1 distances from −(K
+ * − 1) to K − 1.
  */
 import * as ops from '../../graph/ops.js';
 import type { Tensor } from '../../graph/tensor.js';
@@ -58,8 +60,8 @@ export function keyFeatureParameters(features: number, maps: number): ParameterS
 }
 
 /**
- * Maps (T, B, F·K) to features (T, B, D·K), those of one kind together: relu of the bias and of every map's value at every
- * distance, weighted.
+ * Maps (T, B, F·K) to features (T, B, D·K), those of one kind together: relu of the bias and of every map's
+ * value at every distance, weighted.
  */
 export function keyFeatures(context: Tensor, weight: Tensor, bias: Tensor): Tensor {
   const [steps, batch, width] = context.shape;
@@ -75,8 +77,9 @@ export function keyFeatures(context: Tensor, weight: Tensor, bias: Tensor): Tens
 }
 
 /**
- * Weights (D, F·S) to a matrix (F·K, D·K) that holds, for a key heard and a key told of, the weight of the distance between
- * them. A row of S weights and a 0, repeated without end and cut into rows of S, moves on by one from row to row.
+ * Weights (D, F·S) to a matrix (F·K, D·K) that holds, for a key heard and a key told of, the weight of the
+ * distance between them. A row of S weights and a 0, repeated without end and cut into rows of S, moves on by
+ * one from row to row.
  */
 function byDistance(weight: Tensor, maps: number): Tensor {
   const features = weight.shape[0];

@@ -1,4 +1,6 @@
-/** How well a model of events knows pieces: bits a note, of whole pieces, their sounding notes on the grid. */
+/**
+ * How well a model of events knows pieces: bits a note, of whole pieces, their sounding notes on the grid.
+ */
 import type { Piece } from '../../dataset/corpus.js';
 import type { Engine } from '../../engine/engine.js';
 import { gridOf } from '../../notes/grid.js';

@@ -1,10 +1,11 @@
 /**
- * The performance model: a stack of LSTM layers hears one event after the other and carries its state along; heads in a
- * chain say each attribute of the next event, every head knowing what those before it have said. Where the context is
- * maps over the keys, features of each key, the same for all of them (key-features.ts), help to choose among keys.
+ * The performance model: a stack of LSTM layers hears one event after the other and carries its state along;
+ * heads in a chain say each attribute of the next event, every head knowing what those before it have said.
+ * Where the context is maps over the keys, features of each key, the same for all of them (key-features.ts),
+ * help to choose among keys.
  *
- * Legend: T events, B rows, H hidden size, M head size, V classes of an attribute, C numbers of context, D features of a
- * key, K keys.
+ * Legend: T events, B rows, H hidden size, M head size, V classes of an attribute, C numbers of context, D
+ * features of a key, K keys.
  */
 
 import type { ModelConfig } from '../../checkpoint/checkpoint.js';
@@ -97,8 +98,8 @@ export class EventLstm implements Model<EventLstmConfig> {
   }
 
   /**
-   * nats a row and event, (B) each: of all attributes, and of each. Σ over the events that count ÷ T; within a wide class
-   * every value is equally likely. With them the states to carry on.
+   * nats a row and event, (B) each: of all attributes, and of each. Σ over the events that count ÷ T; within
+   * a wide class every value is equally likely. With them the states to carry on.
    */
   losses(weights: Weights, inputs: Readonly<Record<string, Tensor>>) {
     const { attributes } = this.representation;
@@ -133,8 +134,8 @@ export class EventLstm implements Model<EventLstmConfig> {
   }
 
   /**
-   * Events before, and context, to the hidden state of the last layer (T, B, H), the features of every key (T, B, D·K),
-   * the maps over classes (T, B, N), and the states to carry on.
+   * Events before, and context, to the hidden state of the last layer (T, B, H), the features of every key
+   * (T, B, D·K), the maps over classes (T, B, N), and the states to carry on.
    */
   private listen(
     weights: Weights,
@@ -163,8 +164,9 @@ export class EventLstm implements Model<EventLstmConfig> {
   }
 
   /**
-   * Listening to `steps` events: `NAMEBefore` (T, B), `context` (T, B, C) and states; gives `state` (B, H + D·K + N),
-   * hidden state, features of the keys and maps over classes, after the last of them, and the states to carry on.
+   * Listening to `steps` events: `NAMEBefore` (T, B), `context` (T, B, C) and states; gives `state` (B, H +
+   * D·K + N), hidden state, features of the keys and maps over classes, after the last of them, and the
+   * states to carry on.
    */
   predictionGraph(batch: number, parameters: Float32Array, steps = 1): Graph {
     const all = this.inputs(steps, batch);
@@ -186,7 +188,9 @@ export class EventLstm implements Model<EventLstmConfig> {
     };
   }
 
-  /** What an attribute may be: `state` (B, H + D·K + N) and the `NAME`s (B) said before it to `logits` (B, V). */
+  /**
+   * What an attribute may be: `state` (B, H + D·K + N) and the `NAME`s (B) said before it to `logits` (B, V).
+   */
   attributeGraph(attribute: number, batch: number, parameters: Float32Array): Graph {
     const { attributes } = this.representation;
     const { hiddenSize } = this.config;

@@ -10,7 +10,10 @@ export interface PerformOptions extends Wishes {
   readonly variations?: number;
   /** The same seed, model, primer and options give the same notes; 0 by default. */
   readonly seed?: number;
-  /** Seconds since the primer's last event that have passed in silence: nothing is played before; 0 by default. */
+  /**
+   * Seconds since the primer's last event that have passed in silence: nothing is played before; 0 by
+   * default.
+   */
   readonly silence?: number;
   /** Told how much of a long primer has been heard, 0 … 1, before anything is played. */
   readonly onHeard?: (part: number) => void;

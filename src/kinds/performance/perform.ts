@@ -1,7 +1,7 @@
 /**
- * Playing with the performance model: it hears a primer, then says event after event, each drawn from what it predicts
- * and from what is allowed. Several variations play side by side as the rows of one batch; the cost of an event does not
- * depend on how many came before.
+ * Playing with the performance model: it hears a primer, then says event after event, each drawn from what it
+ * predicts and from what is allowed. Several variations play side by side as the rows of one batch; the cost
+ * of an event does not depend on how many came before.
  */
 import type { Engine } from '../../engine/engine.js';
 import { type GridNotes, TICKS_PER_SECOND, velocityOf } from '../../notes/grid.js';
@@ -18,12 +18,12 @@ import { Performer } from './performer.js';
 export type { PerformOptions, PlayedEvent } from './perform-options.js';
 
 /**
- * Plays on from a primer's events, event by event. What sounds at the end is released there. Keys that sound when the
- * primer ends (see {@link primerEvents}) are the model's to release too. Who plays again and again with one model keeps
- * a {@link Performer}.
+ * Plays on from a primer's events, event by event. What sounds at the end is released there. Keys that sound
+ * when the primer ends (see {@link primerEvents}) are the model's to release too. Who plays again and again
+ * with one model keeps a {@link Performer}.
  *
- * @throws CadenzaError when the model cannot play (`midi-like`, `note-tuples`), constraints clash, or it predicts no
- *   finite numbers
+ * @throws CadenzaError when the model cannot play (`midi-like`, `note-tuples`), constraints clash, or it
+ *   predicts no finite numbers
  *
  * @example
  * import { builtInOpening, gridOf, notesOfEvents, perform, primerEvents } from 'cadenza';

@@ -1,6 +1,7 @@
 /**
- * A model made ready to play, again and again: its programs are compiled once, and what it heard is remembered. For
- * programs that play while somebody waits for the first note; {@link perform} is the same for a single time.
+ * A model made ready to play, again and again: its programs are compiled once, and what it heard is
+ * remembered. For programs that play while somebody waits for the first note; {@link perform} is the same for
+ * a single time.
  */
 
 import type { Engine, Program } from '../../engine/engine.js';
@@ -26,7 +27,10 @@ interface Programs {
   readonly heads: readonly Program[];
 }
 
-/** Plays again and again with one model: what was compiled and heard is kept. {@link release} gives the memory back. */
+/**
+ * Plays again and again with one model: what was compiled and heard is kept. {@link release} gives the memory
+ * back.
+ */
 export class Performer {
   /** By number of variations, the one used last at the end. */
   private readonly programs = new Map<number, Promise<Programs>>();
@@ -64,8 +68,8 @@ export class Performer {
   }
 
   /**
-   * Plays on from a primer's events, event by event. What sounds at the end is released there. Keys that sound when the
-   * primer ends are the model's to release too.
+   * Plays on from a primer's events, event by event. What sounds at the end is released there. Keys that
+   * sound when the primer ends are the model's to release too.
    *
    * Of a primer of more than 65,536 events the last so many are heard.
    *

@@ -1,6 +1,6 @@
 /**
- * Prefill a primer: the states a model has after it. What was heard is remembered every few events, so that a primer
- * that only got longer, or was cut elsewhere, is not heard from its beginning again.
+ * Prefill a primer: the states a model has after it. What was heard is remembered every few events, so that a
+ * primer that only got longer, or was cut elsewhere, is not heard from its beginning again.
  */
 
 import type { Program } from '../../engine/engine.js';

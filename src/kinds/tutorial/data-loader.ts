@@ -32,8 +32,8 @@ export class WindowDataLoader implements DataLoader {
         `nothing to train on: no piece has more than the ${windowLength} notes of a window; add longer pieces`,
       );
     }
-    // As in the original exercise, an epoch's last windows are left out where they do not fill a batch; the next
-    // epoch's shuffle brings them back. A corpus smaller than a batch is one batch.
+    // As in the original exercise, an epoch's last windows are left out where they do not fill a batch; the
+    // next epoch's shuffle brings them back. A corpus smaller than a batch is one batch.
     this.batch = Math.min(options.batchSize, this.windows.count);
     this.places = new WindowBatch(this.batch, windowLength);
   }

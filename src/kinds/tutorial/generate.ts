@@ -17,7 +17,10 @@ import {
 export interface GenerateOptions {
   /** How many notes to play; 100 by default. */
   readonly notes?: number;
-  /** Of the pitch's distribution: 0 always takes the likeliest, 1 (the default) plays what was learned, more dares more. */
+  /**
+   * Of the pitch's distribution: 0 always takes the likeliest, 1 (the default) plays what was learned, more
+   * dares more.
+   */
   readonly temperature?: number;
   /** The same seed, model and primer give the same notes; 0 by default. */
   readonly seed?: number;
@@ -38,8 +41,9 @@ export interface GeneratedNote {
 }
 
 /**
- * The window a model starts from: a primer's last `windowLength` notes. A shorter primer is played over and over until
- * the window is full, each time after its own median step, because silence is nothing the model has ever heard.
+ * The window a model starts from: a primer's last `windowLength` notes. A shorter primer is played over and
+ * over until the window is full, each time after its own median step, because silence is nothing the model
+ * has ever heard.
  *
  * @throws CadenzaError when the primer has no notes
  */
@@ -64,7 +68,10 @@ export function primerWindow(primer: NoteTable, windowLength: number): NoteTable
   return window;
 }
 
-/** (T, 3): a primer's window as the model hears it. The first note keeps its step where the primer goes further back. */
+/**
+ * (T, 3): a primer's window as the model hears it. The first note keeps its step where the primer goes
+ * further back.
+ */
 function encodePrimer(primer: NoteTable, windowLength: number): Float32Array {
   return primer.length > windowLength
     ? encodeTutorial(primer).slice(-windowLength * TUTORIAL_FEATURES)
@@ -72,9 +79,9 @@ function encodePrimer(primer: NoteTable, windowLength: number): Float32Array {
 }
 
 /**
- * Plays on from a primer: predicts a note from the last `windowLength`, appends it, and slides on by one. Pitch is
- * drawn from its distribution; step and duration are the predicted values, never below 0. What is fed back is scaled
- * as in training.
+ * Plays on from a primer: predicts a note from the last `windowLength`, appends it, and slides on by one.
+ * Pitch is drawn from its distribution; step and duration are the predicted values, never below 0. What is
+ * fed back is scaled as in training.
  *
  * @throws CadenzaError when the primer has no notes, or the model predicts no finite numbers
  *
@@ -83,7 +90,8 @@ function encodePrimer(primer: NoteTable, windowLength: number): Float32Array {
  * import { createOnnxEngine, loadModel } from 'cadenza/node';
  *
  * const options = { notes: 10, seed: 1 };
- * for await (const note of generate(await loadModel('tutorial'), await createOnnxEngine(), builtInOpening(), options)) {
+ * const [model, engine] = [await loadModel('tutorial'), await createOnnxEngine()];
+ * for await (const note of generate(model, engine, builtInOpening(), options)) {
  *   console.log(note.pitch, note.step, note.duration);
  * }
  */

@@ -43,7 +43,9 @@ function readGoldens(name: string): Goldens {
   return JSON.parse(readFileSync(new URL(`../../../test/golden/${name}`, import.meta.url), 'utf8'));
 }
 
-/** PyTorch in double precision: the truth. Keras in single precision: the system that the model reproduces. */
+/**
+ * PyTorch in double precision: the truth. Keras in single precision: the system that the model reproduces.
+ */
 const GOLDENS = [
   ['PyTorch', readGoldens('tutorial-torch.json')],
   ['Keras', readGoldens('tutorial-keras.json')],
@@ -169,9 +171,9 @@ interface Tolerance {
 /** Constants of our graphs are rounded to single precision: loss weights, β, ε. */
 const DOUBLE: Tolerance = { losses: 1e-7, gradients: 1e-7, trace: 1e-6, trained: 1e-6 };
 /**
- * One pass in single precision is off by up to 6e-6. Ten steps of Adam amplify that where they cross the kinks of relu
- * and of the positive pressure: Keras is then 5e-5 (total loss) and 8e-5 (its parts) off PyTorch's double precision,
- * ONNX Runtime 1e-5 and 4e-5.
+ * One pass in single precision is off by up to 6e-6. Ten steps of Adam amplify that where they cross the
+ * kinks of relu and of the positive pressure: Keras is then 5e-5 (total loss) and 8e-5 (its parts) off
+ * PyTorch's double precision, ONNX Runtime 1e-5 and 4e-5.
  */
 const SINGLE: Tolerance = { losses: 1e-5, gradients: 3e-5, trace: 1e-4, trained: 1e-4 };
 

@@ -1,6 +1,6 @@
 /**
- * The tutorial model: two LSTM layers read a window of notes, a dense layer and three heads predict the next one.
- * 265,602 parameters in its standard size, layer by layer those of the Keras model it reproduces.
+ * The tutorial model: two LSTM layers read a window of notes, a dense layer and three heads predict the next
+ * one. 265,602 parameters in its standard size, layer by layer those of the Keras model it reproduces.
  *
  * Legend: T window length, B batch, H hidden size, D dense size, V pitches.
  */
@@ -41,7 +41,9 @@ function positiveSquaredError(predicted: Tensor, actual: Tensor): Tensor {
   return ops.add(ops.multiply(error, error), ops.multiply(ops.relu(ops.multiply(predicted, -1)), 10));
 }
 
-/** The tutorial model: from a window of notes to the next one's pitch (logits), step and duration (seconds). */
+/**
+ * The tutorial model: from a window of notes to the next one's pitch (logits), step and duration (seconds).
+ */
 export class TutorialLstm implements Model<TutorialConfig> {
   readonly parameters: readonly ParameterSpec[];
   readonly lossNames = ['loss', 'duration_loss', 'pitch_loss', 'step_loss'];
@@ -105,7 +107,10 @@ export class TutorialLstm implements Model<TutorialConfig> {
     return { loss, duration_loss: duration, pitch_loss: pitch, step_loss: step };
   }
 
-  /** `window` (T, B, 3) to `logits` (B, V), `step` and `duration` (B). The weights (P) become part of the graph. */
+  /**
+   * `window` (T, B, 3) to `logits` (B, V), `step` and `duration` (B). The weights (P) become part of the
+   * graph.
+   */
   predictionGraph(batch: number, parameters: Float32Array): Graph {
     const flat = ops.constant(parameters, [parameterCount(this.parameters)]);
     const { window } = this.batchInputs(batch);

@@ -34,8 +34,8 @@ export class TutorialPlayer implements Player {
   async prepare(): Promise<void> {}
 
   /**
-   * Where its first note would come before the cut, all that it plays is moved, so that it begins with the cut. It knows
-   * nothing of keys that sound over the cut: they are let go.
+   * Where its first note would come before the cut, all that it plays is moved, so that it begins with the
+   * cut. It knows nothing of keys that sound over the cut: they are let go.
    */
   async *play(request: PlayRequest): AsyncGenerator<Played, void, undefined> {
     const { piece, cut, seconds = Number.POSITIVE_INFINITY, options, mayOverlap } = request;

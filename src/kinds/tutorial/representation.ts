@@ -1,12 +1,15 @@
 /**
- * The tutorial's representation: a note is three numbers, its pitch ÷ 128 and its step and duration in seconds.
- * Velocity is not heard; what is played has one velocity throughout.
+ * The tutorial's representation: a note is three numbers, its pitch ÷ 128 and its step and duration in
+ * seconds. Velocity is not heard; what is played has one velocity throughout.
  */
 import { createNoteTable, durationsOf, type NoteTable, stepsOf } from '../../notes/note-table.js';
 
 /** Numbers a note becomes: pitch, step, duration. */
 export const TUTORIAL_FEATURES = 3;
-/** Inputs hold pitch divided by the size of its vocabulary; a power of two, so that the pitch is found again exactly. */
+/**
+ * Inputs hold pitch divided by the size of its vocabulary; a power of two, so that the pitch is found again
+ * exactly.
+ */
 export const TUTORIAL_PITCHES = 128;
 /** The velocity of everything the tutorial model plays. */
 export const TUTORIAL_VELOCITY = 100;
@@ -29,7 +32,9 @@ export function encodeTutorial(notes: NoteTable): Float32Array {
   return features;
 }
 
-/** The inverse of {@link encodeTutorial}: notes that begin at `origin` plus their first step, at velocity 100. */
+/**
+ * The inverse of {@link encodeTutorial}: notes that begin at `origin` plus their first step, at velocity 100.
+ */
 export function decodeTutorial(features: Float32Array, origin = 0): NoteTable {
   const notes = createNoteTable(encodedLength(features));
   let start = origin;

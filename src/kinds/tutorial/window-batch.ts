@@ -1,8 +1,8 @@
 import { TUTORIAL_FEATURES, TUTORIAL_PITCHES } from './representation.js';
 
 /**
- * Room for B windows of T encoded notes and the notes after them, filled in place and laid out as the tutorial model
- * takes them: `window` (T, B, 3), and `pitch`, `step` and `duration` (B) of the next note.
+ * Room for B windows of T encoded notes and the notes after them, filled in place and laid out as the
+ * tutorial model takes them: `window` (T, B, 3), and `pitch`, `step` and `duration` (B) of the next note.
  */
 export class WindowBatch {
   readonly window: Float32Array;
@@ -20,7 +20,10 @@ export class WindowBatch {
     this.duration = new Float32Array(size);
   }
 
-  /** Puts the window that begins at note `first` of a piece's features (N, 3), and its label, into place `slot`. */
+  /**
+   * Puts the window that begins at note `first` of a piece's features (N, 3), and its label, into place
+   * `slot`.
+   */
   set(slot: number, features: Float32Array, first: number): void {
     let from = first * TUTORIAL_FEATURES;
     let to = slot * TUTORIAL_FEATURES;

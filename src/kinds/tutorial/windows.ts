@@ -9,8 +9,8 @@ export interface WindowIndex {
 }
 
 /**
- * All windows that lie within one piece. A window takes `windowLength` notes as input, `first` to
- * `first + windowLength − 1`, and the note after them, `first + windowLength`, as label; it never crosses into the
+ * All windows that lie within one piece. A window takes `windowLength` notes as input, `first` to `first +
+ * windowLength − 1`, and the note after them, `first + windowLength`, as label; it never crosses into the
  * next piece. A piece of n notes has max(0, ⌊(n − windowLength − 1) / stride⌋ + 1) of them.
  *
  * @param lengths notes in each piece

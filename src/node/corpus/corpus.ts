@@ -22,11 +22,15 @@ export interface CorpusOptions {
   seed?: number;
   /** How the notes of files are read: as the tutorial does, of the first instrument, by default. */
   reading?: Reading;
-  /** Where to keep parsed notes: a folder, true for the user's cache folder (by default), or false for nowhere. */
+  /**
+   * Where to keep parsed notes: a folder, true for the user's cache folder (by default), or false for
+   * nowhere.
+   */
   cache?: boolean | string;
   /**
-   * Threads that read and parse, the calling one included: how many (1 by default), or some that were started before
-   * and are ended by whoever did. Those of a number are started for each reading of many files, and end with it.
+   * Threads that read and parse, the calling one included: how many (1 by default), or some that were started
+   * before and are ended by whoever did. Those of a number are started for each reading of many files, and
+   * end with it.
    */
   threads?: number | ReaderThreads;
 }
@@ -36,11 +40,12 @@ export interface CorpusOptions {
  * - a MIDI file,
  * - a folder, searched through for `.mid`, `.midi`, `.kar` and `.rmi` files,
  * - a `.zip` archive of such files, which is never unpacked to disk,
- * - a csv in MAESTRO's layout (columns `midi_filename` and `split`), for the files that it names beside it, or
+ * - a csv in MAESTRO's layout (columns `midi_filename` and `split`), for the files that it names beside it,
+ *   or
  * - a glob pattern such as `midi/2004-*.mid`, when no file has that very name.
  *
- * Files of a folder or an archive take their split from the MAESTRO-like csv in it, if there is one. A file that is
- * reached in several ways counts once. What was missing or unreadable is in `problems`.
+ * Files of a folder or an archive take their split from the MAESTRO-like csv in it, if there is one. A file
+ * that is reached in several ways counts once. What was missing or unreadable is in `problems`.
  *
  * @throws CadenzaError when a path leads nowhere, or there is no MIDI file at all or none of the split
  */
@@ -157,7 +162,9 @@ class Collector {
     if (source.midis.length === 0) this.#empty.push(source.location);
   }
 
-  /** Adds files with the splits that tables of the same source give them, and reports what the tables miss. */
+  /**
+   * Adds files with the splits that tables of the same source give them, and reports what the tables miss.
+   */
   #addFiles(midis: readonly SourceFile[], tables: readonly NamedTable[]): void {
     const present = new Set(midis.map((file) => file.name));
     const splits = new Map<string, Split | undefined>();

@@ -24,8 +24,8 @@ export interface MetricsCorpus {
 }
 
 /**
- * Reads every piece of a corpus into memory: all instruments but drums, sustained by the pedal. A file that cannot be
- * used is skipped and listed as a problem.
+ * Reads every piece of a corpus into memory: all instruments but drums, sustained by the pedal. A file that
+ * cannot be used is skipped and listed as a problem.
  *
  * @throws CadenzaError when a path leads nowhere, or no file can be used
  */

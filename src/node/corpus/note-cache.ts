@@ -1,9 +1,9 @@
 /**
- * Parsed notes kept on disk by the content of the file they came from: a second run reads them back instead of
- * parsing, and a changed or moved file can never be taken for another.
+ * Parsed notes kept on disk by the content of the file they came from: a second run reads them back instead
+ * of parsing, and a changed or moved file can never be taken for another.
  *
- * One file a piece, `notes-v<version>/<first two digits>/<SHA-256 of the MIDI file>-<reading>`, in the byte order
- * of the machine, so that the columns are views of what was read. N notes take 56 + 18 N bytes:
+ * One file a piece, `notes-v<version>/<first two digits>/<SHA-256 of the MIDI file>-<reading>`, in the byte
+ * order of the machine, so that the columns are views of what was read. N notes take 56 + 18 N bytes:
  *
  *     0   uint32      magic "CDZN"
  *     4   uint32      version
@@ -34,8 +34,8 @@ export function hashContent(bytes: Uint8Array): string {
 }
 
 /**
- * Where caches live: `CADENZA_CACHE`, else `cadenza` in `XDG_CACHE_HOME`, else `~/.cache/cadenza`; undefined when
- * there is no home folder.
+ * Where caches live: `CADENZA_CACHE`, else `cadenza` in `XDG_CACHE_HOME`, else `~/.cache/cadenza`; undefined
+ * when there is no home folder.
  */
 export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const { CADENZA_CACHE, XDG_CACHE_HOME } = environment;
@@ -50,9 +50,9 @@ export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env)
 }
 
 /**
- * A note cache in `folder`, which is made when the first piece is kept. Files that are damaged, of another version
- * or no cache files at all count as absent. When a piece cannot be written (a read-only or full disk) no other is
- * tried: a cache is never a reason to fail.
+ * A note cache in `folder`, which is made when the first piece is kept. Files that are damaged, of another
+ * version or no cache files at all count as absent. When a piece cannot be written (a read-only or full disk)
+ * no other is tried: a cache is never a reason to fail.
  */
 export function createNoteCache(folder: string): NoteCache {
   let writable = true;
@@ -123,8 +123,8 @@ function encode(contentHash: string, reading: Reading, { notes, warnings }: Pars
 
 function decode(file: Buffer, contentHash: string, reading: Reading): ParsedPiece | undefined {
   if (file.length < HEADER_BYTES) return undefined;
-  // A small Buffer is part of a shared pool: at an odd place, where no float64 view can begin, and not to be given
-  // away to another thread.
+  // A small Buffer is part of a shared pool: at an odd place, where no float64 view can begin, and not to be
+  // given away to another thread.
   const bytes = file.buffer.byteLength === file.length ? file : new Uint8Array(file);
   const buffer = bytes.buffer as ArrayBuffer;
   const [magic, version, checksum, length, warnings, code] = new Uint32Array(buffer, 0, 6);

@@ -50,7 +50,10 @@ export interface ReaderThreads {
   readonly count: number;
   /** Settles when all are ready to work. */
   readonly ready: Promise<void>;
-  /** Has a thread read a batch of entries; undefined where each is not ready yet or has more than `load` batches. */
+  /**
+   * Has a thread read a batch of entries; undefined where each is not ready yet or has more than `load`
+   * batches.
+   */
   read(
     load: number,
     entries: readonly FileEntry[],
@@ -64,15 +67,18 @@ export interface ReaderThreads {
 }
 
 /**
- * With fewer files the reading is over before threads are warm: with two of them that take up two cores it takes as
- * long as with one at 400 long files (MAESTRO), less at 700, and still longer at 900 short ones (POP909).
+ * With fewer files the reading is over before threads are warm: with two of them that take up two cores it
+ * takes as long as with one at 400 long files (MAESTRO), less at 700, and still longer at 900 short ones
+ * (POP909).
  */
 export const MIN_FILES_FOR_THREADS = 950;
 /** After so many files the engine has compiled what it is going to compile. */
 const REHEARSAL_FILES = 24;
 /** Files to send to a thread in one go: messages of one file each eat up much of what threads save. */
 const BATCH_SIZE = 8;
-/** How far to look ahead, so that no thread has to wait while another is at a long piece or still warming up. */
+/**
+ * How far to look ahead, so that no thread has to wait while another is at a long piece or still warming up.
+ */
 const BATCHES_A_THREAD = 4;
 
 class ReaderThread {
@@ -161,7 +167,9 @@ class ReaderThread {
   }
 }
 
-/** What to send to a thread of an entry. Members of archives are read here: opening an archive takes its time. */
+/**
+ * What to send to a thread of an entry. Members of archives are read here: opening an archive takes its time.
+ */
 async function sourceOf(entry: FileEntry): Promise<ThreadFile | { readonly error: unknown }> {
   const { path, location } = entry;
   try {
@@ -175,7 +183,10 @@ function toOutcome(outcome: ThreadOutcome): ReadOutcome {
   return 'problem' in outcome ? { error: new CadenzaError(outcome.problem) } : outcome;
 }
 
-/** Starts threads to read corpora with, `count` with the calling one: see the option `threads` of `openCorpus`. */
+/**
+ * Starts threads to read corpora with, `count` with the calling one: see the option `threads` of
+ * `openCorpus`.
+ */
 export function startReaderThreads(count: number): ReaderThreads {
   const threads = Array.from({ length: count - 1 }, () => new ReaderThread());
   return {

@@ -47,8 +47,8 @@ function fileAt(location: string, name: string, identity: string): SourceFile {
 }
 
 /**
- * Everything below a folder, links followed. Hidden files and folders are left out; they include the `._` files
- * that macOS puts beside every file on foreign disks.
+ * Everything below a folder, links followed. Hidden files and folders are left out; they include the `._`
+ * files that macOS puts beside every file on foreign disks.
  */
 export async function openFolder(root: string): Promise<Source> {
   const source: Source = { location: root, midis: [], tables: [], problems: [] };

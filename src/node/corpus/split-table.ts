@@ -11,8 +11,9 @@ export interface SplitTable {
 }
 
 /**
- * Reads a csv in the layout of MAESTRO (https://magenta.withgoogle.com/datasets/maestro): a header that names the
- * columns `midi_filename` and `split`, in any place among others. Returns undefined for a table without them.
+ * Reads a csv in the layout of MAESTRO (https://magenta.withgoogle.com/datasets/maestro): a header that names
+ * the columns `midi_filename` and `split`, in any place among others. Returns undefined for a table without
+ * them.
  *
  * @param name how to call the csv in an error message
  * @throws CadenzaError when the columns are there but the text is no csv

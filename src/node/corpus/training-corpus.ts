@@ -40,7 +40,8 @@ export interface PartSummary {
 }
 
 /**
- * Reads a corpus for training: all notes stay in memory, 12 bytes a note for the tutorial model, 18 for the others.
+ * Reads a corpus for training: all notes stay in memory, 12 bytes a note for the tutorial model, 18 for the
+ * others.
  *
  * @throws CadenzaError when there is nothing to read, or no piece is longer than a window
  */

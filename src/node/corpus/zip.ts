@@ -15,8 +15,8 @@ export interface ZipMember {
 }
 
 /**
- * The files of a zip archive whose name is wanted, in the archive's order. Only the archive's directory is read; it
- * is opened anew for each file, so that nothing has to be closed.
+ * The files of a zip archive whose name is wanted, in the archive's order. Only the archive's directory is
+ * read; it is opened anew for each file, so that nothing has to be closed.
  *
  * @throws CadenzaError when the archive is missing or damaged
  */
@@ -55,7 +55,9 @@ async function readMember(path: string, entry: Entry, maxBytes: number): Promise
   }
 }
 
-/** Yauzl and zlib throw plain errors for archives they cannot read: those are the archive's fault, not ours. */
+/**
+ * Yauzl and zlib throw plain errors for archives they cannot read: those are the archive's fault, not ours.
+ */
 function zipError(error: unknown, path: string, summary: string): unknown {
   const explained = fileError(error, 'read', path);
   if (explained instanceof CadenzaError || !(explained instanceof Error)) return explained;

@@ -12,8 +12,8 @@ export interface Engines {
 }
 
 /**
- * As many threads as asked for, each with an engine of its own for its share of every batch: for layers of a few
- * hundred units that is much faster than threads that share every single operation.
+ * As many threads as asked for, each with an engine of its own for its share of every batch: for layers of a
+ * few hundred units that is much faster than threads that share every single operation.
  */
 export async function openEngines(threads = defaultThreads()): Promise<Engines> {
   const engine = await createOnnxEngine({ threads: 1 });

@@ -4,9 +4,9 @@ import { basename, dirname, format, join, parse } from 'node:path';
 import { fileError } from './files.js';
 
 /**
- * Writes a file so that its path holds either what it held before or all of `data`, also after a crash: into a
- * temporary file in the same folder, flushed to the disk, then renamed. A symbolic link stays and its target is
- * replaced; a device or a pipe is written to directly.
+ * Writes a file so that its path holds either what it held before or all of `data`, also after a crash: into
+ * a temporary file in the same folder, flushed to the disk, then renamed. A symbolic link stays and its
+ * target is replaced; a device or a pipe is written to directly.
  *
  * @throws CadenzaError when the folder is missing or not writable, the path is a folder, or the disk is full
  */
@@ -103,8 +103,8 @@ async function writeTo(
 }
 
 /**
- * A path where nothing is overwritten: `path` itself when it is free, else the first free one of `name-2.ext`,
- * `name-3.ext` and so on beside it.
+ * A path where nothing is overwritten: `path` itself when it is free, else the first free one of
+ * `name-2.ext`, `name-3.ext` and so on beside it.
  *
  * @param others further extensions, such as `.wav`, with which the name has to be free too
  */

@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { CadenzaError } from '../../errors.js';
 
 /**
- * The content of a file. A regular file is read in one go that blocks: for the small files of a corpus the four trips
- * through the thread pool of an asynchronous read take eight times as long. The bytes may begin anywhere in their
- * buffer: copy them before viewing them as anything wider.
+ * The content of a file. A regular file is read in one go that blocks: for the small files of a corpus the
+ * four trips through the thread pool of an asynchronous read take eight times as long. The bytes may begin
+ * anywhere in their buffer: copy them before viewing them as anything wider.
  *
  * @param maxBytes refuse anything longer, before reading it where the length is known
  * @throws CadenzaError when there is no such file, it is a folder, may not be read or is too long
@@ -56,7 +56,9 @@ export function requireLength(name: string, length: number, maxBytes: number): v
   throw new CadenzaError(`${name} is longer than ${limit}, the most that is read of such a file`);
 }
 
-/** Turns a failed file operation into a CadenzaError that says what to do; other errors come back as they are. */
+/**
+ * Turns a failed file operation into a CadenzaError that says what to do; other errors come back as they are.
+ */
 export function fileError(error: unknown, verb: 'read' | 'write', path: string): unknown {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (error instanceof CadenzaError || !(error instanceof Error) || typeof code !== 'string') return error;

@@ -17,8 +17,9 @@ export interface ModelFile {
 const SHIPPED_FOLDER = fileURLToPath(new URL('../../../models/', import.meta.url));
 
 /**
- * Finds the weights of a model, which everywhere is the name of a shipped model, a run folder (its best weights, else
- * its last), or a `.safetensors` file. A shipped name goes before a folder of that name: write `./name` for the folder.
+ * Finds the weights of a model, which everywhere is the name of a shipped model, a run folder (its best
+ * weights, else its last), or a `.safetensors` file. A shipped name goes before a folder of that name: write
+ * `./name` for the folder.
  *
  * @param shippedFolder the folder of shipped models, `NAME/NAME.safetensors`
  * @throws CadenzaError when there is no such model, or a run has no weights yet

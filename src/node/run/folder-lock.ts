@@ -12,8 +12,8 @@ const OPENING_MS = 10_000;
 const held = new Set<string>();
 
 /**
- * Takes a folder for this process alone, by a file `lock` in it. A lock that a killed process left behind is taken
- * over; that of a process on another machine is respected, as nothing tells whether it still runs.
+ * Takes a folder for this process alone, by a file `lock` in it. A lock that a killed process left behind is
+ * taken over; that of a process on another machine is respected, as nothing tells whether it still runs.
  *
  * @returns gives the folder free again; more than once does no harm
  * @throws CadenzaError when another process holds the folder, or it cannot be written to
@@ -71,8 +71,8 @@ function refuseIfFresh(folder: string, path: string): void {
 }
 
 /**
- * Replaces the stale lock by ours in one step, so that nobody can get in between; only the one process that manages
- * to create the new file beside it may. False when it is worth another look.
+ * Replaces the stale lock by ours in one step, so that nobody can get in between; only the one process that
+ * manages to create the new file beside it may. False when it is worth another look.
  */
 function takeOver(folder: string, path: string, staleText: string, text: string): boolean {
   const next = `${path}.next`;

@@ -1,5 +1,6 @@
 /**
- * The run folder of `cadenza train`: everything about one training, so that it can be repeated, resumed and judged.
+ * The run folder of `cadenza train`: everything about one training, so that it can be repeated, resumed and
+ * judged.
  *
  *     config.json        what to do: model, data, options, seed, versions
  *     losses.jsonl       one loss record a line, as training goes
@@ -42,7 +43,10 @@ export interface RunConfig {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Which weights: the best by the losses so far, or those of the last checkpoint with the state to resume from. */
+/**
+ * Which weights: the best by the losses so far, or those of the last checkpoint with the state to resume
+ * from.
+ */
 export type CheckpointName = 'best' | 'last';
 
 const FORMAT_VERSION = 1;
@@ -66,7 +70,10 @@ export class RunFolder {
     this.#unlock = unlock;
   }
 
-  /** All records of the loss log, in the order they were appended. A checkpoint should note how many there are. */
+  /**
+   * All records of the loss log, in the order they were appended. A checkpoint should note how many there
+   * are.
+   */
   get losses(): readonly LossRecord[] {
     return this.#log.records;
   }
@@ -81,16 +88,16 @@ export class RunFolder {
   }
 
   /**
-   * Cuts the loss log back to its first `count` records, which is what the checkpoint to resume from knows of: a
-   * killed process may have logged more. A log that is shorter already stays as it is.
+   * Cuts the loss log back to its first `count` records, which is what the checkpoint to resume from knows
+   * of: a killed process may have logged more. A log that is shorter already stays as it is.
    */
   async truncateLosses(count: number): Promise<void> {
     await this.#log.truncate(count);
   }
 
   /**
-   * Replaces `best.safetensors` or `last.safetensors`, all or nothing. The loss log reaches the disk first, so that
-   * no checkpoint ever knows of records that the log lacks.
+   * Replaces `best.safetensors` or `last.safetensors`, all or nothing. The loss log reaches the disk first,
+   * so that no checkpoint ever knows of records that the log lacks.
    *
    * @throws CadenzaError when the disk is full or the folder is gone
    */
@@ -139,7 +146,8 @@ export class RunFolder {
 /**
  * Starts a run in `folder`, which is created if need be.
  *
- * @throws CadenzaError when the folder already holds a run, another process trains in it, or it cannot be written to
+ * @throws CadenzaError when the folder already holds a run, another process trains in it, or it cannot be
+ *   written to
  */
 export async function createRun(
   folder: string,
@@ -172,10 +180,11 @@ export async function createRun(
 }
 
 /**
- * Opens a run to go on with it. What a killed process left unfinished, half a line of the log and temporary files, is
- * removed; then cut the log back to the checkpoint with {@link RunFolder.truncateLosses}.
+ * Opens a run to go on with it. What a killed process left unfinished, half a line of the log and temporary
+ * files, is removed; then cut the log back to the checkpoint with {@link RunFolder.truncateLosses}.
  *
- * @throws CadenzaError when there is no run in the folder, its files are damaged, or another process trains in it
+ * @throws CadenzaError when there is no run in the folder, its files are damaged, or another process trains
+ *   in it
  */
 export async function openRun(folder: string): Promise<RunFolder> {
   const config = await readRunConfig(folder); // before the lock: that would leave a trace in a folder that is no run
@@ -195,7 +204,8 @@ export async function openRun(folder: string): Promise<RunFolder> {
 /**
  * The configuration of a run, whether or not a process is training in it.
  *
- * @throws CadenzaError when there is no run in the folder, or its `config.json` is damaged or of a newer format
+ * @throws CadenzaError when there is no run in the folder, or its `config.json` is damaged or of a newer
+ *   format
  */
 export async function readRunConfig(folder: string): Promise<RunConfig> {
   const path = join(folder, CONFIG_FILE);

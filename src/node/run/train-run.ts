@@ -37,7 +37,10 @@ export interface NewRunOptions
   readonly preset?: string;
   /** MIDI files, folders, globs, `.zip` archives or MAESTRO-like csv tables. */
   readonly paths: readonly string[];
-  /** A model to go on from, of the preset's kind: a shipped one, a run folder or a file. Its size is the new one's too. */
+  /**
+   * A model to go on from, of the preset's kind: a shipped one, a run folder or a file. Its size is the new
+   * one's too.
+   */
   readonly from?: string;
   /** The run folder to make; the next free one in `runs/` by default. */
   readonly out?: string;
@@ -54,14 +57,17 @@ export interface ResumeOptions {
 
 /**
  * Trains in a run folder, new or resumed. Checkpoints are saved after every epoch, every minute, and when the
- * iteration ends for whatever reason; after a kill at any moment, resuming gives the weights of an undisturbed run.
+ * iteration ends for whatever reason; after a kill at any moment, resuming gives the weights of an
+ * undisturbed run.
  *
- * @throws CadenzaError when the corpus, the folder or the options are no good, or the loss is no longer finite
+ * @throws CadenzaError when the corpus, the folder or the options are no good, or the loss is no longer
+ *   finite
  *
  * @example
  * import { trainRun } from 'cadenza/node';
  *
- * const options = { paths: ['piece.mid'], preset: 'performance', layers: 1, hiddenSize: 8, steps: 2, out: 'run' };
+ * const sizes = { layers: 1, hiddenSize: 8 };
+ * const options = { paths: ['piece.mid'], preset: 'performance', ...sizes, steps: 2, out: 'run' };
  * for await (const progress of trainRun(options)) {
  *   if (progress.type === 'end') console.log(progress.folder, progress.reason);
  * }
@@ -122,7 +128,8 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
   const model = initial?.model.config ?? kind.configure(sizes);
   const from = initial && { from: initial.file.kind === 'shipped' ? rest.from : resolve(rest.from ?? '') };
   const { seed, ...stored } = { threads: defaultThreads(), ...kind.options, ...chosen, ...from };
-  // Absolute from the start: pieces are ordered by name, and a resumed run has to find them in the same order.
+  // Absolute from the start: pieces are ordered by name, and a resumed run has to find them in the same
+  // order.
   const paths = await Promise.all(given.map(absolute));
   const corpus = await readCorpus(paths, kind, model, { ...stored, seed }, options);
   const config: Omit<RunConfig, 'formatVersion'> = {

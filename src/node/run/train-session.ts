@@ -63,7 +63,10 @@ export interface RunEnd {
 
 export type RunProgress = RunStart | TrainProgress | RunEnd;
 
-/** Trains in a run folder that this process holds, from its beginning or from a checkpoint; `close` it in any case. */
+/**
+ * Trains in a run folder that this process holds, from its beginning or from a checkpoint; `close` it in any
+ * case.
+ */
 export class TrainSession {
   private readonly sitting: Sitting;
 

@@ -48,7 +48,9 @@ export async function contentOfFile(file: FileHandle, name: string): Promise<Con
   };
 }
 
-/** Sends the content, or as much of it as was asked for. On the machine itself compressing only costs time. */
+/**
+ * Sends the content, or as much of it as was asked for. On the machine itself compressing only costs time.
+ */
 export async function answer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -115,7 +117,9 @@ function isKnown({ headers }: IncomingMessage, tag: string): boolean {
   return known.split(',').some((entry) => ['*', tag].includes(entry.trim().replace(/^W\//, '')));
 }
 
-/** The one range that was asked for; several, or one that makes no sense, count as none, as RFC 9110 allows. */
+/**
+ * The one range that was asked for; several, or one that makes no sense, count as none, as RFC 9110 allows.
+ */
 function rangeOf(
   { headers }: IncomingMessage,
   { size, tag }: Content,

@@ -63,8 +63,8 @@ export function locate(
 }
 
 /**
- * Opens a regular file within a folder; undefined where there is none, also where a symbolic link leads out of the
- * folder or to something hidden.
+ * Opens a regular file within a folder; undefined where there is none, also where a symbolic link leads out
+ * of the folder or to something hidden.
  */
 export async function openWithin(root: string, path: readonly string[]): Promise<FileHandle | undefined> {
   const found = await pathWithin(root, path);
@@ -93,7 +93,9 @@ async function pathWithin(root: string, path: readonly string[]): Promise<string
   }
 }
 
-/** The models that the page can choose from: the shipped ones, then those of the run folders, newest first. */
+/**
+ * The models that the page can choose from: the shipped ones, then those of the run folders, newest first.
+ */
 export async function listModels({ models, runs }: StudioFolders): Promise<ListedModel[]> {
   const listed: ListedModel[] = [];
   for (const name of await listShippedModels(models)) {

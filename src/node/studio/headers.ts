@@ -1,11 +1,12 @@
 /**
- * The headers that the studio is served with: by `cadenza studio`, in the `_headers` file of an exported folder, and by
- * the service worker on hosts that set none. Without imports, so that the studio's build can read it too.
+ * The headers that the studio is served with: by `cadenza studio`, in the `_headers` file of an exported
+ * folder, and by the service worker on hosts that set none. Without imports, so that the studio's build can
+ * read it too.
  */
 
 /**
- * Only what the studio brings with it may run, and nothing may leave the page: `connect-src 'self'` is what keeps
- * dropped files where they are.
+ * Only what the studio brings with it may run, and nothing may leave the page: `connect-src 'self'` is what
+ * keeps dropped files where they are.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

@@ -1,6 +1,6 @@
 /**
- * What the studio's server answers at all. It stands on a port of somebody's machine, where any page of any site can
- * send requests to: only those of its own page get through.
+ * What the studio's server answers at all. It stands on a port of somebody's machine, where any page of any
+ * site can send requests to: only those of its own page get through.
  */
 import type { IncomingMessage } from 'node:http';
 import { networkInterfaces } from 'node:os';
@@ -22,8 +22,9 @@ export function urlHost(host: string): string {
 }
 
 /**
- * What the Host header may say. A foreign name that points here is how a page of another site would come to look like
- * ours ("DNS rebinding"); numbers cannot be pointed elsewhere, so a server for all addresses takes this machine's.
+ * What the Host header may say. A foreign name that points here is how a page of another site would come to
+ * look like ours ("DNS rebinding"); numbers cannot be pointed elsewhere, so a server for all addresses takes
+ * this machine's.
  */
 export function allowedHosts(host: string, port: number): ReadonlySet<string> {
   const own = ALL_ADDRESSES.includes(host)
@@ -53,7 +54,10 @@ export function refusal(request: IncomingMessage, hosts: ReadonlySet<string>): R
     : undefined;
 }
 
-/** Whether a page of another origin asks. Following a link to the studio is not asking: nothing of it can be read. */
+/**
+ * Whether a page of another origin asks. Following a link to the studio is not asking: nothing of it can be
+ * read.
+ */
 function foreign({ headers, url }: IncomingMessage, hosts: ReadonlySet<string>): boolean {
   const { origin } = headers;
   if (origin !== undefined && !hosts.has(origin.replace(/^http:\/\//i, '').toLowerCase())) return true;
@@ -66,12 +70,14 @@ function foreign({ headers, url }: IncomingMessage, hosts: ReadonlySet<string>):
   return !(followsLink && /^\/(index\.html)?(\?|$)/.test(url ?? ''));
 }
 
-/** Characters that have no place in a name: control characters, and what some systems take for a separator. */
+/**
+ * Characters that have no place in a name: control characters, and what some systems take for a separator.
+ */
 const FORBIDDEN = /[\p{Cc}\\/:]/u;
 
 /**
- * The parts of a request's path, decoded once; undefined for anything that could lead astray: a host in the address,
- * broken or encoded separators, empty or hidden names, `..`.
+ * The parts of a request's path, decoded once; undefined for anything that could lead astray: a host in the
+ * address, broken or encoded separators, empty or hidden names, `..`.
  */
 export function pathSegments(url: string): readonly string[] | undefined {
   const path = url.replace(/[?#].*$/s, '');

@@ -1,13 +1,16 @@
 /**
- * The fast engine in a page or a worker: ONNX Runtime as WebAssembly. Its two files are assets of the build, loaded when
- * the first engine is asked for, and allowed by a Content-Security-Policy of `script-src 'self' 'wasm-unsafe-eval'`.
+ * The fast engine in a page or a worker: ONNX Runtime as WebAssembly. Its two files are assets of the build,
+ * loaded when the first engine is asked for, and allowed by a Content-Security-Policy of `script-src 'self'
+ * 'wasm-unsafe-eval'`.
  */
 import scriptUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { type Engine, type OnnxRuntime, onnxEngine } from '../../index.js';
 
 export interface EngineOptions {
-  /** Threads that share an operation; what the machine has where not said. One where the page is not isolated. */
+  /**
+   * Threads that share an operation; what the machine has where not said. One where the page is not isolated.
+   */
   readonly threads?: number;
 }
 
@@ -28,7 +31,10 @@ export async function loadRuntime(): Promise<OnnxRuntime> {
   return runtime;
 }
 
-/** Loads the runtime and gives an engine over it. The first call decides the threads of all in this page or worker. */
+/**
+ * Loads the runtime and gives an engine over it. The first call decides the threads of all in this page or
+ * worker.
+ */
 export async function loadEngine({ threads = availableThreads() }: EngineOptions = {}): Promise<Engine> {
   return onnxEngine(await loadRuntime(), { threads: Math.min(threads, availableThreads()) });
 }

@@ -1,6 +1,6 @@
 /**
- * The web component `<cadenza-player>`. It is small: the synthesiser and the sound of the piano are loaded when it first
- * plays. Its types for others are in player-types.ts.
+ * The web component `<cadenza-player>`. It is small: the synthesiser and the sound of the piano are loaded
+ * when it first plays. Its types for others are in player-types.ts.
  */
 import { createNoteTable, type NoteTable, type Pedal } from '../../index.js';
 import { timeLabel } from '../roll/geometry.js';

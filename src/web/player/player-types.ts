@@ -28,12 +28,12 @@ export interface CadenzaPlayerEventMap {
 /**
  * The element.
  *
- * Attributes: `src` (a MIDI file), `loop`, `height` (CSS pixels; 260 by default), `controls="none"` (no buttons),
- * `label` (what a screen reader calls it), `soundfont` and `worklet` (URLs of the sound and of the synthesiser's script,
- * where they don't lie as in the package).
+ * Attributes: `src` (a MIDI file), `loop`, `height` (CSS pixels; 260 by default), `controls="none"` (no
+ * buttons), `label` (what a screen reader calls it), `soundfont` and `worklet` (URLs of the sound and of the
+ * synthesiser's script, where they don't lie as in the package).
  *
- * Parts for CSS: `player`, `roll`, `controls`, `button`, `position`, `time`, `volume`, `message`. Colours are custom
- * properties: `--ink`, `--paper`, `--accent`, `--muted`, `--line`.
+ * Parts for CSS: `player`, `roll`, `controls`, `button`, `position`, `time`, `volume`, `message`. Colours are
+ * custom properties: `--ink`, `--paper`, `--accent`, `--muted`, `--line`.
  */
 export interface CadenzaPlayer extends HTMLElement {
   /** URL of the MIDI file; empty for none. */
@@ -59,8 +59,8 @@ export interface CadenzaPlayer extends HTMLElement {
   /** What everything sounds through, once it has played: to be tapped by a meter. */
   readonly output: AudioNode | undefined;
   /**
-   * Plays from the playhead. Browsers allow that only after a click or a key press on the page. Resolves when it plays;
-   * where it cannot, the event `error` says why and the promise is rejected.
+   * Plays from the playhead. Browsers allow that only after a click or a key press on the page. Resolves when
+   * it plays; where it cannot, the event `error` says why and the promise is rejected.
    */
   play(): Promise<void>;
   /** Silence at once; the playhead stays. */

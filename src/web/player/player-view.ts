@@ -115,7 +115,9 @@ export type PlayIcon = 'play' | 'pause';
 
 let sheet: CSSStyleSheet | undefined;
 
-/** Builds the elements in a shadow root. Style comes as a sheet object, which strict security policies allow. */
+/**
+ * Builds the elements in a shadow root. Style comes as a sheet object, which strict security policies allow.
+ */
 export function createView(root: ShadowRoot): PlayerView {
   if (sheet === undefined) {
     sheet = new CSSStyleSheet();

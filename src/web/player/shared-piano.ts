@@ -1,4 +1,7 @@
-/** One piano for all players of a page: sound is loaded once, and who begins to play silences whoever did before. */
+/**
+ * One piano for all players of a page: sound is loaded once, and who begins to play silences whoever did
+ * before.
+ */
 
 import workletUrl from 'spessasynth_lib/dist/spessasynth_processor.min.js?url';
 import { Piano } from '../sound/piano.js';

@@ -1,6 +1,6 @@
 /**
- * Where things are: the parts of the roll, seconds and pitches against pixels, and how the shown part of a piece may
- * move. Nothing here knows of a canvas. Lengths are CSS pixels.
+ * Where things are: the parts of the roll, seconds and pitches against pixels, and how the shown part of a
+ * piece may move. Nothing here knows of a canvas. Lengths are CSS pixels.
  */
 import type { RollOptions, View } from './roll-types.js';
 
@@ -140,12 +140,16 @@ export function firstView(extent: number, width: number): View {
   return { start: 0, end: extent <= span * 1.5 ? Math.max(WIDEST, extent * 1.02) : span };
 }
 
-/** The pitches to show for notes from `lowest` to `highest`: whole octaves from C to B, at least four, within MIDI's. */
+/**
+ * The pitches to show for notes from `lowest` to `highest`: whole octaves from C to B, at least four, within
+ * MIDI's.
+ */
 export function pitchRange(lowest: number, highest: number): [lowest: number, highest: number] {
   if (lowest > highest) return [36, 95];
   let low = Math.floor(lowest / 12);
   let high = Math.floor(highest / 12);
-  // The fewer octaves there are, the more are added, above and below in turn, towards the middle of the keyboard first.
+  // The fewer octaves there are, the more are added, above and below in turn, towards the middle of the
+  // keyboard first.
   while (high - low < 3) {
     if (low + high > 10 || high === 10) low--;
     else high++;

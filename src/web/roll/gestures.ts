@@ -1,6 +1,6 @@
 /**
- * What hands do on the roll: pointers, wheel, two fingers. It knows where they are and what that part is for; what then
- * happens is up to the roll.
+ * What hands do on the roll: pointers, wheel, two fingers. It knows where they are and what that part is for;
+ * what then happens is up to the roll.
  */
 import { type Layout, type Part, type PitchScale, partAt, type TimeScale } from './geometry.js';
 import type { RollNote, RollTool } from './roll-types.js';
@@ -222,7 +222,10 @@ function dragSelection(hands: RollHands, startX: number, startY: number, withPit
   };
 }
 
-/** A note sounds while it is pressed; a drag moves the piece; a click beside the notes puts the playhead there. */
+/**
+ * A note sounds while it is pressed; a drag moves the piece; a click beside the notes puts the playhead
+ * there.
+ */
 function dragNotes(hands: RollHands, startX: number, y: number): Drag {
   const time = hands.time.timeOf(startX);
   let note = hands.noteAt(time, hands.pitch.pitchOf(y));

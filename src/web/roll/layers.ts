@@ -1,4 +1,6 @@
-/** All layers of a roll: which there are, in which order they lie, and what they need of the roll together. */
+/**
+ * All layers of a roll: which there are, in which order they lie, and what they need of the roll together.
+ */
 import { pitchRange } from './geometry.js';
 import { type LayerOwner, RollLayer } from './layer.js';
 import type { LayerKind, RollNote } from './roll-types.js';

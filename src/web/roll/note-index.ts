@@ -1,6 +1,6 @@
 /**
- * The notes of a layer, ascending by start, that can grow while they are shown, and from which those within a span of
- * time are found without looking at all of them.
+ * The notes of a layer, ascending by start, that can grow while they are shown, and from which those within a
+ * span of time are found without looking at all of them.
  */
 
 import type { NoteTable } from '../../index.js';

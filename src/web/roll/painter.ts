@@ -17,7 +17,9 @@ export class Painter {
     else if (layer.isVisible && Number.isFinite(layer.notes.end[added])) this.tiles.addNote(layer, added);
   }
 
-  /** Paints a scene; gives the milliseconds after which it should be painted again, 0 if nothing is missing. */
+  /**
+   * Paints a scene; gives the milliseconds after which it should be painted again, 0 if nothing is missing.
+   */
   paint(context: CanvasRenderingContext2D, scene: Scene, width: number, height: number): number {
     context.setTransform(scene.ratio, 0, 0, scene.ratio, 0, 0);
     context.fillStyle = scene.theme.paper;

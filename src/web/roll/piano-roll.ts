@@ -1,6 +1,6 @@
 /**
- * A piano roll on a canvas: time from left to right, pitch from bottom to top, velocity as shade. It fills its host
- * element, whose size is up to the page. A frame is painted only when something has changed.
+ * A piano roll on a canvas: time from left to right, pitch from bottom to top, velocity as shade. It fills
+ * its host element, whose size is up to the page. A frame is painted only when something has changed.
  */
 import { createNoteTable, type NoteTable, type Pedal } from '../../index.js';
 import { Emitter } from '../sound/emitter.js';
@@ -64,7 +64,10 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
     );
   }
 
-  /** Adds a layer on top, or gives the one of this name other notes and another look, without a gap in between. */
+  /**
+   * Adds a layer on top, or gives the one of this name other notes and another look, without a gap in
+   * between.
+   */
   setLayer(id: string, kind: LayerKind, notes: NoteTable = createNoteTable(0)): RollLayer {
     const layer = this.layers.getOrMake(id, kind);
     layer.kind = kind;
@@ -153,7 +156,10 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
     this.view = { start: 0, end: this.duration * 1.02 };
   }
 
-  /** Zooms by a factor, above 1 to see more closely, about a time (by default the playhead if it is seen, or the middle). */
+  /**
+   * Zooms by a factor, above 1 to see more closely, about a time (by default the playhead if it is seen, or
+   * the middle).
+   */
   zoom(factor: number, about = this.zoomCentre()): void {
     this.view = zoomView(this.view, factor, about, this.duration);
   }

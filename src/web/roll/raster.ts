@@ -1,6 +1,6 @@
 /**
- * Notes as pixels, written straight into an image: of twenty thousand small rectangles that takes a tenth of the time
- * that a canvas needs to fill them one by one.
+ * Notes as pixels, written straight into an image: of twenty thousand small rectangles that takes a tenth of
+ * the time that a canvas needs to fill them one by one.
  */
 import type { NoteIndex } from './note-index.js';
 
@@ -39,8 +39,8 @@ export function boxOf(grid: NoteGrid, notes: NoteIndex, i: number, end = notes.e
 }
 
 /**
- * Draws the notes that show between `left` and the image's width from there. Those whose keys are still down are left
- * out: they grow from frame to frame.
+ * Draws the notes that show between `left` and the image's width from there. Those whose keys are still down
+ * are left out: they grow from frame to frame.
  *
  * @param colours (128) the word of each velocity
  */

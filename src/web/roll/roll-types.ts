@@ -67,9 +67,15 @@ export interface RollOptions {
     readonly overview?: boolean;
     readonly readout?: boolean;
   };
-  /** Whether spans can be selected, by Shift and dragging (with Alt, of some pitches only) or the tool; true by default. */
+  /**
+   * Whether spans can be selected, by Shift and dragging (with Alt, of some pitches only) or the tool; true
+   * by default.
+   */
   readonly selectable?: boolean;
-  /** Whether the plain wheel pans (the default), or is left to a page that scrolls. Ctrl and wheel always zoom. */
+  /**
+   * Whether the plain wheel pans (the default), or is left to a page that scrolls. Ctrl and wheel always
+   * zoom.
+   */
   readonly wheelPans?: boolean;
   /** The word at the marker; "primer ends here" by default. */
   readonly markerLabel?: string;

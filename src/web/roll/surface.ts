@@ -1,6 +1,7 @@
 /**
- * The elements of a roll: a canvas that always has as many pixels as the screen shows, a read-out, and a region whose
- * changes screen readers say. Styles are set by script, which every Content-Security-Policy allows.
+ * The elements of a roll: a canvas that always has as many pixels as the screen shows, a read-out, and a
+ * region whose changes screen readers say. Styles are set by script, which every Content-Security-Policy
+ * allows.
  */
 import type { Rect } from './geometry.js';
 import { KEYS_IN_WORDS } from './keys.js';
@@ -24,7 +25,10 @@ export interface Surface {
   destroy(): void;
 }
 
-/** Makes the elements in a host; `onResize` is called before the first painting, and whenever the size changes. */
+/**
+ * Makes the elements in a host; `onResize` is called before the first painting, and whenever the size
+ * changes.
+ */
 export function createSurface(host: HTMLElement, label: string, onResize: () => void): Surface {
   const element = document.createElement('div');
   Object.assign(element.style, {

@@ -1,6 +1,6 @@
 /**
- * The colours of the roll. They come from the page's custom properties (`--ink`, `--paper`, `--accent`, `--muted`,
- * `--line`), with colours of its own where a page has none, and follow it from light to dark.
+ * The colours of the roll. They come from the page's custom properties (`--ink`, `--paper`, `--accent`,
+ * `--muted`, `--line`), with colours of its own where a page has none, and follow it from light to dark.
  */
 import type { LayerKind } from './roll-types.js';
 

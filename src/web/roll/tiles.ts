@@ -1,6 +1,6 @@
 /**
- * The notes as pictures: strips of fixed width, painted once for a zoom and then only moved. A note that comes while the
- * piece is still being played is painted into the strips that are there.
+ * The notes as pictures: strips of fixed width, painted once for a zoom and then only moved. A note that
+ * comes while the piece is still being played is painted into the strips that are there.
  */
 import type { RollLayer } from './layer.js';
 import { boxOf, type NoteGrid, rasterNotes } from './raster.js';
@@ -23,7 +23,10 @@ export class Tiles {
   /** What a strip is painted in, used again for every one of this height. */
   private image: ImageData | undefined;
 
-  /** Paints the strips from device pixel `left`, counted from time 0, `width` wide, to the canvas at (`x`, `y`). */
+  /**
+   * Paints the strips from device pixel `left`, counted from time 0, `width` wide, to the canvas at (`x`,
+   * `y`).
+   */
   paint(
     context: CanvasRenderingContext2D,
     look: TileLook,

@@ -1,7 +1,7 @@
 /**
- * Loaded into the AudioWorklet before the synthesiser: keeps its clock on the context's. The synthesiser counts what it
- * has rendered since it was made, and a busy machine may let it render for the first time only half a second later;
- * everything planned would then sound that much too late.
+ * Loaded into the AudioWorklet before the synthesiser: keeps its clock on the context's. The synthesiser
+ * counts what it has rendered since it was made, and a busy machine may let it render for the first time only
+ * half a second later; everything planned would then sound that much too late.
  */
 const register = globalThis.registerProcessor;
 

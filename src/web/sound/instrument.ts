@@ -1,6 +1,6 @@
 /**
- * What a transport plays on: something with a clock that can be told in advance what to do. `Piano` is the one that is
- * heard; tests play on one that writes down what it was told, and a MIDI output could be another.
+ * What a transport plays on: something with a clock that can be told in advance what to do. `Piano` is the
+ * one that is heard; tests play on one that writes down what it was told, and a MIDI output could be another.
  */
 export interface Instrument {
   /** Seconds on the instrument's own clock, which stands still until it is started. */
@@ -8,8 +8,8 @@ export interface Instrument {
   /** Seconds between the clock and what is heard at this moment: what a display should lag behind by. */
   readonly latency: number;
   /**
-   * Makes it ready to sound. In a page, the first call must come from a click or a key press: browsers start no sound
-   * before that.
+   * Makes it ready to sound. In a page, the first call must come from a click or a key press: browsers start
+   * no sound before that.
    *
    * @throws CadenzaError in words where no sound can be had
    */

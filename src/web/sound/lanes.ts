@@ -1,7 +1,7 @@
 /**
- * Where a synthesiser plays what was planned: on one channel, its lane, as long as nothing interferes. What was sent
- * ahead cannot be called back, so to silence it the lane is faded out and muted until the last of it is past, and what
- * comes next plays on another lane.
+ * Where a synthesiser plays what was planned: on one channel, its lane, as long as nothing interferes. What
+ * was sent ahead cannot be called back, so to silence it the lane is faded out and muted until the last of it
+ * is past, and what comes next plays on another lane.
  */
 
 /** What lanes need of a synthesiser. */

@@ -1,6 +1,7 @@
 /**
- * From the synthesiser to the loudspeaker: every channel and the room have a fader of their own, so that what is stopped
- * fades within a blink and without a click; then a limiter, for many loud notes at once; then the volume.
+ * From the synthesiser to the loudspeaker: every channel and the room have a fader of their own, so that what
+ * is stopped fades within a blink and without a click; then a limiter, for many loud notes at once; then the
+ * volume.
  */
 import type { WorkletSynthesizer } from 'spessasynth_lib';
 
@@ -12,7 +13,8 @@ const GAIN = 2.5;
 const THRESHOLD = -3;
 const RATIO = 20;
 /**
- * A limiter of Web Audio raises everything by 0.6 of what it would take from full scale; this takes that back.
+ * A limiter of Web Audio raises everything by 0.6 of what it would take from full scale; this takes that
+ * back.
  */
 const WITHOUT_MAKEUP = 10 ** ((0.6 * (THRESHOLD - THRESHOLD / RATIO)) / 20);
 /** Seconds, time constants. */

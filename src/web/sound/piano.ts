@@ -1,6 +1,6 @@
 /**
- * The piano that is heard: a SoundFont played by spessasynth_lib in an AudioWorklet. Cheap to make; context, worklet and
- * sound are loaded by `start`, which must first be called from a click or a key press.
+ * The piano that is heard: a SoundFont played by spessasynth_lib in an AudioWorklet. Cheap to make; context,
+ * worklet and sound are loaded by `start`, which must first be called from a click or a key press.
  */
 import type { WorkletSynthesizer } from 'spessasynth_lib';
 import { CadenzaError } from '../../index.js';
@@ -26,7 +26,10 @@ export interface PianoOptions {
   readonly worklet?: string | URL;
 }
 
-/** The channels that take turns at what is played by time (10, the drums, is left out), and the one of live playing. */
+/**
+ * The channels that take turns at what is played by time (10, the drums, is left out), and the one of live
+ * playing.
+ */
 const LANES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14];
 const LIVE = 15;
 /** The controller that ends all notes of a channel at once. */
@@ -92,8 +95,8 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   }
 
   /**
-   * Fetches the sound while nobody has pressed anything yet, so that the first note comes sooner. It needs no gesture; what
-   * goes wrong is said by `start`.
+   * Fetches the sound while nobody has pressed anything yet, so that the first note comes sooner. It needs no
+   * gesture; what goes wrong is said by `start`.
    */
   prefetch(): void {
     if (this.current !== 'idle' || this.bank !== undefined) return;
@@ -126,8 +129,8 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   }
 
   /**
-   * Starts at the first click, touch or key press in `target`, so that the first sound comes at once. Whether that went
-   * well is in `state`. The function that is returned calls it off.
+   * Starts at the first click, touch or key press in `target`, so that the first sound comes at once. Whether
+   * that went well is in `state`. The function that is returned calls it off.
    */
   startOnGesture(target: EventTarget = document): () => void {
     const gestures = ['pointerdown', 'pointerup', 'keydown'];
@@ -233,7 +236,10 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   }
 }
 
-/** Lets a context run. A browser that wants a gesture first does not refuse, it lets the promise wait: so not for ever. */
+/**
+ * Lets a context run. A browser that wants a gesture first does not refuse, it lets the promise wait: so not
+ * for ever.
+ */
 async function resume(context: AudioContext): Promise<void> {
   if (context.state === 'running') return;
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));

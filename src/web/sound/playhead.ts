@@ -2,8 +2,8 @@
 import type { Transport } from './transport.js';
 
 /**
- * Calls back with the current time: once now, on every frame while it plays, and whenever it jumps. The function that is
- * returned ends it.
+ * Calls back with the current time: once now, on every frame while it plays, and whenever it jumps. The
+ * function that is returned ends it.
  */
 export function followTime(transport: Transport, callback: (seconds: number) => void): () => void {
   let frame = 0;

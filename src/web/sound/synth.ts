@@ -1,4 +1,6 @@
-/** Loads the synthesiser: the library, its worklet and a SoundFont, each only when the first sound is wanted. */
+/**
+ * Loads the synthesiser: the library, its worklet and a SoundFont, each only when the first sound is wanted.
+ */
 import type { WorkletSynthesizer } from 'spessasynth_lib';
 import workletUrl from 'spessasynth_lib/dist/spessasynth_processor.min.js?url';
 import { CadenzaError } from '../../index.js';
@@ -13,8 +15,8 @@ export interface SynthSources {
 }
 
 /**
- * A synthesiser in a context, with its SoundFont. `connect` is called as soon as it is made: its clock counts what it has
- * rendered, and a node that leads nowhere is not asked to render.
+ * A synthesiser in a context, with its SoundFont. `connect` is called as soon as it is made: its clock counts
+ * what it has rendered, and a node that leads nowhere is not asked to render.
  */
 export async function loadSynth(
   context: BaseAudioContext,

@@ -1,6 +1,6 @@
 /**
- * What is to be played, as one list of events ascending by time: strikes, releases, movements of the pedal. It grows at
- * the end while a model is still playing; what comes late is put where it belongs.
+ * What is to be played, as one list of events ascending by time: strikes, releases, movements of the pedal.
+ * It grows at the end while a model is still playing; what comes late is put where it belongs.
  */
 
 import type { NoteTable, Pedal } from '../../index.js';
@@ -14,7 +14,9 @@ export const STRIKE = 2;
 /** Seconds that a note lasts at least, so that its release comes after its strike. */
 const SHORTEST = 1e-3;
 
-/** Events that are appended as they become known; `velocity` is 1 … 127 for a strike, 0 or less for a release. */
+/**
+ * Events that are appended as they become known; `velocity` is 1 … 127 for a strike, 0 or less for a release.
+ */
 export interface KeyEvent {
   /** Seconds. */
   readonly time: number;

@@ -2,8 +2,8 @@
 import type { Pedal } from '../../index.js';
 
 /**
- * `stopped` and `paused` are silent; `starting` waits for the instrument; `waiting` has played all that is known so far
- * and goes on by itself when more comes.
+ * `stopped` and `paused` are silent; `starting` waits for the instrument; `waiting` has played all that is
+ * known so far and goes on by itself when more comes.
  */
 export type TransportState = 'stopped' | 'paused' | 'starting' | 'playing' | 'waiting';
 
@@ -39,7 +39,9 @@ export interface TransportOptions {
   readonly lookahead?: number;
   /** Seconds that must be known ahead before a playhead that waited goes on; 0.3 by default. */
   readonly cushion?: number;
-  /** Calls back again and again until the function that is returned is called; a timer of 25 ms by default. */
+  /**
+   * Calls back again and again until the function that is returned is called; a timer of 25 ms by default.
+   */
   readonly every?: (callback: () => void) => () => void;
   /** Whether the page is hidden, where timers are slow; asked from `document` by default. */
   readonly isHidden?: () => boolean;

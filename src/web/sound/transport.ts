@@ -1,6 +1,7 @@
 /**
- * The transport: plays notes on an instrument by its clock, a little ahead of what is heard, so that no busy page can
- * shift a note. What is played may still be growing: when the playhead has caught up with what is known, it waits.
+ * The transport: plays notes on an instrument by its clock, a little ahead of what is heard, so that no busy
+ * page can shift a note. What is played may still be growing: when the playhead has caught up with what is
+ * known, it waits.
  */
 import { createNoteTable, type NoteTable } from '../../index.js';
 import { Emitter } from './emitter.js';
@@ -99,7 +100,10 @@ export class Transport extends Emitter<TransportEvents> {
     this.anchors = [{ time: Math.max(now, this.anchors[0].time), position }];
   }
 
-  /** What is played again and again; undefined plays to the end. A loop without an end turns at the end of the piece. */
+  /**
+   * What is played again and again; undefined plays to the end. A loop without an end turns at the end of the
+   * piece.
+   */
   get loop(): Span | undefined {
     return this.span;
   }
@@ -146,8 +150,8 @@ export class Transport extends Emitter<TransportEvents> {
   }
 
   /**
-   * Plays from the playhead, or from the beginning when it is at the end. Resolves when it plays, or when it was paused
-   * before that.
+   * Plays from the playhead, or from the beginning when it is at the end. Resolves when it plays, or when it
+   * was paused before that.
    *
    * @throws CadenzaError in words where no sound can be had
    */

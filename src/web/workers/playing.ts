@@ -1,6 +1,6 @@
 /**
- * The inference worker: holds one model ready, plays one job at a time and tells what it plays as it plays it. A new job
- * or model waits until what runs has ended; jobs end early when the page says so.
+ * The inference worker: holds one model ready, plays one job at a time and tells what it plays as it plays
+ * it. A new job or model waits until what runs has ended; jobs end early when the page says so.
  */
 import { add, input } from '../../graph/ops.js';
 import {
@@ -52,7 +52,9 @@ async function take(message: Exclude<ToPlaying, { type: 'cancel' }>, number: num
   else await play(message.job, message.model, message.request);
 }
 
-/** The engine, once it has shown that it runs: the runtime loads the most of itself with the first program. */
+/**
+ * The engine, once it has shown that it runs: the runtime loads the most of itself with the first program.
+ */
 async function readyEngine(): Promise<Engine> {
   // A single window or a few rows leave several threads nothing to share.
   const engine = await loadEngine({ threads: 1 });

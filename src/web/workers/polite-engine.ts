@@ -11,7 +11,8 @@ export class Cancelled extends Error {
 }
 
 /**
- * Every run of a program may pause for messages, and ends in {@link Cancelled} when `isCancelled` says so by then.
+ * Every run of a program may pause for messages, and ends in {@link Cancelled} when `isCancelled` says so by
+ * then.
  */
 export function politeEngine(engine: Engine, isCancelled: () => boolean): Engine {
   let last = performance.now();

@@ -1,4 +1,7 @@
-/** Engines in workers of their own, each for its share of every batch: much faster than threads that share an operation. */
+/**
+ * Engines in workers of their own, each for its share of every batch: much faster than threads that share an
+ * operation.
+ */
 
 import { type EngineAnswer, RemoteEngine } from '../../engine/remote.js';
 import type { Engine } from '../../index.js';

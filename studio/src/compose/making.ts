@@ -20,7 +20,10 @@ import { chosenForRecipe, client, complainOfModel, readyModel } from './model.js
 import { endShown, growShown } from './showing.js';
 import { commit, cutOf, newId, type StudioState, sessionOf, shownPiece, startOf, studio } from './studio.js';
 
-/** Seconds before the place where a take begins that are played before it, so that one hears where it comes from. */
+/**
+ * Seconds before the place where a take begins that are played before it, so that one hears where it comes
+ * from.
+ */
 const LEAD_IN = 1.5;
 /** The shortest span that can be rewritten. */
 const SHORTEST_SPAN = 0.2;
@@ -99,8 +102,9 @@ let isWanted = false;
 let isMaking = false;
 
 /**
- * Makes the takes that are named in a session and not there, in their order: of an opened link. Waits for what is being
- * made already; ends when it is stopped. Whoever asks while it runs has it look once more afterwards.
+ * Makes the takes that are named in a session and not there, in their order: of an opened link. Waits for
+ * what is being made already; ends when it is stopped. Whoever asks while it runs has it look once more
+ * afterwards.
  */
 export async function makeMissing(): Promise<void> {
   isWanted = true;

@@ -47,7 +47,10 @@ export class Phrase {
     return { notes, pedal: { length: time.length, time, value } };
   }
 
-  /** Strikes and releases with the pedal folded in: a release waits for the pedal. Held keys sound until `now`. */
+  /**
+   * Strikes and releases with the pedal folded in: a release waits for the pedal. Held keys sound until
+   * `now`.
+   */
   eventsAt(now: number, sounding: (piece: PianoPiece) => PianoPiece['notes']): KeyEvent[] {
     const notes = sounding(this.pieceAt(now));
     const events: KeyEvent[] = [];

@@ -105,7 +105,8 @@ const TYPING = 'input:not([type="range"]), select, textarea, [contenteditable]';
 
 /** Listens to the keyboard; gives how to end that. */
 export function listenToKeys(): () => void {
-  // Who has just clicked a button and presses Space wants to play, not to click again; who came to it by Tab does.
+  // Who has just clicked a button and presses Space wants to play, not to click again; who came to it by Tab
+  // does.
   let isByKeyboard = false;
   const onPointerDown = () => {
     isByKeyboard = false;

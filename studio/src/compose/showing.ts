@@ -66,7 +66,9 @@ function loop(): void {
   else if (before?.start !== start || before.end !== end) transport.loop = { start, end };
 }
 
-/** Follows what is shown: another take or source is loaded, the playhead stays, so that takes can be compared. */
+/**
+ * Follows what is shown: another take or source is loaded, the playhead stays, so that takes can be compared.
+ */
 export function followShown(): () => void {
   const update = () => {
     const state = studio.get();

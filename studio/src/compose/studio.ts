@@ -1,4 +1,6 @@
-/** The state of Compose, and the few ways in which it changes. What is done with it is in the files beside. */
+/**
+ * The state of Compose, and the few ways in which it changes. What is done with it is in the files beside.
+ */
 import { KINDS, type Kind, type Start } from '../../../src/index.js';
 import { continued, done, type History, newHistory, redone, undone } from '../state/history.js';
 import { type Assembled, assemble, assembleAs, type Materials } from '../state/material.js';
@@ -61,8 +63,8 @@ const keeper = new SessionKeeper((error) =>
 );
 
 /**
- * The session of the last visit, if there is one; from now on all changes are kept. Whoever was quicker than the
- * storage keeps what he opened, on top of that session.
+ * The session of the last visit, if there is one; from now on all changes are kept. Whoever was quicker than
+ * the storage keeps what he opened, on top of that session.
  */
 export async function openStudio(): Promise<void> {
   const [mayKeep, restored] = await Promise.all([claimStorage(), restoreSession().catch(() => undefined)]);

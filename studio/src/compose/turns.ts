@@ -1,6 +1,7 @@
 /**
- * Playing by turns: somebody plays, and when they pause the model goes on; when they play again, it listens. Every turn is
- * a take that goes on from the one before, so that all of it can be undone, heard again and made again.
+ * Playing by turns: somebody plays, and when they pause the model goes on; when they play again, it listens.
+ * Every turn is a take that goes on from the one before, so that all of it can be undone, heard again and
+ * made again.
  */
 import { soundingOf } from '../../../src/index.js';
 import type { PlayedPart } from '../../../src/web/index.js';

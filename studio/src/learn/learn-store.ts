@@ -1,4 +1,6 @@
-/** What Learn knows and does: the corpus, the plan, the training under way, and the worker that does the work. */
+/**
+ * What Learn knows and does: the corpus, the plan, the training under way, and the worker that does the work.
+ */
 import {
   CadenzaError,
   decodeCheckpoint,

@@ -1,4 +1,7 @@
-/** A training under way, or as it ended: where it stands, its losses, its samples, and what can be done with it. */
+/**
+ * A training under way, or as it ended: where it stands, its losses, its samples, and what can be done with
+ * it.
+ */
 import { useStore } from '../state/store.js';
 import { exportModel, goOn, learn, leaveRun, pause, resume, stop, useInCompose } from './learn-store.js';
 import { LossCharts } from './loss-charts.js';

@@ -1,4 +1,7 @@
-/** What the model played at moments of its training: the latest two to hear one beside the other, and those before. */
+/**
+ * What the model played at moments of its training: the latest two to hear one beside the other, and those
+ * before.
+ */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { followTime, PianoRoll } from '../../../src/web/index.js';
 import { Icon } from '../shell/icons.js';

@@ -1,6 +1,6 @@
 /**
- * The Markdown of model cards, as data: headings, paragraphs, lists, tables, code; with emphasis, code and links within.
- * What a card says is never taken for HTML, whoever wrote it.
+ * The Markdown of model cards, as data: headings, paragraphs, lists, tables, code; with emphasis, code and
+ * links within. What a card says is never taken for HTML, whoever wrote it.
  */
 
 export type Inline =

@@ -65,7 +65,9 @@ function keepSoon(): void {
   else addEventListener('load', () => setTimeout(keep, SETTLED), { once: true });
 }
 
-/** Has the worker load what is missing, and what this page loaded past it: before it was there, or meanwhile. */
+/**
+ * Has the worker load what is missing, and what this page loaded past it: before it was there, or meanwhile.
+ */
 function keep(): void {
   keepContent([]);
   if (watching) return;

@@ -108,7 +108,10 @@ function roleOf({ isChosen }: MenuItem) {
 
 const MARGIN = 8;
 
-/** Puts the list under its button, or above where there is more room; always within the page, whatever it stands in. */
+/**
+ * Puts the list under its button, or above where there is more room; always within the page, whatever it
+ * stands in.
+ */
 function place(box: HTMLElement, align: 'start' | 'end'): void {
   const button = box.querySelector('button')?.getBoundingClientRect();
   const list = box.querySelector<HTMLElement>('.menu-list');

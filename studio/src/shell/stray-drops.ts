@@ -1,6 +1,6 @@
 /**
- * Files dropped where nothing takes them are not taken. A browser would leave the page to show them, and whatever is
- * being trained or recorded in it would end.
+ * Files dropped where nothing takes them are not taken. A browser would leave the page to show them, and
+ * whatever is being trained or recorded in it would end.
  */
 export function refuseStrayDrops(): void {
   const refuse = (event: DragEvent) => {

@@ -56,7 +56,9 @@ export function continued(history: History, meanwhile: History): History {
   return { ...meanwhile, past };
 }
 
-/** As if its last step had not been taken, to which `before` had led: what was undone then can be done again. */
+/**
+ * As if its last step had not been taken, to which `before` had led: what was undone then can be done again.
+ */
 export function withdrawn(history: History, before: History): History {
   return { ...undone(history), future: before.future };
 }

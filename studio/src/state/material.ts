@@ -63,8 +63,8 @@ export function assemble(session: Session, id: string | undefined, materials: Ma
 }
 
 /**
- * The notes of a take, or of the primer, as a kind of model reads them that does not hear them as they sound; undefined
- * where it does.
+ * The notes of a take, or of the primer, as a kind of model reads them that does not hear them as they sound;
+ * undefined where it does.
  */
 export function assembleAs(
   reading: Reading,
@@ -89,7 +89,9 @@ function sourceAs(reading: Reading, source: Source): Source {
   return read;
 }
 
-/** The notes of a take that is still made, without what stands after it; those that are held end at infinity. */
+/**
+ * The notes of a take that is still made, without what stands after it; those that are held end at infinity.
+ */
 export function growingNotes(session: Session, take: Take, materials: Materials): NoteTable {
   const { given, made, pedal, notes } = assemble(session, take.parent, materials);
   const { events } = materials[take.id] ?? NOTHING;

@@ -1,6 +1,6 @@
 /**
- * Sessions as text: a `.cadenza.json` that holds everything, and a link that holds what is needed to make one take
- * again. Both are read with care: they come from strangers.
+ * Sessions as text: a `.cadenza.json` that holds everything, and a link that holds what is needed to make one
+ * take again. Both are read with care: they come from strangers.
  */
 import {
   builtInOpening,

@@ -1,6 +1,7 @@
 /**
- * A session: a primer, and takes that go on from it or from one another. Everything here is data that is never changed
- * in place, and functions from one session to the next; what the takes hold is kept apart (see `material.ts`).
+ * A session: a primer, and takes that go on from it or from one another. Everything here is data that is
+ * never changed in place, and functions from one session to the next; what the takes hold is kept apart (see
+ * `material.ts`).
  */
 import type { NoteTable, Pedal, PerformOptions } from '../../../src/index.js';
 
@@ -93,8 +94,8 @@ export function addTakes(session: Session, added: readonly NewTake[]): Session {
 }
 
 /**
- * Puts a take in the place of another, with its name. Where takes go on from the old one it stays, and the new one comes
- * beside it.
+ * Puts a take in the place of another, with its name. Where takes go on from the old one it stays, and the
+ * new one comes beside it.
  */
 export function replaceTake(session: Session, old: string, take: NewTake): Session {
   const replaced = takeOf(session, old);

@@ -29,7 +29,10 @@ export async function restoreSession(): Promise<{ history: History; materials: M
   return { history, materials };
 }
 
-/** Writes what changed since it was last asked to: at most one write at a time, and the latest always gets written. */
+/**
+ * Writes what changed since it was last asked to: at most one write at a time, and the latest always gets
+ * written.
+ */
 export class SessionKeeper {
   private wanted: { readonly history: History; readonly materials: Materials } | undefined;
   private writing: Promise<void> | undefined;
@@ -93,8 +96,8 @@ export class SessionKeeper {
 }
 
 /**
- * Whether this page may write: only one at a time, or two tabs would overwrite each other. The right lasts as long as the
- * page.
+ * Whether this page may write: only one at a time, or two tabs would overwrite each other. The right lasts as
+ * long as the page.
  */
 export async function claimStorage(): Promise<boolean> {
   if (navigator.locks === undefined) return true; // not served securely; nobody to ask

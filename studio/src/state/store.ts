@@ -1,4 +1,6 @@
-/** The one place where state lives. Views read it with {@link useStore}; nothing else tells them what to draw. */
+/**
+ * The one place where state lives. Views read it with {@link useStore}; nothing else tells them what to draw.
+ */
 import { useLayoutEffect, useState } from 'preact/hooks';
 
 export interface Store<S> {
@@ -47,7 +49,10 @@ export function useStore<S extends object, T>(store: Store<S>, select: (state: S
   return selected;
 }
 
-/** As {@link useStore}, but drawn again only so often while the value keeps changing; the last value is always drawn. */
+/**
+ * As {@link useStore}, but drawn again only so often while the value keeps changing; the last value is always
+ * drawn.
+ */
 export function useStoreCalmly<S extends object, T>(
   store: Store<S>,
   select: (state: S) => T,

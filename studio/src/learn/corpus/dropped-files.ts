@@ -4,7 +4,10 @@ import type { DroppedFile } from './read-corpus.js';
 
 const HIDDEN = /(^|\/)\./;
 
-/** All files in what was dropped. The drop's own list is read at once: it is empty as soon as the event is over. */
+/**
+ * All files in what was dropped. The drop's own list is read at once: it is empty as soon as the event is
+ * over.
+ */
 export async function filesOfDrop({ items, files }: DataTransfer): Promise<DroppedFile[]> {
   const entries = [...items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry != null);
   if (entries.length === 0) return filesOfList(files);

@@ -1,4 +1,7 @@
-/** From dropped files to pieces: what `cadenza train` does with paths, for what a page can open. Runs in a worker. */
+/**
+ * From dropped files to pieces: what `cadenza train` does with paths, for what a page can open. Runs in a
+ * worker.
+ */
 import {
   CadenzaError,
   type Corpus,

@@ -1,4 +1,7 @@
-/** What a corpus looks like: how much there is, and how its notes are spread over pitch, step, duration and velocity. */
+/**
+ * What a corpus looks like: how much there is, and how its notes are spread over pitch, step, duration and
+ * velocity.
+ */
 import { durationsOf, type NoteTable, noteName, stepsOf } from '../../../../src/index.js';
 
 export const ATTRIBUTES = ['pitch', 'step', 'duration', 'velocity'] as const;

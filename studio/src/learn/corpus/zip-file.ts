@@ -1,4 +1,7 @@
-/** Reads the files of a zip archive that was dropped into the page, one at a time and nothing but those asked for. */
+/**
+ * Reads the files of a zip archive that was dropped into the page, one at a time and nothing but those asked
+ * for.
+ */
 import {
   BlobReader,
   ERR_ENCRYPTED,

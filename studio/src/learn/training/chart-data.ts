@@ -2,7 +2,10 @@ import type { LossRecord } from '../../../../src/index.js';
 
 type Column = (number | null)[];
 
-/** Steps, and at each a loss in training, the same smoothed, and on the held-out pieces; null where not measured. */
+/**
+ * Steps, and at each a loss in training, the same smoothed, and on the held-out pieces; null where not
+ * measured.
+ */
 export type ChartData = [steps: number[], training: Column, smoothed: Column, heldOut: Column];
 
 /** Points that are drawn at most; more cannot be told apart. */

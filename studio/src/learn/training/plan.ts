@@ -58,7 +58,10 @@ export function defaultPlan(preset: string): TrainingPlan {
   };
 }
 
-/** Most pieces that are held out, and most notes of each that are judged: judging must stay short beside learning. */
+/**
+ * Most pieces that are held out, and most notes of each that are judged: judging must stay short beside
+ * learning.
+ */
 const MOST_HELD_OUT = 24;
 export const MOST_JUDGED_NOTES = 1000;
 /** Most windows that the tutorial model is judged on. */

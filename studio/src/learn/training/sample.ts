@@ -1,4 +1,7 @@
-/** Ten seconds of a model in the middle of its training, always from the same beginning and by the same chances. */
+/**
+ * Ten seconds of a model in the middle of its training, always from the same beginning and by the same
+ * chances.
+ */
 import {
   builtInOpening,
   type Engine,

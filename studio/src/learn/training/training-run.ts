@@ -1,4 +1,7 @@
-/** One sitting of a training in the worker: tells how it goes, plays samples, pauses, and saves into the browser's storage. */
+/**
+ * One sitting of a training in the worker: tells how it goes, plays samples, pauses, and saves into the
+ * browser's storage.
+ */
 import {
   CadenzaError,
   type DataLoader,
@@ -210,7 +213,10 @@ export class TrainingRun {
     this.clock.interrupted();
   }
 
-  /** The browser's storage. What it does not take is said, and training goes on: it is not lost while the page is open. */
+  /**
+   * The browser's storage. What it does not take is said, and training goes on: it is not lost while the page
+   * is open.
+   */
   private store(): RunStore {
     const { losses } = this;
     const isNew = () => this.unsavedPieces !== undefined;
