@@ -7,6 +7,8 @@
 
 // MIDI files: bytes ⇄ events ⇄ notes
 
+export { FORMATS, type Format, ROW_FORMATS } from './formats/formats.js';
+export { NOTE_COLUMNS, type NoteRow, noteRows, type Row } from './formats/rows.js';
 export { describeWarning, type MidiFile, type MidiWarning } from './midi/midi-file.js';
 export { readMidi } from './midi/read.js';
 export { continuedFile, type Place, playedFile } from './notes/continued-file.js';
@@ -74,7 +76,7 @@ export {
   SPLITS,
   type Split,
 } from './dataset/corpus.js';
-export { kindOf, MAX_FILE_BYTES } from './dataset/file-kind.js';
+export { fileKindOf, MAX_FILE_BYTES } from './dataset/file-kind.js';
 export { type SplitOptions, type Splittable, splitPieces, type TrainValidation } from './dataset/split.js';
 
 // Models: kinds of them, and their files

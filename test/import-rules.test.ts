@@ -9,6 +9,7 @@ const ORDER = [
   'midi',
   'notes',
   'audio',
+  'formats',
   'playing',
   'representation',
   'dataset',
@@ -25,7 +26,7 @@ const ORDER = [
   'cli',
   'web',
 ];
-const MUSIC = ['midi', 'notes', 'audio', 'playing', 'representation', 'dataset'];
+const MUSIC = ['midi', 'notes', 'audio', 'formats', 'playing', 'representation', 'dataset'];
 const WITHOUT_MUSIC = ['graph', 'engine'];
 /** The only folders that need Node; all others run in a browser too. */
 const NEEDING_NODE = ['node', 'cli'];

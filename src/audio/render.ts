@@ -98,7 +98,7 @@ function* render(
   { sampleRateHz, gainDb = 0, reverb = 1 }: RenderOptions & { readonly sampleRateHz: number },
 ): Generator<SoundBlock, void, void> {
   const gain = GAIN * 10 ** (gainDb / 20);
-  const player = new Player(strikes, createSynth(soundFont, sampleRateHz, gain));
+  const player = new Synthesis(strikes, createSynth(soundFont, sampleRateHz, gain));
   const room = reverb > 0 ? new Room(sampleRateHz, reverb * ROOM_LEVEL) : undefined;
   const limiter = new Limiter(sampleRateHz, CEILING);
   const fill = (block: SoundBlock) => {
@@ -120,7 +120,7 @@ function* render(
 }
 
 /** Has a synthesiser play strikes, each on its very sample. */
-class Player {
+class Synthesis {
   private frame = 0;
   private next = 0;
 

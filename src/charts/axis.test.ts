@@ -18,9 +18,9 @@ describe('fittingAxis', () => {
     [0.03, 0.5, 'log', ['0.05', '0.1', '0.2', '0.5']],
     [0.13, 0.7, 'log', ['0.15', '0.2', '0.3', '0.4', '0.6']],
     [1e-7, 1, 'log', ['1e-6', '0.0001', '0.01', '1']],
-  ])('shows %d to %d on a %s scale', (min, max, kind, expected) => {
+  ])('shows %d to %d on a %s scale', (min, max, scale, expected) => {
     const axis = fittingAxis(min, max, 5);
-    expect(axis.kind).toBe(kind);
+    expect(axis.scale).toBe(scale);
     expect(labels(axis)).toEqual(expected);
   });
 

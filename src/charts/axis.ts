@@ -2,7 +2,7 @@
 
 /** One axis. */
 export interface Axis {
-  readonly kind: 'linear' | 'log';
+  readonly scale: 'linear' | 'log';
   /** Where a value lies between the axis's lower end, 0, and its upper end, 1. */
   place(value: number): number;
   readonly ticks: readonly { readonly value: number; readonly label: string }[];
@@ -60,7 +60,7 @@ function linear(low: number, high: number, step: number): Axis {
     const label = isPlain ? value.toFixed(Math.max(0, -stepExponent)) : exponential(value, digits);
     ticks.push({ value, label: withMinus(label) });
   }
-  return { kind: 'linear', place: (value) => (value - low) / (high - low), ticks };
+  return { scale: 'linear', place: (value) => (value - low) / (high - low), ticks };
 }
 
 function logAxis(min: number, max: number, tickCount: number): Axis {
@@ -82,7 +82,7 @@ function logAxis(min: number, max: number, tickCount: number): Axis {
       ticks.push({ value: 10 ** place, label });
     }
   }
-  return { kind: 'log', place: (value) => (Math.log10(value) - low) / (high - low), ticks };
+  return { scale: 'log', place: (value) => (Math.log10(value) - low) / (high - low), ticks };
 }
 
 /** The next of 1, 2, 5, 10, 20, 50 … at or above `step`. */

@@ -145,7 +145,9 @@ function panelSvg(panel: Panel, best: number | undefined, unit: string | undefin
   const atY = (value: number) => number(bottom - clamp(y.place(value)) * height);
   const parts: string[] = [];
 
-  const details = [unit, y.kind === 'log' ? 'log scale' : undefined].filter((detail) => detail !== undefined);
+  const details = [unit, y.scale === 'log' ? 'log scale' : undefined].filter(
+    (detail) => detail !== undefined,
+  );
   parts.push(
     `<text x="${left - INSET.left}" y="${top - 16}"><tspan font-size="15" font-weight="600">${escapeXml(shortened(panel.name, 24))}</tspan>` +
       `<tspan dx="8" fill="${FAINT_INK}">${escapeXml(shortened(details.join(', '), 24))}</tspan></text>`,

@@ -116,7 +116,7 @@ async function writeAll(played: readonly Written[], kind: Kind, options: Generat
     for (const { output, wav, notes } of written) await print(notes, output, wav, options);
     return;
   }
-  const { noteRows } = await import('./note-rows.js');
+  const { noteRows } = await import('../formats/rows.js');
   const { model, primer = null, temperature, seed } = options;
   const result = written.map(({ notes, ...files }) => ({ ...files, notes: noteRows(notes) }));
   process.stdout.write(
@@ -134,7 +134,10 @@ async function print(
     process.stdout.write(wav === undefined ? `${output}\n` : `${output}\n${wav}\n`);
     return;
   }
-  const [{ noteRows }, { formatTable }] = await Promise.all([import('./note-rows.js'), import('./table.js')]);
+  const [{ noteRows }, { formatTable }] = await Promise.all([
+    import('../formats/rows.js'),
+    import('./table.js'),
+  ]);
   const rows = noteRows(notes);
   // A note's step counts from the note before, the first one's from the primer's last note, where time
   // begins.

@@ -1,19 +1,19 @@
 import { Command, Option } from 'commander';
+import { ROW_FORMATS } from '../formats/formats.js';
+import { NOTE_COLUMNS, type Row } from '../formats/rows.js';
 import type { MidiFile } from '../midi/midi-file.js';
 import { addExamples } from './examples.js';
 import { wholeNumber } from './options.js';
 
 interface NotesOptions {
   head?: number;
-  format: 'table' | 'csv' | 'json';
+  format: string;
   instruments: 'first' | 'all';
   sounding?: boolean;
 }
 
-const COLUMNS = ['pitch', 'name', 'start', 'end', 'step', 'duration', 'velocity'];
-const HEARD_COLUMNS = [...COLUMNS, 'channel', 'track'];
-
-type Row = Readonly<Record<string, string | number>>;
+const HEARD_COLUMNS = [...NOTE_COLUMNS, 'channel', 'track'];
+const TABLE = 'table';
 
 /** `cadenza notes`: the notes of one MIDI file as a table. */
 export function notesCommand(): Command {
@@ -25,7 +25,9 @@ export function notesCommand(): Command {
     .argument('<file>', 'a MIDI file, or - for standard input')
     .option('--head <count>', 'only the first notes', wholeNumber(0))
     .addOption(
-      new Option('--format <format>', 'output format').choices(['table', 'csv', 'json']).default('table'),
+      new Option('--format <format>', 'output format')
+        .choices([TABLE, ...ROW_FORMATS.map(([name]) => name)])
+        .default(TABLE),
     )
     .addOption(
       new Option('--instruments <which>', 'notes of the first instrument, or of all but drums')
@@ -58,12 +60,9 @@ async function printNotes(file: string, options: NotesOptions): Promise<void> {
   reportWarnings(midi);
   const rows = options.sounding ? await heardRows(midi, options) : await tutorialRows(midi, options);
   if (rows.length === 0 && options.head !== 0) warn(`${midi.name}: no notes in it`);
-  const columns = options.sounding ? HEARD_COLUMNS : COLUMNS;
-  const text = {
-    table: () => formatTable(rows, columns),
-    csv: () => formatCsv(rows, columns),
-    json: () => formatJson(rows),
-  }[options.format]();
+  const columns = options.sounding ? HEARD_COLUMNS : NOTE_COLUMNS;
+  const format = ROW_FORMATS.find(([name]) => name === options.format)?.[1];
+  const text = format === undefined ? formatTable(rows, columns) : format.writeRows(rows, columns);
   process.stdout.write(text);
 }
 
@@ -71,7 +70,7 @@ async function printNotes(file: string, options: NotesOptions): Promise<void> {
 async function tutorialRows(midi: MidiFile, { instruments, head }: NotesOptions): Promise<Row[]> {
   const [{ instrumentsOf, notesFromMidi }, { noteRows }] = await Promise.all([
     import('../notes/from-midi.js'),
-    import('./note-rows.js'),
+    import('../formats/rows.js'),
   ]);
   const all = instrumentsOf(midi);
   const [first] = all;
@@ -91,7 +90,7 @@ async function tutorialRows(midi: MidiFile, { instruments, head }: NotesOptions)
 async function heardRows(midi: MidiFile, { head }: NotesOptions): Promise<Row[]> {
   const [{ listen, listeningRemarks }, { noteRows }, { warn }] = await Promise.all([
     import('../notes/listen.js'),
-    import('./note-rows.js'),
+    import('../formats/rows.js'),
     import('./warnings.js'),
   ]);
   const heard = listen(midi);
@@ -115,12 +114,4 @@ async function readInput(file: string): Promise<Uint8Array> {
     );
   }
   return readStream('standard input', process.stdin, MAX_FILE_BYTES);
-}
-
-function formatCsv(rows: readonly Row[], columns: readonly string[]): string {
-  return `${[columns.join(','), ...rows.map((row) => columns.map((column) => row[column]).join(','))].join('\n')}\n`;
-}
-
-function formatJson(rows: readonly Row[]): string {
-  return rows.length === 0 ? '[]\n' : `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`;
 }

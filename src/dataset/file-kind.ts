@@ -6,7 +6,7 @@ const TABLE_NAME = /\.csv$/i;
 const ZIP_NAME = /\.zip$/i;
 
 /** What a file of a corpus is, by its name. */
-export function kindOf(name: string): 'midi' | 'table' | 'zip' | undefined {
+export function fileKindOf(name: string): 'midi' | 'table' | 'zip' | undefined {
   if (MIDI_NAME.test(name)) return 'midi';
   if (TABLE_NAME.test(name)) return 'table';
   return ZIP_NAME.test(name) ? 'zip' : undefined;

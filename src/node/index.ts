@@ -9,7 +9,7 @@ export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export { freePath, writeChunksAtomic, writeFileAtomic } from './files/atomic-file.js';
 export { listShippedModels, type ModelFile, resolveModel } from './files/model-files.js';
 export { type FromFile, loadModel, type ModelFromFile } from './load-model.js';
-export { installedPlayers, type Player, playFile } from './loudspeaker.js';
+export { installedPlayers, playFile, type SoundProgram } from './loudspeaker.js';
 export { readNotes } from './read-notes.js';
 export { loadSoundFont, readSoundingNotes, writeWav } from './render-file.js';
 export {

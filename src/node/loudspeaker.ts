@@ -6,28 +6,28 @@ import { basename, delimiter, join } from 'node:path';
 import { CadenzaError } from '../errors.js';
 
 /** A program that plays a file and ends with it. */
-export interface Player {
+export interface SoundProgram {
   readonly program: string;
   /** Arguments to play this file with. */
   readonly args: (file: string) => string[];
 }
 
-const FFPLAY: Player = {
+const FFPLAY: SoundProgram = {
   program: 'ffplay',
   args: (file) => ['-nodisp', '-autoexit', '-loglevel', 'error', '-i', file],
 };
-const SOX: Player = { program: 'play', args: (file) => ['-q', file] };
-const MPV: Player = { program: 'mpv', args: (file) => ['--no-video', '--really-quiet', '--', file] };
+const SOX: SoundProgram = { program: 'play', args: (file) => ['-q', file] };
+const MPV: SoundProgram = { program: 'mpv', args: (file) => ['--no-video', '--really-quiet', '--', file] };
 
 /** The players of a platform, best first. */
-export function playersOf(platform: NodeJS.Platform): readonly Player[] {
+export function playersOf(platform: NodeJS.Platform): readonly SoundProgram[] {
   if (platform === 'darwin') return [{ program: 'afplay', args: (file) => [file] }, FFPLAY, SOX, MPV];
   if (platform === 'win32') return [powershell('powershell'), powershell('pwsh'), FFPLAY, MPV];
-  const own = ['pw-play', 'paplay'].map((program): Player => ({ program, args: (file) => [file] }));
+  const own = ['pw-play', 'paplay'].map((program): SoundProgram => ({ program, args: (file) => [file] }));
   return [...own, { program: 'aplay', args: (file) => ['-q', file] }, FFPLAY, SOX, MPV];
 }
 
-function powershell(program: string): Player {
+function powershell(program: string): SoundProgram {
   // Within single quotes PowerShell reads everything as it stands, but for the quote itself.
   const script = (file: string) =>
     `(New-Object System.Media.SoundPlayer '${file.replaceAll("'", "''")}').PlaySync()`;
@@ -53,10 +53,10 @@ export interface PlayersOptions {
  *
  * @throws CadenzaError that says what to install when there is none
  */
-export async function installedPlayers(options: PlayersOptions = {}): Promise<Player[]> {
+export async function installedPlayers(options: PlayersOptions = {}): Promise<SoundProgram[]> {
   const { platform = process.platform, path = process.env.PATH ?? '' } = options;
   const known = playersOf(platform);
-  const installed: Player[] = [];
+  const installed: SoundProgram[] = [];
   for (const { program, args } of known) {
     const found = await findProgram(program, path, platform);
     if (found !== undefined) installed.push({ program: found, args });
@@ -75,7 +75,7 @@ export async function installedPlayers(options: PlayersOptions = {}): Promise<Pl
  */
 export async function playFile(
   file: string,
-  players: readonly Player[],
+  players: readonly SoundProgram[],
   signal?: AbortSignal,
 ): Promise<void> {
   const problems: string[] = [];

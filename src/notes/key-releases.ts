@@ -80,10 +80,10 @@ export function pairStrikes(midi: MidiFile, order: Uint32Array): Strikes {
     while (nextMessage < messages.length && comesBefore(messages[nextMessage], events, event)) {
       hear(messages[nextMessage++], at);
     }
-    const kind = status[event] >> 4;
+    const message = status[event] >> 4;
     const channel = status[event] & 0x0f;
     const key = channel * PITCHES + data1[event];
-    if (kind === 0x9 && data2[event] > 0) {
+    if (message === 0x9 && data2[event] > 0) {
       if (open[key] !== NEVER) close(key, lastRelease[key]);
       const strike = strikes.length++;
       strikes.event[strike] = event;
@@ -93,18 +93,18 @@ export function pairStrikes(midi: MidiFile, order: Uint32Array): Strikes {
       open[key] = strike;
       lastRelease[key] = NEVER;
       unanswered[key]++;
-    } else if (kind === 0x8 || kind === 0x9) {
+    } else if (message === 0x8 || message === 0x9) {
       if (unanswered[key] > 0) unanswered[key]--;
       if (open[key] === NEVER) continue;
       lastRelease[key] = at;
       if (unanswered[key] === 0) close(key, at);
-    } else if (kind === 0xb) {
+    } else if (message === 0xb) {
       const controller = data1[event];
       const from = channel * PITCHES;
       if (controller === BANK_SELECT) drums.selectBank(channel, data2[event]);
       else if (controller >= ALL_NOTES_OFF || controller === ALL_SOUND_OFF)
         releaseAll(from, from + PITCHES, at);
-    } else if (kind === 0xc) {
+    } else if (message === 0xc) {
       program[channel] = data1[event];
       drums.changeProgram(channel);
     }

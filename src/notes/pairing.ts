@@ -77,17 +77,17 @@ export function pairNotes({ events }: MidiFile): Pairing {
       current.fill(NONE);
     }
     const tickNow = tick[event];
-    const kind = status[event] >> 4;
+    const message = status[event] >> 4;
     const channel = status[event] & 0x0f;
     const key = channel * 128 + data1[event];
-    if (kind === 0x9 && data2[event] > 0) {
+    if (message === 0x9 && data2[event] > 0) {
       onEvent[length] = event;
       offEvent[length] = NEVER_CLOSED;
       next[length] = NONE;
       if (first[key] === NONE) first[key] = length;
       else next[last[key]] = length;
       last[key] = length++;
-    } else if (kind !== 0xc) {
+    } else if (message !== 0xc) {
       const oldest = first[key];
       let open = oldest;
       // Notes of this tick can only be the newest.
@@ -118,12 +118,12 @@ function sortOut({ length, status, data1 }: MidiEvents) {
   let keys = 0;
   let movements = 0;
   for (let i = 0; i < length; i++) {
-    // ((kind ^ k) − 1) is negative only where kind is k.
-    const kind = status[i] >> 4;
+    // ((message ^ k) − 1) is negative only where message is k.
+    const message = status[i] >> 4;
     keyEvent[keys] = i;
-    keys += ((((kind & 0xe) ^ 0x8) - 1) | ((kind ^ 0xc) - 1)) >>> 31;
+    keys += ((((message & 0xe) ^ 0x8) - 1) | ((message ^ 0xc) - 1)) >>> 31;
     pedalEvent[movements] = i;
-    movements += (((kind ^ 0xb) | (data1[i] ^ SUSTAIN)) - 1) >>> 31;
+    movements += (((message ^ 0xb) | (data1[i] ^ SUSTAIN)) - 1) >>> 31;
   }
   return { keyEvent: keyEvent.subarray(0, keys), pedalEvent: pedalEvent.subarray(0, movements) };
 }

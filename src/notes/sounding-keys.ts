@@ -133,15 +133,15 @@ export function soundOf(midi: MidiFile, order: Uint32Array, strikes: Strikes) {
     const event = order[at];
     while (resets[nextReset]?.at === at) keys.reset(resets[nextReset++].tick);
     keys.now = tick[event];
-    const kind = status[event] >> 4;
+    const message = status[event] >> 4;
     const channel = status[event] & 0x0f;
     const key = channel * PITCHES + data1[event];
     const sounding = keys.sounding[key];
-    if (kind === 0x9 && data2[event] > 0) {
+    if (message === 0x9 && data2[event] > 0) {
       keys.strike(key, strike++, sounding !== NEVER && keys.isDown[key] ? latest(sounding) : ENDLESS);
-    } else if (kind === 0x8 || kind === 0x9) {
+    } else if (message === 0x8 || message === 0x9) {
       if (sounding !== NEVER && releasedAt[sounding] === at) keys.release(key);
-    } else if (kind === 0xb) {
+    } else if (message === 0xb) {
       control(keys, channel, data1[event], data2[event]);
     }
   }

@@ -166,11 +166,11 @@ function handedOver(
 
 function writeEvents(track: TrackWriter, keys: Float64Array, channel: number): void {
   for (const key of keys) {
-    const kind = Math.floor(key / 0x4000) % 4;
+    const rank = Math.floor(key / 0x4000) % 4;
     // A release is a strike of velocity 0, so that the running status lasts.
     track.event(
       Math.floor(key / 0x10000),
-      (kind === PEDAL ? 0xb0 : 0x90) | channel,
+      (rank === PEDAL ? 0xb0 : 0x90) | channel,
       Math.floor(key / 0x80) % 0x80,
       key % 0x80,
     );
@@ -209,9 +209,9 @@ function tempoMapFor({
   return TempoMap.ofBeats(ticksPerBeat, [{ tick: 0, microsecondsPerBeat }]);
 }
 
-/** One number that sorts events: tick, kind, then their data bytes. Below 2^53, so exact. */
-function eventKey(tick: number, kind: number, data1: number, data2: number): number {
-  return ((tick * 4 + kind) * 128 + data1) * 128 + data2;
+/** One number that sorts events: tick, rank, then their data bytes. Below 2^53, so exact. */
+function eventKey(tick: number, rank: number, data1: number, data2: number): number {
+  return ((tick * 4 + rank) * 128 + data1) * 128 + data2;
 }
 
 /** Value of the pedal by tick; a later movement on a tick replaces an earlier one. */

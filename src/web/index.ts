@@ -13,4 +13,4 @@ export { breathe } from './workers/breathe.js';
 export { PlayingClient, Superseded } from './workers/playing-client.js';
 export type { PlayedPart } from './workers/playing-messages.js';
 export { renderWav } from './workers/rendering-client.js';
-export { openShareEngines } from './workers/share-engines.js';
+export { openShardEngines } from './workers/shard-engines.js';

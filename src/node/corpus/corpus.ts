@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, sep } from 'node:path';
 import type { Corpus, CorpusEntry, CorpusProblem, Split } from '../../dataset/corpus.js';
-import { kindOf, MAX_FILE_BYTES } from '../../dataset/file-kind.js';
+import { fileKindOf, MAX_FILE_BYTES } from '../../dataset/file-kind.js';
 import { CadenzaError } from '../../errors.js';
 import type { Reading } from '../../notes/reading.js';
 import { Random } from '../../random.js';
@@ -113,7 +113,7 @@ class Collector {
     });
     if (!info) return this.#addPattern(path);
     if (info.isDirectory()) return this.#addSource(await openFolder(path));
-    switch (kindOf(path)) {
+    switch (fileKindOf(path)) {
       case 'zip':
         return this.#addSource(await openZip(path));
       case 'table':
@@ -127,7 +127,7 @@ class Collector {
     const { glob, isDynamicPattern } = await import('tinyglobby');
     if (!isDynamicPattern(pattern)) throw new CadenzaError(`${pattern}: no such file or folder`);
     const matches = await glob(pattern.split(sep).join('/'), { expandDirectories: false });
-    const usable = matches.filter((match) => kindOf(match));
+    const usable = matches.filter((match) => fileKindOf(match));
     if (usable.length === 0) throw new CadenzaError(`no MIDI file matches ${pattern}`);
     for (const match of usable) await this.addPath(match);
   }

@@ -1,10 +1,8 @@
 /** Reads the pieces that metrics compare: the notes of each file as they sound, on the grid. */
-import type { CorpusEntry, CorpusProblem, Split } from '../../dataset/corpus.js';
+import { type CorpusProblem, readPieces, type Split } from '../../dataset/corpus.js';
 import { CadenzaError } from '../../errors.js';
 import type { NamedPiece } from '../../evaluation/metrics/set-metrics.js';
-import { readMidi } from '../../midi/read.js';
 import { gridOf } from '../../notes/grid.js';
-import { soundingNotes } from '../../notes/sounding.js';
 import { openCorpus } from './corpus.js';
 
 /** There is no interval and no step in less. */
@@ -33,32 +31,32 @@ export async function readMetricsCorpus(
   paths: readonly string[],
   { split, onFile }: MetricsCorpusOptions = {},
 ): Promise<MetricsCorpus> {
-  const { entries, problems } = await openCorpus(paths, { split, reading: 'all', cache: false });
+  const corpus = await openCorpus(paths, { split, reading: 'sounding', cache: false });
+  const { entries, problems } = corpus;
+  const missing = problems.length;
   const pieces: NamedPiece[] = [];
-  const failures: CorpusProblem[] = [];
-  for (const [i, entry] of entries.entries()) {
-    try {
-      pieces.push(await readPiece(entry));
-    } catch (error) {
-      if (!(error instanceof CadenzaError)) throw error;
-      failures.push({ name: entry.location, message: error.message });
+  const tooShort: CorpusProblem[] = [];
+  let told = 0;
+  /** Every file that was read since, the skipped ones too. */
+  const tell = () => {
+    const done = pieces.length + tooShort.length + problems.length - missing;
+    for (; told < done; told++) onFile?.(told + 1, entries.length);
+  };
+  for await (const { name, notes } of readPieces(corpus)) {
+    const grid = gridOf(notes);
+    if (grid.length >= FEWEST_NOTES) pieces.push({ name, notes: grid });
+    else {
+      const { location } = entries.find((entry) => entry.name === name) ?? { location: name };
+      tooShort.push({ name: location, message: `${location} holds one note only; metrics need two` });
     }
-    onFile?.(i + 1, entries.length);
+    tell();
   }
+  tell();
   if (pieces.length === 0) {
-    const [{ message }] = failures;
+    const [{ message }] = [...problems.slice(missing), ...tooShort];
     throw new CadenzaError(
       entries.length === 1 ? message : `none of the ${entries.length} files could be used; first: ${message}`,
     );
   }
-  return { pieces, problems: [...problems, ...failures] };
-}
-
-async function readPiece(entry: CorpusEntry): Promise<NamedPiece> {
-  const { location, name } = entry;
-  const notes = gridOf(soundingNotes(readMidi(await entry.readBytes(), location)));
-  if (notes.length === 0) throw new CadenzaError(`${location} holds no notes`);
-  if (notes.length < FEWEST_NOTES)
-    throw new CadenzaError(`${location} holds one note only; metrics need two`);
-  return { name, notes };
+  return { pieces, problems: [...problems, ...tooShort] };
 }

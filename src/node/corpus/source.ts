@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { CorpusProblem } from '../../dataset/corpus.js';
-import { kindOf, MAX_FILE_BYTES } from '../../dataset/file-kind.js';
+import { fileKindOf, MAX_FILE_BYTES } from '../../dataset/file-kind.js';
 import { CadenzaError } from '../../errors.js';
 import { fileError, readFileBytes } from '../files/files.js';
 import { listZip } from './zip.js';
@@ -68,18 +68,18 @@ export async function openFolder(root: string): Promise<Source> {
         const name = posix.join(folder, found.name);
         const location = join(root, name);
         const isLink = found.isSymbolicLink();
-        const kind = kindOf(name);
+        const fileKind = fileKindOf(name);
         const info = isLink ? await stat(location).catch(() => undefined) : found;
-        if (!info && kind === 'midi') {
+        if (!info && fileKind === 'midi') {
           source.problems.push({
             name: location,
             message: `${location}: a link to a file that does not exist`,
           });
         }
         if (info?.isDirectory()) pending.push(name);
-        if (!info?.isFile() || (kind !== 'midi' && kind !== 'table')) continue;
+        if (!info?.isFile() || (fileKind !== 'midi' && fileKind !== 'table')) continue;
         const file = fileAt(location, name, isLink ? await realpath(location) : join(identity, found.name));
-        (kind === 'midi' ? source.midis : source.tables).push(file);
+        (fileKind === 'midi' ? source.midis : source.tables).push(file);
       }
     } catch (error) {
       const explained = fileError(error, 'read', path);
@@ -94,8 +94,8 @@ export async function openFolder(root: string): Promise<Source> {
 export async function openZip(path: string): Promise<Source> {
   const archive = await diskFile(path, path);
   const members = await listZip(path, (name) => {
-    const kind = kindOf(name);
-    return (kind === 'midi' || kind === 'table') && !name.split('/').some(isHidden);
+    const fileKind = fileKindOf(name);
+    return (fileKind === 'midi' || fileKind === 'table') && !name.split('/').some(isHidden);
   });
   const files = members.map((member) => ({
     name: member.name,
@@ -105,8 +105,8 @@ export async function openZip(path: string): Promise<Source> {
   }));
   return {
     location: path,
-    midis: files.filter((file) => kindOf(file.name) === 'midi'),
-    tables: files.filter((file) => kindOf(file.name) === 'table'),
+    midis: files.filter((file) => fileKindOf(file.name) === 'midi'),
+    tables: files.filter((file) => fileKindOf(file.name) === 'table'),
     problems: [],
   };
 }

@@ -41,24 +41,24 @@ async function expectError(model: string, message: string | RegExp): Promise<voi
 describe('resolveModel', () => {
   it('finds a shipped model by its name', async () => {
     const path = join(shipped, 'etude', 'etude.safetensors');
-    expect(await resolveModel('etude', shipped)).toEqual({ path, kind: 'shipped' });
+    expect(await resolveModel('etude', shipped)).toEqual({ path, origin: 'shipped' });
   });
 
   it('finds the best weights of a run, else the last', async () => {
     const [first, second] = ['tutorial-001', 'tutorial-002'].map((name) => join(root, 'runs', name));
     expect(await resolveModel(first, shipped)).toEqual({
       path: join(first, 'best.safetensors'),
-      kind: 'run',
+      origin: 'run',
     });
     expect(await resolveModel(second, shipped)).toEqual({
       path: join(second, 'last.safetensors'),
-      kind: 'run',
+      origin: 'run',
     });
   });
 
   it('finds a file, by a relative path too', async () => {
     const path = relative(process.cwd(), join(root, 'own', 'mine.safetensors'));
-    expect(await resolveModel(path, shipped)).toEqual({ path, kind: 'file' });
+    expect(await resolveModel(path, shipped)).toEqual({ path, origin: 'file' });
   });
 
   it('lists and suggests names for one that is not there', async () => {
@@ -96,7 +96,7 @@ describe('listShippedModels', () => {
 
   it('finds every model of this package', async () => {
     for (const name of await listShippedModels()) {
-      expect((await resolveModel(name)).kind).toBe('shipped');
+      expect((await resolveModel(name)).origin).toBe('shipped');
     }
     await expect(resolveModel('no/such/model')).rejects.toThrow(CadenzaError);
   });

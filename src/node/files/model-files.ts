@@ -10,7 +10,7 @@ export interface ModelFile {
   /** The `.safetensors` file. */
   readonly path: string;
   /** A model that comes with the package, the folder of a training run, or a file. */
-  readonly kind: 'shipped' | 'run' | 'file';
+  readonly origin: 'shipped' | 'run' | 'file';
 }
 
 /** The package's models; the same place seen from `src/node` and from `dist/node`. */
@@ -26,20 +26,20 @@ const SHIPPED_FOLDER = fileURLToPath(new URL('../../../models/', import.meta.url
  */
 export async function resolveModel(model: string, shippedFolder = SHIPPED_FOLDER): Promise<ModelFile> {
   const shipped = await listShippedModels(shippedFolder);
-  if (shipped.includes(model)) return { path: shippedPath(shippedFolder, model), kind: 'shipped' };
+  if (shipped.includes(model)) return { path: shippedPath(shippedFolder, model), origin: 'shipped' };
 
   const info = await stat(model).catch((error) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw fileError(error, 'read', model);
   });
   if (info === undefined) throw new CadenzaError(await notFound(model, shipped));
-  if (info.isDirectory()) return { path: await weightsOfRun(model), kind: 'run' };
+  if (info.isDirectory()) return { path: await weightsOfRun(model), origin: 'run' };
   if (!model.endsWith('.safetensors')) {
     throw new CadenzaError(
       `${model}: not a model; name a .safetensors file, a run folder, or a shipped model (${listed(shipped)})`,
     );
   }
-  return { path: model, kind: 'file' };
+  return { path: model, origin: 'file' };
 }
 
 /** Names of the models that come with the package, sorted. */

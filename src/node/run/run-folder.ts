@@ -236,6 +236,7 @@ export async function defaultRunFolder(preset: string, parent = 'runs'): Promise
 }
 
 function missingField(config: Record<string, unknown>): string | undefined {
+  const isText = (value: unknown) => typeof value === 'string';
   const isObject = (value: unknown) => typeof value === 'object' && value !== null;
   const areTexts = (value: unknown) =>
     Array.isArray(value) && value.every((text) => typeof text === 'string');
@@ -243,7 +244,7 @@ function missingField(config: Record<string, unknown>): string | undefined {
   const checks: [string, boolean][] = [
     ['formatVersion', config.formatVersion === FORMAT_VERSION],
     ['preset', typeof config.preset === 'string'],
-    ['model.kind', typeof model?.kind === 'string'],
+    ['model.kind', isText(model?.kind)],
     ['model.formatVersion', typeof model?.formatVersion === 'number'],
     ['data.paths', areTexts(data?.paths)],
     ['data.train', areTexts(data?.train)],

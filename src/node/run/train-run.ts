@@ -126,7 +126,7 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
   const sizes: ModelSizes = { layers, hiddenSize, headSize, contextUnits, keyFeatures, recall };
   const initial = rest.from === undefined ? undefined : await initialModel(rest.from, kind, sizes);
   const model = initial?.model.config ?? kind.configure(sizes);
-  const from = initial && { from: initial.file.kind === 'shipped' ? rest.from : resolve(rest.from ?? '') };
+  const from = initial && { from: initial.file.origin === 'shipped' ? rest.from : resolve(rest.from ?? '') };
   const { seed, ...stored } = { threads: defaultThreads(), ...kind.options, ...chosen, ...from };
   // Absolute from the start: pieces are ordered by name, and a resumed run has to find them in the same
   // order.

@@ -1,5 +1,13 @@
 /** A MIDI file by its URL, as what a player shows and plays. */
-import { CadenzaError, listen, type NoteTable, type Pedal, pedalOf, readMidi } from '../../index.js';
+import {
+  CadenzaError,
+  listen,
+  MAX_FILE_BYTES,
+  type NoteTable,
+  type Pedal,
+  pedalOf,
+  readMidi,
+} from '../../index.js';
 
 export interface PlayerPiece {
   /** As they sound: held by the pedal. */
@@ -7,9 +15,6 @@ export interface PlayerPiece {
   /** Of the channel that uses it most; undefined if none does. */
   readonly pedal: Pedal | undefined;
 }
-
-/** Most bytes of a MIDI file: the longest of real ones stay far below. */
-const MOST_BYTES = 32 * 1024 * 1024;
 
 /**
  * Fetches and reads a MIDI file.
@@ -28,7 +33,7 @@ export async function loadPiece(url: URL, signal: AbortSignal): Promise<PlayerPi
     );
   }
   const bytes = new Uint8Array(await response.arrayBuffer());
-  if (bytes.length > MOST_BYTES) {
+  if (bytes.length > MAX_FILE_BYTES) {
     throw new CadenzaError(
       `${name} is too large to be a MIDI file (${Math.round(bytes.length / 2 ** 20)} MB)`,
     );

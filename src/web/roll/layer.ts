@@ -1,7 +1,7 @@
 /** A layer of the roll: notes of one look, which can grow while they are shown. */
 import type { NoteTable } from '../../index.js';
 import { NoteIndex } from './note-index.js';
-import type { LayerKind } from './roll-types.js';
+import type { LayerRole } from './roll-types.js';
 
 /** Whom a layer tells what changed. */
 export interface LayerOwner {
@@ -11,24 +11,24 @@ export interface LayerOwner {
 
 export class RollLayer {
   notes = new NoteIndex();
-  private look: LayerKind;
+  private look: LayerRole;
   private shown = true;
 
   constructor(
     readonly id: string,
-    kind: LayerKind,
+    role: LayerRole,
     private readonly owner: LayerOwner,
   ) {
-    this.look = kind;
+    this.look = role;
   }
 
   /** How it looks. */
-  get kind(): LayerKind {
+  get role(): LayerRole {
     return this.look;
   }
-  set kind(kind: LayerKind) {
-    if (kind === this.look) return;
-    this.look = kind;
+  set role(role: LayerRole) {
+    if (role === this.look) return;
+    this.look = role;
     this.changedAll();
   }
 

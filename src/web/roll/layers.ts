@@ -3,10 +3,10 @@
  */
 import { pitchRange } from './geometry.js';
 import { type LayerOwner, RollLayer } from './layer.js';
-import type { LayerKind, RollNote } from './roll-types.js';
+import type { LayerRole, RollNote } from './roll-types.js';
 
-/** Layers of a kind further back in this list lie above. */
-const DEPTH: readonly LayerKind[] = ['muted', 'primer', 'continuation'];
+/** Layers of a role further back in this list lie above. */
+const DEPTH: readonly LayerRole[] = ['muted', 'primer', 'continuation'];
 
 export class Layers {
   private readonly byId = new Map<string, RollLayer>();
@@ -19,8 +19,8 @@ export class Layers {
   }
 
   /** The layer of this name, made if there is none. */
-  getOrMake(id: string, kind: LayerKind): RollLayer {
-    const layer = this.byId.get(id) ?? new RollLayer(id, kind, this.owner);
+  getOrMake(id: string, role: LayerRole): RollLayer {
+    const layer = this.byId.get(id) ?? new RollLayer(id, role, this.owner);
     this.byId.set(id, layer);
     return layer;
   }
@@ -42,13 +42,13 @@ export class Layers {
   /** Those that are shown, from below to above. */
   visible(): RollLayer[] {
     const shown = [...this.byId.values()].filter(({ isVisible }) => isVisible);
-    return shown.sort((a, b) => DEPTH.indexOf(a.kind) - DEPTH.indexOf(b.kind));
+    return shown.sort((a, b) => DEPTH.indexOf(a.role) - DEPTH.indexOf(b.role));
   }
 
   /** The topmost note at a time and pitch; those that stand back cannot be taken hold of. */
   noteAt(time: number, pitch: number): RollNote | undefined {
-    for (const { id, kind, notes } of this.visible().reverse()) {
-      const index = kind === 'muted' ? -1 : notes.at(time, pitch);
+    for (const { id, role, notes } of this.visible().reverse()) {
+      const index = role === 'muted' ? -1 : notes.at(time, pitch);
       if (index < 0) continue;
       const [start, end, velocity] = [notes.start[index], notes.end[index], notes.velocity[index]];
       return { layer: id, index, pitch, velocity, start, end };

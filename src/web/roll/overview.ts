@@ -83,7 +83,7 @@ export class Overview {
       highest: pitch.highest + 1,
     };
     const raster = { words: new Uint32Array(image.data.buffer), width, height };
-    for (const { kind, notes } of layers) rasterNotes(raster, grid, notes, theme.notes[kind].words, 0);
+    for (const { role, notes } of layers) rasterNotes(raster, grid, notes, theme.notes[role].words, 0);
     this.picture.getContext('2d')!.putImageData(image, 0, 0);
   }
 }

@@ -98,9 +98,9 @@ export function paintKeyboard(context: Context, scene: Scene): void {
 function litKeys({ layers, playhead, pressed, theme }: Scene): Map<number, string> {
   const lit = new Map<number, string>();
   if (playhead !== undefined) {
-    for (const { kind, notes } of layers) {
-      if (kind === 'muted') continue;
-      const colour = kind === 'primer' ? theme.muted : theme.accent;
+    for (const { role, notes } of layers) {
+      if (role === 'muted') continue;
+      const colour = role === 'primer' ? theme.muted : theme.accent;
       notes.between(playhead, playhead + 1e-6, (i) => lit.set(notes.pitch[i], colour));
     }
   }

@@ -57,7 +57,7 @@ export class Painter {
     for (const layer of layers) {
       for (const i of layer.notes.openNotes()) {
         const [x0, y0, x1, y1] = boxOf(look, layer.notes, i, layer.notes.extent);
-        context.fillStyle = theme.notes[layer.kind].css[layer.notes.velocity[i]];
+        context.fillStyle = theme.notes[layer.role].css[layer.notes.velocity[i]];
         context.fillRect(x0 - left, y0, x1 - x0, y1 - y0);
       }
     }

@@ -11,7 +11,7 @@ import { pressKey } from './keys.js';
 import type { LayerOwner, RollLayer } from './layer.js';
 import { Layers } from './layers.js';
 import { Painter } from './painter.js';
-import type { LayerKind, RollEvents, RollOptions, RollTool, Selection, View } from './roll-types.js';
+import type { LayerRole, RollEvents, RollOptions, RollTool, Selection, View } from './roll-types.js';
 import type { Scene } from './scene.js';
 import { createSurface, type Surface } from './surface.js';
 import { onThemeChange, type RollTheme, readTheme } from './theme.js';
@@ -68,9 +68,9 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
    * Adds a layer on top, or gives the one of this name other notes and another look, without a gap in
    * between.
    */
-  setLayer(id: string, kind: LayerKind, notes: NoteTable = createNoteTable(0)): RollLayer {
-    const layer = this.layers.getOrMake(id, kind);
-    layer.kind = kind;
+  setLayer(id: string, role: LayerRole, notes: NoteTable = createNoteTable(0)): RollLayer {
+    const layer = this.layers.getOrMake(id, role);
+    layer.role = role;
     layer.set(notes);
     return layer;
   }

@@ -1,7 +1,7 @@
 /** The words of the piano roll: what it shows, and what it tells those who use it. */
 
 /** How a layer looks: what was given, what was added, and what stands back. */
-export type LayerKind = 'primer' | 'continuation' | 'muted';
+export type LayerRole = 'primer' | 'continuation' | 'muted';
 
 /** A span of time, seconds, and of pitches where it has any. */
 export interface Selection {

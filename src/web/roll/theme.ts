@@ -2,7 +2,7 @@
  * The colours of the roll. They come from the page's custom properties (`--ink`, `--paper`, `--accent`,
  * `--muted`, `--line`), with colours of its own where a page has none, and follow it from light to dark.
  */
-import type { LayerKind } from './roll-types.js';
+import type { LayerRole } from './roll-types.js';
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -26,8 +26,8 @@ export interface RollTheme {
   readonly wash: string;
   readonly whiteKey: string;
   readonly blackKey: string;
-  /** Of each kind of layer. */
-  readonly notes: Record<LayerKind, NoteColours>;
+  /** Of each role of layer. */
+  readonly notes: Record<LayerRole, NoteColours>;
   readonly font: string;
 }
 

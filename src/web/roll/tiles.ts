@@ -69,7 +69,7 @@ export class Tiles {
     for (const [index, tile] of this.tiles) {
       if (index < Math.floor(left / TILE) || index > Math.floor((right - 1) / TILE)) continue;
       const context = tile.getContext('2d')!;
-      context.fillStyle = this.look.theme.notes[layer.kind].css[layer.notes.velocity[note]];
+      context.fillStyle = this.look.theme.notes[layer.role].css[layer.notes.velocity[note]];
       context.fillRect(left - index * TILE, top, right - left, bottom - top);
     }
   }
@@ -92,8 +92,8 @@ export class Tiles {
     if (this.image?.height !== height) this.image = new ImageData(TILE, height);
     const words = new Uint32Array(this.image.data.buffer);
     words.fill(0);
-    for (const { kind, notes } of layers) {
-      rasterNotes({ words, width: TILE, height }, look, notes, theme.notes[kind].words, index * TILE);
+    for (const { role, notes } of layers) {
+      rasterNotes({ words, width: TILE, height }, look, notes, theme.notes[role].words, index * TILE);
     }
     tile.getContext('2d')!.putImageData(this.image, 0, 0);
     this.tiles.set(index, tile);

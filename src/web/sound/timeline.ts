@@ -3,7 +3,7 @@
  * It grows at the end while a model is still playing; what comes late is put where it belongs.
  */
 
-import type { NoteTable, Pedal } from '../../index.js';
+import type { KeyEvent, NoteTable, Pedal } from '../../index.js';
 import { firstAtLeast } from '../../search.js';
 
 /** The kinds of events, in the order in which those of one moment are played. */
@@ -13,16 +13,6 @@ export const STRIKE = 2;
 
 /** Seconds that a note lasts at least, so that its release comes after its strike. */
 const SHORTEST = 1e-3;
-
-/**
- * Events that are appended as they become known; `velocity` is 1 … 127 for a strike, 0 or less for a release.
- */
-export interface KeyEvent {
-  /** Seconds. */
-  readonly time: number;
-  readonly pitch: number;
-  readonly velocity: number;
-}
 
 export class Timeline {
   /** Number of events. */

@@ -3,10 +3,10 @@
  * page can shift a note. What is played may still be growing: when the playhead has caught up with what is
  * known, it waits.
  */
-import { createNoteTable, type NoteTable } from '../../index.js';
+import { createNoteTable, type KeyEvent, type NoteTable } from '../../index.js';
 import { Emitter } from './emitter.js';
 import type { Instrument } from './instrument.js';
-import { type KeyEvent, PEDAL, RELEASE, Timeline } from './timeline.js';
+import { PEDAL, RELEASE, Timeline } from './timeline.js';
 import type {
   LoadOptions,
   Span,

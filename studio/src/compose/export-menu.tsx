@@ -1,8 +1,11 @@
 /** The Export menu, and how far a WAV file is. */
+import { FORMATS, type Format, ROW_FORMATS } from '../../../src/index.js';
 import { Menu } from '../shell/menu.js';
 import { useStore } from '../state/store.js';
-import { copyLink, exportMidi, exportSession, exportWav, PLAYED, rendering } from './exports.js';
+import { copyLink, exportMidi, exportRows, exportSession, exportWav, PLAYED, rendering } from './exports.js';
 import { sessionOf, studio } from './studio.js';
+
+const wordsOf = ({ label, detail }: Format) => ({ label, detail });
 
 export function ExportMenu() {
   const part = useStore(rendering, (state) => state.part);
@@ -26,7 +29,7 @@ export function ExportMenu() {
       class="export-menu"
       label="Export"
       items={[
-        { label: 'MIDI', detail: 'all that is shown', isDisabled: isMaking, run: () => exportMidi() },
+        { ...wordsOf(FORMATS.midi), isDisabled: isMaking, run: () => exportMidi() },
         {
           label: 'MIDI of what was made',
           detail: 'without the primer',
@@ -39,7 +42,12 @@ export function ExportMenu() {
           isDisabled: isMaking,
           run: () => exportMidi({ shape: PLAYED }),
         },
-        { label: 'WAV', detail: 'as it sounds here', isDisabled: isMaking, run: exportWav },
+        { ...wordsOf(FORMATS.wav), isDisabled: isMaking, run: exportWav },
+        ...ROW_FORMATS.map(([, format]) => ({
+          ...wordsOf(format),
+          isDisabled: isMaking,
+          run: () => exportRows(format),
+        })),
         {
           label: 'Session (.cadenza.json)',
           detail: 'all takes, and how to make them again; drop it here to open it',

@@ -1,5 +1,13 @@
 /** What can be taken away: MIDI, sound, the session, a link. */
-import { CadenzaError, type Shape, soundingOf } from '../../../src/index.js';
+import {
+  CadenzaError,
+  FORMATS,
+  NOTE_COLUMNS,
+  noteRows,
+  type ROW_FORMATS,
+  type Shape,
+  soundingOf,
+} from '../../../src/index.js';
 import { renderWav } from '../../../src/web/index.js';
 import { complain, say } from '../state/messages.js';
 import { sessionToLink, sessionToText } from '../state/session-file.js';
@@ -38,10 +46,16 @@ export function exportMidi({
   }
   try {
     const bytes = isOnlyMade ? madeFile(sessionOf(), piece) : wholeFile(sessionOf(), piece, shape);
-    download(bytes, nameWith('.mid'), 'audio/midi');
+    download(bytes, nameWith(FORMATS.midi.extension), FORMATS.midi.mediaType);
   } catch (error) {
     complain(error);
   }
+}
+
+/** The notes of the piece that is shown, as they sound, in a format of rows. */
+export function exportRows({ extension, mediaType, writeRows }: (typeof ROW_FORMATS)[number][1]): void {
+  const rows = noteRows(soundingOf(shownPiece())).map((row) => ({ ...row }));
+  download(writeRows(rows, NOTE_COLUMNS), nameWith(extension), mediaType);
 }
 
 export function exportSession(): void {
@@ -66,14 +80,14 @@ export async function copyLink(): Promise<void> {
 /** Renders the piece that is shown, in a worker. */
 export async function exportWav(): Promise<void> {
   if (rendering.get().part !== undefined) return;
-  const name = nameWith('.wav');
+  const name = nameWith(FORMATS.wav.extension);
   const notes = soundingOf(shownPiece());
   const { result, cancel } = renderWav(notes, (part) => rendering.set({ part }));
   rendering.set({ part: 0, cancel });
   try {
     const wav = await result;
     if (wav === undefined) say('The WAV file was called off.');
-    else download(wav, name, 'audio/wav');
+    else download(wav, name, FORMATS.wav.mediaType);
   } catch (error) {
     complain(error);
   } finally {

@@ -26,7 +26,7 @@ export function HeaderTools() {
   );
 }
 
-const KIND_WORDS: Readonly<Record<ModelEntry['kind'], string>> = {
+const ORIGIN_WORDS: Readonly<Record<ModelEntry['origin'], string>> = {
   shipped: 'comes with Cadenza',
   run: 'trained in a run folder',
   kept: 'kept in this browser',
@@ -44,9 +44,9 @@ function ModelMenu() {
       name={`Model: ${model.name}${words && `, ${words}`}`}
       align="start"
       items={[
-        ...state.entries.map(({ id, name, kind }) => ({
+        ...state.entries.map(({ id, name, origin }) => ({
           label: name,
-          detail: KIND_WORDS[kind],
+          detail: ORIGIN_WORDS[origin],
           isChosen: id === model.id,
           run: () => chooseModel(id),
         })),

@@ -15,7 +15,7 @@ const PIANO_KEYS = [
 /** The C of the left-most key. */
 const MIDDLE_C = 60;
 const KEY_VELOCITY = 76;
-const PEDAL_DOWN = 127;
+const PEDAL_DEPTH = 127;
 const SUSTAIN = 64;
 
 /** Listens to the computer's keys, before all shortcuts; gives how to end that. */
@@ -32,7 +32,7 @@ export function listenToComputerKeys(listener: LiveListener): () => void {
     if (event.repeat) return;
     if (event.code === 'KeyZ') lowest = Math.max(24, lowest - 12);
     else if (event.code === 'KeyX') lowest = Math.min(84, lowest + 12);
-    else if (key < 0) listener.onPedal(PEDAL_DOWN);
+    else if (key < 0) listener.onPedal(PEDAL_DEPTH);
     else {
       const pitch = lowest + key;
       down.set(event.code, pitch);
@@ -88,14 +88,14 @@ export async function listenToMidi(
   const onMessage = ({ data }: MIDIMessageEvent) => {
     if (data === null) return;
     const [status, first, second] = data;
-    const kind = status >> 4;
-    if (kind === 9 && second > 0) {
+    const message = status >> 4;
+    if (message === 9 && second > 0) {
       down.add(first);
       listener.onStrike(first, second);
-    } else if (kind === 8 || kind === 9) {
+    } else if (message === 8 || message === 9) {
       down.delete(first);
       listener.onRelease(first);
-    } else if (kind === 11 && first === SUSTAIN) {
+    } else if (message === 11 && first === SUSTAIN) {
       isPedalDown = second > 0;
       listener.onPedal(second);
     }

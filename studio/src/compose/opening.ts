@@ -1,5 +1,12 @@
 /** Opening music: dropped, picked or pasted files, built-in openings, links. */
-import { CadenzaError, describeWarning, MOST_EVENTS, pianoPieceOf, readMidi } from '../../../src/index.js';
+import {
+  CadenzaError,
+  describeWarning,
+  MAX_FILE_BYTES,
+  MOST_EVENTS,
+  pianoPieceOf,
+  readMidi,
+} from '../../../src/index.js';
 import { goTo } from '../shell/routes.js';
 import { transport } from '../shell/sound.js';
 import { complain, say } from '../state/messages.js';
@@ -9,8 +16,6 @@ import { OPENINGS, type Opened, sessionFromLink, sessionFromText } from '../stat
 import { makeMissing } from './making.js';
 import { commit, newId, studio } from './studio.js';
 
-/** Larger files are no music. */
-const MOST_BYTES = 64 * 1024 * 1024;
 /** Warnings about a file that are said; the others are counted. */
 const WARNINGS_SAID = 2;
 
@@ -20,7 +25,7 @@ export const ACCEPTED = '.mid,.midi,.kar,.rmi,.json,.safetensors,audio/midi';
 /** Opens a file of any kind that the studio knows. */
 export async function openFile(file: File): Promise<void> {
   try {
-    if (file.size > MOST_BYTES && !/\.safetensors$/i.test(file.name)) {
+    if (file.size > MAX_FILE_BYTES && !/\.safetensors$/i.test(file.name)) {
       throw new CadenzaError(`${file.name}: is larger than 64 MB; that is no MIDI file`);
     }
     if (file.size === 0) throw new CadenzaError(`${file.name}: is empty, or a folder; drop a MIDI file`);

@@ -4,7 +4,7 @@
 import {
   CadenzaError,
   decodeCheckpoint,
-  kindOf,
+  fileKindOf,
   type LossRecord,
   modelOfConfig,
 } from '../../../src/index.js';
@@ -179,7 +179,7 @@ function nameOf(paths: readonly string[]): string {
   if (paths.length === 1) return first;
   const folder = first.slice(0, first.indexOf('/') + 1);
   if (folder !== '' && paths.every((path) => path.startsWith(folder))) return folder.slice(0, -1);
-  return `${paths.filter((path) => kindOf(path) !== undefined).length} files`;
+  return `${paths.filter((path) => fileKindOf(path) !== undefined).length} files`;
 }
 
 export function changePlan(change: Partial<TrainingPlan>): void {

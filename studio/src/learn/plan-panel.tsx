@@ -152,7 +152,7 @@ function parametersOf(plan: TrainingPlan): number {
   return parameterCount(modelOfConfig(kindNamed(plan.preset).configure(sizesOf(plan))).parameters);
 }
 
-const KIND_WORDS: Readonly<Record<ModelEntry['kind'], string>> = {
+const ORIGIN_WORDS: Readonly<Record<ModelEntry['origin'], string>> = {
   shipped: 'comes with Cadenza',
   run: 'of a run folder',
   kept: 'kept in this browser',
@@ -173,9 +173,9 @@ function BeginWith({ chosen }: { readonly chosen: string | undefined }) {
         }}
       >
         <option value="">a new model</option>
-        {entries.map(({ id, name, kind }) => (
+        {entries.map(({ id, name, origin }) => (
           <option key={id} value={id}>
-            {name} ({KIND_WORDS[kind]})
+            {name} ({ORIGIN_WORDS[origin]})
           </option>
         ))}
         {chosen !== undefined && entry === undefined && <option value="file">{chosen}</option>}

@@ -19,10 +19,10 @@ import { CardView } from './card-view.js';
 import { type ModelFacts, modelFacts } from './facts.js';
 import './models.css';
 
-const GROUPS: readonly { readonly kind: ModelEntry['kind']; readonly title: string }[] = [
-  { kind: 'shipped', title: 'Come with Cadenza' },
-  { kind: 'kept', title: 'Kept in this browser' },
-  { kind: 'run', title: 'Of the run folders' },
+const GROUPS: readonly { readonly origin: ModelEntry['origin']; readonly title: string }[] = [
+  { origin: 'shipped', title: 'Come with Cadenza' },
+  { origin: 'kept', title: 'Kept in this browser' },
+  { origin: 'run', title: 'Of the run folders' },
 ];
 
 export function ModelsView() {
@@ -48,12 +48,12 @@ export function ModelsView() {
       }}
     >
       <AddModel />
-      {GROUPS.map(({ kind, title }) => {
-        const own = entries.filter((entry) => entry.kind === kind);
+      {GROUPS.map(({ origin, title }) => {
+        const own = entries.filter((entry) => entry.origin === origin);
         if (own.length === 0) return null;
         return (
-          <section key={kind} aria-labelledby={`models-${kind}`}>
-            <h2 id={`models-${kind}`}>{title}</h2>
+          <section key={origin} aria-labelledby={`models-${origin}`}>
+            <h2 id={`models-${origin}`}>{title}</h2>
             <ul class="model-list">
               {own.map((entry) => (
                 <Model key={entry.id} entry={entry} isChosen={entry.id === current} />
@@ -133,7 +133,7 @@ function Model({ entry, isChosen }: { entry: ModelEntry; isChosen: boolean }) {
         <button type="button" class="button quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {isOpen ? 'Less' : 'More'}
         </button>
-        {entry.kind === 'kept' && (
+        {entry.origin === 'kept' && (
           <button
             type="button"
             class="button quiet"

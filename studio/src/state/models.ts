@@ -7,7 +7,8 @@ export interface ModelEntry {
   /** What sessions remember: `shipped:maestro`, `run:performance-001`, `kept:` and a fingerprint. */
   readonly id: string;
   readonly name: string;
-  readonly kind: 'shipped' | 'run' | 'kept';
+  /** Where it comes from. */
+  readonly origin: 'shipped' | 'run' | 'kept';
   readonly bytes: number;
   /** Where its weights are; kept ones are in the browser's storage. */
   readonly file?: string;
@@ -43,7 +44,7 @@ const SHIPPED: readonly ModelEntry[] = [
   {
     id: DEFAULT_MODEL,
     name: 'maestro',
-    kind: 'shipped',
+    origin: 'shipped',
     bytes: 0, // not known without the list
     file: 'models/maestro/maestro.safetensors',
     card: 'models/maestro/README.md',
@@ -79,7 +80,7 @@ async function listedModels(): Promise<readonly ModelEntry[]> {
     const response = await fetch('models/index.json');
     if (!response.ok) return SHIPPED;
     const index = (await response.json()) as readonly IndexEntry[];
-    return index.map((entry) => ({ ...entry, id: `${entry.kind}:${entry.name}` }));
+    return index.map(({ kind: origin, ...entry }) => ({ ...entry, origin, id: `${origin}:${entry.name}` }));
   } catch {
     return SHIPPED; // a host that has only what is shipped, or none within reach
   }
@@ -90,7 +91,7 @@ async function keptModels(): Promise<readonly ModelEntry[]> {
   return kept.flatMap(([key, value]) =>
     value instanceof Uint8Array
       ? []
-      : [{ id: `kept:${key}`, name: value.name, kind: 'kept' as const, bytes: value.bytes }],
+      : [{ id: `kept:${key}`, name: value.name, origin: 'kept' as const, bytes: value.bytes }],
   );
 }
 
@@ -124,8 +125,8 @@ export async function keepModel(
 }
 
 /** Takes a kept model out of the browser's storage. */
-export async function forgetModel({ id, kind }: ModelEntry): Promise<void> {
-  if (kind !== 'kept') return;
+export async function forgetModel({ id, origin }: ModelEntry): Promise<void> {
+  if (origin !== 'kept') return;
   const key = id.slice('kept:'.length);
   await Promise.all([del(key, database), del(`${key}/weights`, database)]);
   await refreshModels();
@@ -149,8 +150,8 @@ export async function modelBytes({ id, name, file }: ModelEntry): Promise<Uint8A
 }
 
 /** The text of a model's card; undefined where it has none. */
-export async function modelCard({ id, kind, card }: ModelEntry): Promise<string | undefined> {
-  if (kind === 'kept') {
+export async function modelCard({ id, origin, card }: ModelEntry): Promise<string | undefined> {
+  if (origin === 'kept') {
     const kept = await get<Kept>(id.slice('kept:'.length), database);
     return kept?.card;
   }

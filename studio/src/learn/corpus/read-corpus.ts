@@ -7,7 +7,7 @@ import {
   type Corpus,
   type CorpusEntry,
   type CorpusProblem,
-  kindOf,
+  fileKindOf,
   MAX_FILE_BYTES,
   type Piece,
   type Reading,
@@ -32,7 +32,7 @@ export async function openCorpus(files: readonly DroppedFile[]): Promise<OpenedC
   const entries: CorpusEntry[] = [];
   const problems: CorpusProblem[] = [];
   for (const { path, file } of files) {
-    switch (kindOf(path)) {
+    switch (fileKindOf(path)) {
       case 'midi':
         entries.push(entry(path, async () => readFile(file, path)));
         break;
@@ -41,7 +41,7 @@ export async function openCorpus(files: readonly DroppedFile[]): Promise<OpenedC
           // Half of the worker's code, for those who drop an archive.
           const { listZip } = await import('./zip-file.js');
           for (const { name, read } of await listZip(file, path)) {
-            if (kindOf(name) !== 'midi' || isHidden(name)) continue;
+            if (fileKindOf(name) !== 'midi' || isHidden(name)) continue;
             entries.push(entry(`${path}/${name}`, () => read(MAX_FILE_BYTES)));
           }
         } catch (error) {

@@ -12,7 +12,7 @@ import {
 import { beginRun } from './begin-run.js';
 import { defaultPlan, MOST_JUDGED_NOTES, type TrainingPlan } from './plan.js';
 
-const engines = { engine: plainEngine(), shares: [] };
+const engines = { engine: plainEngine(), shards: [] };
 const plan: TrainingPlan = {
   ...defaultPlan('performance'),
   hiddenSize: 4,

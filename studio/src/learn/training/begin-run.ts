@@ -23,7 +23,7 @@ import type { RunRecord } from './run-record.js';
 /** What computes: an engine, and those that share every batch, if there are any. */
 export interface Engines {
   readonly engine: Engine;
-  readonly shares: readonly Engine[];
+  readonly shards: readonly Engine[];
 }
 
 export interface Beginning {
@@ -133,13 +133,13 @@ async function secondsPerStep(
   config: RunRecord['config'],
   options: TrainOptions,
   kind: Kind,
-  { engine, shares }: Engines,
+  { engine, shards }: Engines,
 ): Promise<number> {
   // Judging is not what is measured: nothing is held out, and no epoch is finished.
   const loader = await kind.dataLoader(config, { train: learned, validation: [] }, options);
   let [steps, began, last] = [0, 0, 0];
   const few = { ...options, epochs: 1, steps: MEASURED_STEPS + 1 };
-  for await (const _ of train(loader, engine, few, undefined, shares)) {
+  for await (const _ of train(loader, engine, few, undefined, shards)) {
     last = performance.now();
     if (steps++ === 0) began = last;
     else if (last - began > MEASURED_MILLISECONDS || steps > MEASURED_STEPS) break;

@@ -122,8 +122,8 @@ export class TrainingRun {
     this.tell('preparing');
     let reason: EndReason = 'stopped';
     let isOver = true;
-    const { engine, shares } = this.engines;
-    for await (const progress of this.sitting.run(engine, shares)) {
+    const { engine, shards } = this.engines;
+    for await (const progress of this.sitting.run(engine, shards)) {
       isOver = false;
       this.snapshot = progress.snapshot;
       if (progress.type === 'step') await this.afterStep(progress);

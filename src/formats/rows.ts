@@ -1,7 +1,13 @@
 import { noteName } from '../notes/note-name.js';
 import { durationsOf, type NoteTable, sliceNotes, stepsOf } from '../notes/note-table.js';
 
-/** One note as the commands print it; times in seconds. */
+/** A row of a table that is written. */
+export type Row = Readonly<Record<string, string | number>>;
+
+/** The columns of a note. */
+export const NOTE_COLUMNS = ['pitch', 'name', 'start', 'end', 'step', 'duration', 'velocity'] as const;
+
+/** One note as it is written; times in seconds. */
 export interface NoteRow {
   pitch: number;
   name: string;

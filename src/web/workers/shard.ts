@@ -1,4 +1,4 @@
-/** A worker that computes its share of every batch: see share-engines.ts. */
+/** A worker that computes its shard of every batch: see shard-engines.ts. */
 import type { EngineAnswer, EngineRequest } from '../../engine/remote.js';
 import { engineService } from '../../engine/remote.js';
 import { loadRuntime } from '../engine/load-engine.js';
