@@ -1,6 +1,7 @@
 /**
- * The formats in which music is written. One that writes rows of notes is offered by `cadenza notes` and by the studio as
- * soon as it is a row here; MIDI and WAV have writers of their own (notes/to-midi.ts, audio/wav.ts).
+ * The formats in which music is written. One that writes rows of notes is offered by `cadenza notes` and by
+ * the studio as soon as it is a row here; MIDI and WAV have writers of their own (notes/to-midi.ts,
+ * audio/wav.ts).
  */
 import { writeCsv } from './csv.js';
 import { writeJson } from './json.js';
