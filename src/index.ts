@@ -21,7 +21,7 @@ export {
   notesFromMidi,
 } from './notes/from-midi.js';
 export { type Heard, type HeardNotes, listen, pedalOf } from './notes/listen.js';
-export { type PianoPiece, pianoPieceOf, soundingOf } from './notes/piano-piece.js';
+export { pianoPieceOf } from './notes/piano-piece.js';
 export { READINGS, type Reading } from './notes/reading.js';
 export { soundingNotes } from './notes/sounding.js';
 export {
@@ -49,7 +49,7 @@ export {
   stepsOf,
 } from './notes/note-table.js';
 export type { Pedal } from './notes/pedal.js';
-export { shiftNotes, sustainExtended } from './notes/transform.js';
+export { type PianoPiece, shiftNotes, soundingOf, sustainExtended } from './notes/transform.js';
 
 // Sound: notes → a SoundFont piano → WAV
 

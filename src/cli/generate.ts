@@ -65,9 +65,8 @@ async function generateAction(options: GenerateCliOptions): Promise<void> {
       await checkOutput({ output: wavPathOf(output), force: options.force }, output);
     }
   }
-  const loaded = await loadModel(options.model);
+  const [loaded, { playAll }] = await Promise.all([loadModel(options.model), import('./play-on.js')]);
   await refuseWhatIsNotFor(loaded.kind, options);
-  const { playAll } = await import('./play-on.js');
   await writeAll(await playAll(loaded, options), loaded.kind, options);
 }
 

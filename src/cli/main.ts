@@ -4,29 +4,21 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { evaluateCommand } from './evaluate.js';
 import { addExamples } from './examples.js';
-import { generateCommand } from './generate.js';
-import { metricsCommand } from './metrics.js';
-import { notesCommand } from './notes.js';
-import { playCommand } from './play.js';
-import { renderCommand } from './render.js';
 import { run } from './run.js';
-import { studioCommand } from './studio.js';
-import { summaryCommand } from './summary.js';
-import { trainCommand } from './train.js';
 
-const commands = [
-  generateCommand,
-  renderCommand,
-  playCommand,
-  trainCommand,
-  evaluateCommand,
-  metricsCommand,
-  notesCommand,
-  summaryCommand,
-  studioCommand,
-];
+/** In the order of the help text. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  generate: async () => (await import('./generate.js')).generateCommand(),
+  render: async () => (await import('./render.js')).renderCommand(),
+  play: async () => (await import('./play.js')).playCommand(),
+  train: async () => (await import('./train.js')).trainCommand(),
+  evaluate: async () => (await import('./evaluate.js')).evaluateCommand(),
+  metrics: async () => (await import('./metrics.js')).metricsCommand(),
+  notes: async () => (await import('./notes.js')).notesCommand(),
+  summary: async () => (await import('./summary.js')).summaryCommand(),
+  studio: async () => (await import('./studio.js')).studioCommand(),
+};
 
 const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -40,6 +32,9 @@ addExamples(program, [
   ['cadenza notes piece.mid --head 5', 'print the first notes of a MIDI file'],
   ['cadenza notes --help', 'options and examples of a command'],
 ]);
-for (const create of commands) program.addCommand(create());
+// Only the command that is named is loaded; all of them where none is, for the help text.
+const [, , named = ''] = process.argv;
+const wanted = Object.hasOwn(COMMANDS, named) ? [COMMANDS[named]] : Object.values(COMMANDS);
+for (const command of await Promise.all(wanted.map((load) => load()))) program.addCommand(command);
 
 await run(program, process.argv);

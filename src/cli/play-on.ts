@@ -1,12 +1,13 @@
 /** `cadenza generate`: plays on from a primer, and writes what was played as files that fit it. */
+import type { Engine } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
 import type { LoadedModel } from '../kinds/kind.js';
 import type { MidiFile } from '../midi/midi-file.js';
 import type { Place } from '../notes/continued-file.js';
 import type { KeyEvent } from '../notes/cut.js';
 import type { NoteTable } from '../notes/note-table.js';
-import type { PianoPiece } from '../notes/piano-piece.js';
 import type { Reading } from '../notes/reading.js';
+import type { PianoPiece } from '../notes/transform.js';
 import { type GenerateCliOptions, LONGEST_HOURS, wishesIn } from './generate-options.js';
 import { createProgress } from './progress.js';
 
@@ -23,23 +24,17 @@ interface Primer {
   /** The file, where what is played is to fit it. */
   readonly file?: MidiFile;
   readonly piece: PianoPiece;
+  /** Whether what is played is written by itself, whatever the primer. */
+  readonly isAlone: boolean;
 }
 
 /** Plays all variations. */
 export async function playAll(loaded: LoadedModel, options: GenerateCliOptions): Promise<Written[]> {
-  const [{ createOnnxEngine }, { HALF_TICK }, { longestSeconds, longTickAt }, { microsecondsOf }] =
-    await Promise.all([
-      import('../node/engine/onnx-engine.js'),
-      import('../notes/cut.js'),
-      import('../notes/continued-file.js'),
-      import('../notes/declare-grid.js'),
-    ]);
   const { kind } = loaded;
-  const primer = await readPrimer(loaded, options);
+  const [engine, primer] = await Promise.all([openEngine(), readPrimer(loaded, options)]);
   const { piece } = primer;
   const end = piece.notes.end.reduce((latest, time) => Math.max(latest, time), 0);
   const start = { piece, heard: piece.notes, cut: Math.min(options.primerEnd ?? end, end) };
-  const engine = await createOnnxEngine({ threads: 1 }); // a few rows leave nothing to share
   const player = await kind.player(loaded, engine);
   if (options.primer !== undefined && !options.quiet) {
     const { warn } = await import('./warnings.js');
@@ -50,15 +45,13 @@ export async function playAll(loaded: LoadedModel, options: GenerateCliOptions):
   const isCut = options.primerEnd !== undefined && options.primerEnd < end;
   const place: Place = {
     isCut,
-    at: isCut ? from + HALF_TICK : Math.max(from, end),
-    microsecondsPerBeat: options.bpm && microsecondsOf(options.bpm),
+    at: isCut ? from + (await import('../notes/cut.js')).HALF_TICK : Math.max(from, end),
+    microsecondsPerBeat:
+      options.bpm && (await import('../notes/declare-grid.js')).microsecondsOf(options.bpm),
   };
   const { notes = undefined, seconds = undefined }: { notes?: number; seconds?: number } =
     options.notes === undefined && options.seconds === undefined ? kind.usualLength : options;
-  const longest =
-    primer.file === undefined
-      ? LONGEST_HOURS * 3600 - (options.withPrimer ? place.at : 0)
-      : longestSeconds(primer.file, place, options.withPrimer === true);
+  const longest = await longestOf(primer, place, options);
   const tooLong = (strikes: number) =>
     new CadenzaError(
       strikes > 0 && seconds === undefined
@@ -68,14 +61,7 @@ export async function playAll(loaded: LoadedModel, options: GenerateCliOptions):
             (options.withPrimer ? ', or leave out --with-primer' : ''),
     );
   if (seconds !== undefined && seconds > longest) throw tooLong(0);
-  const tick = options.withPrimer && primer.file && longTickAt(primer.file, place);
-  if (tick) {
-    const { warn } = await import('./warnings.js');
-    const milliseconds = Math.round(1000 * tick);
-    warn(
-      `${options.primer}: its ticks are ${milliseconds} ms long; what is played is moved to the nearest one`,
-    );
-  }
+  await warnOfLongTicks(primer, place, options);
   const progress = createProgress({
     label: 'Playing',
     total: Math.round(seconds ?? notes ?? 0),
@@ -112,17 +98,56 @@ export async function playAll(loaded: LoadedModel, options: GenerateCliOptions):
     listening.finish();
     progress.finish();
   }
-  return Promise.all(played.map((keys) => writePlayed(primer, place, keys, options)));
+  const write = primer.isAlone ? writeAlone : writePlayed;
+  return Promise.all(played.map((keys) => write(keys, primer, place, options)));
+}
+
+async function openEngine(): Promise<Engine> {
+  const { createOnnxEngine } = await import('../node/engine/onnx-engine.js');
+  return createOnnxEngine({ threads: 1 }); // a few rows leave nothing to share
+}
+
+/** How many seconds fit into the file that is to be written. */
+async function longestOf(
+  { file }: Primer,
+  place: Place,
+  { withPrimer }: GenerateCliOptions,
+): Promise<number> {
+  if (file === undefined) return LONGEST_HOURS * 3600 - (withPrimer ? place.at : 0);
+  const { longestSeconds } = await import('../notes/continued-file.js');
+  return longestSeconds(file, place, withPrimer === true);
+}
+
+async function warnOfLongTicks({ file }: Primer, place: Place, options: GenerateCliOptions): Promise<void> {
+  if (!options.withPrimer || file === undefined) return;
+  const [{ longTickAt }, { warn }] = await Promise.all([
+    import('../notes/continued-file.js'),
+    import('./warnings.js'),
+  ]);
+  const tick = longTickAt(file, place);
+  if (!tick) return;
+  const milliseconds = Math.round(1000 * tick);
+  warn(`${file.name}: its ticks are ${milliseconds} ms long; what is played is moved to the nearest one`);
 }
 
 const describeTime = (seconds: number) =>
   seconds >= 7200 ? `${Math.floor(seconds / 3600)} hours` : `${Math.floor(seconds / 60)} minutes`;
 
+/** What was played, as a file that begins where the model counts from. */
+async function writeAlone(keys: readonly KeyEvent[]): Promise<Written> {
+  const [{ notesOfKeys }, { midiFromNotes, quantizeNotes }] = await Promise.all([
+    import('../notes/cut.js'),
+    import('../notes/to-midi.js'),
+  ]);
+  const notes = notesOfKeys(keys, keys.at(-1)?.time ?? 0);
+  return { midi: midiFromNotes(notes, { trackName: 'Piano' }), notes: quantizeNotes(notes) };
+}
+
 /** What was played, as a file that fits the primer. */
 async function writePlayed(
+  keys: readonly KeyEvent[],
   { file, piece }: Primer,
   place: Place,
-  keys: readonly KeyEvent[],
   options: GenerateCliOptions,
 ): Promise<Written> {
   const [{ firstEvents, notesOfKeys }, { continuedFile, DEFAULT_TICKS, fineEnough, playedFile }] =
@@ -161,7 +186,8 @@ async function writePlayed(
 /** The primer as the model's kind hears it; says what was merged, moved or left out of it. */
 async function readPrimer({ kind }: LoadedModel, options: GenerateCliOptions): Promise<Primer> {
   if (options.primer === undefined) {
-    return { piece: { notes: (await import('../playing/opening.js')).builtInOpening() } };
+    const notes = (await import('../playing/opening.js')).builtInOpening();
+    return { piece: { notes }, isAlone: kind.reading !== 'sounding' };
   }
   const [{ readMidi }, { readFileBytes }, { MAX_FILE_BYTES }, { reportWarnings }] = await Promise.all([
     import('../midi/read.js'),
@@ -183,14 +209,15 @@ async function readNotes(midi: MidiFile, reading: Reading): Promise<Primer> {
   if (notes.length === 0) {
     throw new CadenzaError(`${midi.name}: holds no notes to play on from; choose another primer`);
   }
-  return { piece: { notes } };
+  return { piece: { notes }, isAlone: true };
 }
 
 /** A piano piece as it sounds: what is played fits the file. */
 async function readSounding(midi: MidiFile, options: GenerateCliOptions): Promise<Primer> {
   const { bpm: beatsPerMinute, metre, keySignature, withPrimer } = options;
-  const [{ pianoPieceOf, soundingOf }, { declareGrid }, { warn }] = await Promise.all([
+  const [{ pianoPieceOf }, { soundingOf }, { declareGrid }, { warn }] = await Promise.all([
     import('../notes/piano-piece.js'),
+    import('../notes/transform.js'),
     import('../notes/declare-grid.js'),
     import('./warnings.js'),
   ]);
@@ -207,5 +234,5 @@ async function readSounding(midi: MidiFile, options: GenerateCliOptions): Promis
   const file = declareGrid(midi, { beatsPerMinute, metre, keySignature });
   const piece = pianoPieceOf(file);
   for (const remark of piece.remarks) warn(`${midi.name}: ${remark}`);
-  return { file, piece: { notes: soundingOf(piece) } };
+  return { file, piece: { notes: soundingOf(piece) }, isAlone: false };
 }

@@ -6,7 +6,7 @@ import { lastAtMost } from '../search.js';
 import { keyOf, LOWEST_PITCH, TICKS_PER_SECOND } from './grid.js';
 import { createNoteTable, mergeNotes, type NoteTable, selectNotes } from './note-table.js';
 import type { Pedal } from './pedal.js';
-import { type PianoPiece, soundingOf } from './piano-piece.js';
+import { type PianoPiece, soundingOf } from './transform.js';
 
 /** A key struck or released in a piece. */
 export interface KeyEvent {

@@ -5,8 +5,8 @@ import { heardTempoMapOf } from '../midi/tempo-map.js';
 import { writeMidiOfDivision } from '../midi/write.js';
 import type { NoteTable } from './note-table.js';
 import type { Pedal } from './pedal.js';
-import { soundingOf } from './piano-piece.js';
 import { type Shape, tracksOf, writeNotes } from './to-midi.js';
+import { soundingOf } from './transform.js';
 
 /** Instruments and their names belong to what is not written. */
 const META_INSTRUMENT = 0x04;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readMidi } from '../midi/read.js';
 import { TrackWriter, writeMidi } from '../midi/write.js';
-import { pianoPieceOf, soundingOf } from './piano-piece.js';
+import { pianoPieceOf } from './piano-piece.js';
+import { soundingOf } from './transform.js';
 
 /**
  * A file with one note a part, half a second long, on the given channels and pitches; the pedal is down over

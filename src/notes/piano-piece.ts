@@ -4,19 +4,7 @@ import type { MidiFile } from '../midi/midi-file.js';
 import { countBeyondPiano } from './grid.js';
 import { type Heard, listen, listeningRemarks, pedalOf } from './listen.js';
 import type { NoteTable } from './note-table.js';
-import type { Pedal } from './pedal.js';
-import { sustainExtended } from './transform.js';
-
-/** Notes as the keys were held, and the pedal where there is one. */
-export interface PianoPiece {
-  readonly notes: NoteTable;
-  readonly pedal?: Pedal;
-}
-
-/** The notes as they sound, held by the pedal. */
-export function soundingOf({ notes, pedal }: PianoPiece): NoteTable {
-  return pedal === undefined ? notes : sustainExtended(notes, pedal);
-}
+import { type PianoPiece, sustainExtended } from './transform.js';
 
 /**
  * The piano piece that a file holds. The pedal stays apart where only one channel plays and it alone holds

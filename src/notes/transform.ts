@@ -1,3 +1,4 @@
+/** Notes made of notes: held by the pedal, moved. */
 import { lastAtMost } from '../search.js';
 import type { NoteTable } from './note-table.js';
 import { PEDAL_DOWN, type Pedal } from './pedal.js';
@@ -50,4 +51,15 @@ export function shiftNotes(notes: NoteTable, seconds: number): NoteTable {
     start: notes.start.map((time) => time + seconds),
     end: notes.end.map((time) => time + seconds),
   };
+}
+
+/** Notes as the keys were held, and the pedal where there is one. */
+export interface PianoPiece {
+  readonly notes: NoteTable;
+  readonly pedal?: Pedal;
+}
+
+/** The notes as they sound, held by the pedal. */
+export function soundingOf({ notes, pedal }: PianoPiece): NoteTable {
+  return pedal === undefined ? notes : sustainExtended(notes, pedal);
 }

@@ -4,7 +4,7 @@
 import type { KeyEvent } from '../../notes/cut.js';
 import { type GridNotes, gridOf, TICKS_PER_SECOND, velocityOf } from '../../notes/grid.js';
 import { createNoteTable } from '../../notes/note-table.js';
-import { type PianoPiece, soundingOf } from '../../notes/piano-piece.js';
+import { type PianoPiece, soundingOf } from '../../notes/transform.js';
 import { eventTicks } from '../../representation/event-order.js';
 import { type EventRepresentation, type EventTable, NONE } from '../../representation/events.js';
 import { PERFORMANCE } from '../../representation/performance.js';

@@ -1,6 +1,6 @@
 /** Playing on from a piece with a performance model. */
 import type { Engine } from '../../engine/engine.js';
-import { soundingOf } from '../../notes/piano-piece.js';
+import { soundingOf } from '../../notes/transform.js';
 import { MOST_EVENTS } from '../../representation/recent-events.js';
 import type { Loaded, Played, Player, PlayRequest, Start } from '../kind.js';
 import { cutPiece, keyEventOf } from './cut-piece.js';

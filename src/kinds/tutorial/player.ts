@@ -3,7 +3,7 @@ import type { Engine } from '../../engine/engine.js';
 import { CadenzaError } from '../../errors.js';
 import { headOf, type KeyEvent } from '../../notes/cut.js';
 import type { NoteTable } from '../../notes/note-table.js';
-import { soundingOf } from '../../notes/piano-piece.js';
+import { soundingOf } from '../../notes/transform.js';
 import type { Loaded, Played, Player, PlayRequest, Start } from '../kind.js';
 import { generate } from './generate.js';
 import type { TutorialLstm } from './network.js';
