@@ -37,7 +37,14 @@ export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes, type Shape } f
 // Notes: tables of them, and what can be done with them
 
 export { HALF_TICK, headOf, joined, type KeyEvent, notesOfKeys, tailOf } from './notes/cut.js';
-export { type GridNotes, type GridOptions, gridOf, notesOfGrid } from './notes/grid.js';
+export {
+  type GridNotes,
+  type GridOptions,
+  gridOf,
+  KEYS,
+  LOWEST_PITCH,
+  notesOfGrid,
+} from './notes/grid.js';
 export { handsOf, LEFT, RIGHT } from './notes/hands.js';
 export { noteName } from './notes/note-name.js';
 export {

@@ -2,6 +2,8 @@
 import {
   ALL_WISHES,
   CadenzaError,
+  KEYS,
+  LOWEST_PITCH,
   type PlayOptions,
   rulesOf,
   valuesOf,
@@ -36,7 +38,8 @@ function restored(): Settings {
   try {
     const { lowest, highest, ...kept } = JSON.parse(globalThis.localStorage?.getItem(STORAGE_KEY) ?? '{}');
     // As it was written before the range was one setting.
-    const range = lowest !== undefined && highest !== undefined && { range: [lowest, highest] };
+    const isNarrower = lowest > LOWEST_PITCH || highest < LOWEST_PITCH + KEYS - 1;
+    const range = isNarrower && { range: [lowest, highest] };
     return { ...DEFAULT_SETTINGS, ...range, ...kept };
   } catch {
     return DEFAULT_SETTINGS; // of a version that wrote them otherwise
