@@ -100,7 +100,6 @@ export type {
   Loaded,
   LoadedModel,
   Measurement,
-  ModelSizes,
   Played,
   Player,
   PlayOptions,
@@ -111,6 +110,7 @@ export type {
 } from './kinds/kind.js';
 export { KINDS, kindNamed, kindOfConfig } from './kinds/kinds.js';
 export { modelFromCheckpoint, modelOfConfig } from './kinds/load.js';
+export { type ModelSizes, SIZE_ROWS, type SizeRow } from './kinds/sizes.js';
 export type { Losses } from './model/losses.js';
 export type { LayerSummary, Model } from './model/model.js';
 export { initialParameters, namedViews, type ParameterSpec, parameterCount } from './model/parameters.js';

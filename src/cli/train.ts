@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { SIZE_ROWS, type SizeRow } from '../kinds/sizes.js';
 import type { Losses } from '../model/losses.js';
 import type { NewRunOptions, ResumeOptions, RunEnd, RunProgress, RunStart } from '../node/run/train-run.js';
 import type { EpochProgress, ValidationProgress } from '../training/progress.js';
@@ -30,9 +31,9 @@ export function trainCommand(): Command {
       )
         .choices(['tutorial', 'performance', 'midi-like', 'note-tuples'])
         .default('tutorial'),
-    )
-    .option('--layers <count>', 'LSTM layers of a performance model (default: 2)', wholeNumber(1, 8))
-    .option('--hidden-size <count>', 'units of each of them (default: 512)', wholeNumber(1, 4096))
+    );
+  for (const row of SIZE_ROWS) command.addOption(sizeOption(row));
+  command
     .option('--files <count>', 'only this many files, chosen by seed', wholeNumber(1))
     .addOption(splitOption())
     .option('--epochs <count>', 'most passes over the data (default: 50; performance: 4)', wholeNumber(1))
@@ -95,6 +96,12 @@ export function trainCommand(): Command {
     ['cadenza train my-midi/ --preset performance --from maestro', 'teach a model that plays already'],
     ['cadenza train --resume runs/tutorial-001', 'go on where a run was stopped'],
   ]);
+}
+
+/** The option of a size. */
+function sizeOption({ name, least, most, help }: SizeRow): Option {
+  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return new Option(`--${flag} <count>`, help).argParser(wholeNumber(least, most));
 }
 
 async function trainAction(paths: string[], options: TrainCliOptions, command: Command): Promise<void> {

@@ -14,6 +14,7 @@ import type { PianoPiece } from '../notes/transform.js';
 import type { Wish, Wishes } from '../playing/wishes.js';
 import type { DataLoader } from '../training/data-loader.js';
 import type { TrainOptions } from '../training/options.js';
+import type { ModelSizes, SizeRow } from './sizes.js';
 
 /** A model and its weights. */
 export interface Loaded<M extends Model = Model> {
@@ -24,17 +25,6 @@ export interface Loaded<M extends Model = Model> {
 
 /** What a checkpoint holds: a model, its weights, and of what kind it is. */
 export type LoadedModel = Loaded & { readonly kind: Kind };
-
-/** Sizes of a model that can be chosen. */
-export interface ModelSizes {
-  readonly layers?: number;
-  readonly hiddenSize?: number;
-  readonly headSize?: number;
-  readonly contextUnits?: number;
-  readonly keyFeatures?: number;
-  /** Whether a performance model hears what it recalls of the piece. */
-  readonly recall?: boolean;
-}
 
 /** A piece as it is kept in memory for training. */
 export interface PreparedPiece {
@@ -72,8 +62,8 @@ export interface Kind {
   readonly options: TrainOptions;
   /** What lies side by side in a batch: windows, taken from anywhere, or whole pieces. */
   readonly batchOf: 'windows' | 'pieces';
-  /** The sizes that can be chosen for a new model. */
-  readonly sizes: readonly (keyof ModelSizes)[];
+  /** The sizes that people choose for a new model; none where its size is fixed. */
+  readonly sizes: readonly SizeRow[];
   /** Units of the losses, by name; `loss` is the unit of all that have none of their own. */
   readonly lossUnits: Readonly<Record<string, string>>;
   /** Whether a configuration is of this kind. */

@@ -7,6 +7,7 @@ import { REPRESENTATIONS } from '../../representation/representations.js';
 import { PERFORMANCE_TRAIN_OPTIONS } from '../../training/options.js';
 import { complain, expectSize, MAX_SIZE } from '../check-sizes.js';
 import type { Kind, Loaded, PreparedPiece } from '../kind.js';
+import { SIZE_ROWS } from '../sizes.js';
 import { EventLstm, type EventLstmConfig } from './network.js';
 
 const FORMAT = 1;
@@ -40,7 +41,7 @@ function eventKind({ name, title, plays, about, recalling = name }: Naming): Kin
     usualLength: { seconds: 60 },
     options: PERFORMANCE_TRAIN_OPTIONS,
     batchOf: 'pieces',
-    sizes: ['layers', 'hiddenSize', 'headSize', 'contextUnits', 'keyFeatures', 'recall'],
+    sizes: SIZE_ROWS,
     lossUnits: { loss: 'bits a note' },
     owns: (config) =>
       config.kind === 'events' && [name, recalling].includes((config as EventLstmConfig).representation),

@@ -1,11 +1,21 @@
 /** What to train and for how long. */
-import { KINDS, type Kind, kindNamed, modelOfConfig, parameterCount } from '../../../src/index.js';
+import {
+  KINDS,
+  type Kind,
+  kindNamed,
+  modelOfConfig,
+  parameterCount,
+  type SizeRow,
+} from '../../../src/index.js';
 import { type ModelEntry, models } from '../state/models.js';
 import { useStore } from '../state/store.js';
 import { begin, beginWith, changePlan, choosePreset, learn } from './learn-store.js';
 import { NumberField } from './number-field.js';
 import { formatCount } from './run-words.js';
 import { type Length, SIZES, sizesOf, type TrainingPlan } from './training/plan.js';
+
+/** A size that is a number of the plan, beside the units. */
+const isField = (row: SizeRow): row is SizeRow & { readonly name: 'layers' } => row.name === 'layers';
 
 /** What can be trained here. */
 const CHOICES = Object.values(KINDS)
@@ -29,6 +39,8 @@ export function PlanPanel() {
   const { length } = plan;
   const kind = kindNamed(plan.preset);
   const hasSizes = kind.sizes.length > 0 && from === undefined;
+  // Units are chosen by name above.
+  const fields = hasSizes ? kind.sizes.filter(isField) : [];
   return (
     <form
       class="learn-panel plan"
@@ -115,16 +127,17 @@ export function PlanPanel() {
             max={1}
             onChange={(learningRate) => changePlan({ learningRate })}
           />
-          {hasSizes && (
+          {fields.map(({ name, label, least, most, fieldMost = most }) => (
             <NumberField
-              label="Layers"
-              value={plan.layers}
-              min={1}
-              max={4}
+              key={name}
+              label={label}
+              value={plan[name]}
+              min={least}
+              max={fieldMost}
               isWhole
-              onChange={(layers) => changePlan({ layers })}
+              onChange={(value) => changePlan({ [name]: value })}
             />
-          )}
+          ))}
           <NumberField
             label="Seed"
             value={plan.seed}
