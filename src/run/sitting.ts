@@ -86,6 +86,8 @@ export class Sitting {
         } else if (progress.type === 'epoch') {
           this.log(this.recorder.epoch(progress));
           this.isFinished = progress.end !== undefined;
+          // An epoch that was cut short and judged may be judged once more, under the same number.
+          if (progress.improved) this.savedModel = undefined;
           await this.save();
         }
         yield progress;
