@@ -136,6 +136,7 @@ export {
 export { type Constraints, pitchesOfKey, rulesOf } from './playing/constraints.js';
 export { builtInOpening } from './playing/opening.js';
 export {
+  ALL_WISHES,
   KEY_NAMES,
   type PitchRange,
   valuesOf,
@@ -146,7 +147,7 @@ export {
   type WishValues,
   wishesOf,
 } from './playing/wish-table.js';
-export { ALL_WISHES, DEFAULT_MIN_P, type Wish, type Wishes } from './playing/wishes.js';
+export { DEFAULT_MIN_P, type Wish, type Wishes } from './playing/wishes.js';
 
 // Training: data loaders, the loop, a run and where it is kept
 

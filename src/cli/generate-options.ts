@@ -5,7 +5,7 @@ import { type NoteValue, noteValueNamed } from '../notes/beat-grid.js';
 import { type KeySignature, keySignatureNamed, type Metre, metreNamed } from '../notes/time-grid.js';
 import { WISH_ROWS, type WishRow, type WishValue, type WishValues, wishesOf } from '../playing/wish-table.js';
 import type { Wish, Wishes } from '../playing/wishes.js';
-import { decimalNumber, positiveNumber, wholeNumber } from './options.js';
+import { decimalNumber, flagOf, positiveNumber, wholeNumber } from './options.js';
 
 /** What a MIDI file of the default resolution can hold, in whole hours. */
 export const LONGEST_HOURS = 19;
@@ -79,7 +79,6 @@ export function addControls(command: Command): void {
 
 /** The option of a wish. */
 export function wishOption({ name, is, least, most, placeholder, help }: WishRow): Option {
-  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const parsers: Record<WishRow['is'], ((text: string) => WishValue) | undefined> = {
     number: decimalNumber(least, most),
     positive: positiveNumber,
@@ -87,7 +86,7 @@ export function wishOption({ name, is, least, most, placeholder, help }: WishRow
     range: pitchRange,
     key: undefined, // as it is written
   };
-  const option = new Option(`--${flag} <${placeholder}>`, help);
+  const option = new Option(`${flagOf(name)} <${placeholder}>`, help);
   const parse = parsers[is];
   return parse === undefined ? option : option.argParser(parse);
 }

@@ -10,7 +10,7 @@ import {
   wishBeyond,
   wishOption,
 } from './generate-options.js';
-import { seed, wholeNumber } from './options.js';
+import { flagOf, seed, wholeNumber } from './options.js';
 import type { Written } from './play-on.js';
 import { renderBeside, wavPathOf } from './wav-output.js';
 
@@ -81,8 +81,8 @@ async function refuseWhatIsNotFor(kind: Kind, options: GenerateCliOptions): Prom
     wishBeyond(options, kind.wishes) ??
     (isAll ? undefined : PERFORMANCE_ONLY.find((name) => options[name] !== undefined));
   if (extra !== undefined || (!isAll && options.variations !== 1)) {
-    const flag = (extra ?? 'variations').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new CadenzaError(`--${flag} is for performance models; leave it out, or choose another --model`);
+    const flag = flagOf(extra ?? 'variations');
+    throw new CadenzaError(`${flag} is for performance models; leave it out, or choose another --model`);
   }
   if (options.hands && options.type === '0') {
     throw new CadenzaError('a file of type 0 has one track for all; leave out --hands or --type 0');

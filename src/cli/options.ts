@@ -37,6 +37,11 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('It must be a number above 0.');
 }
 
+/** The flag of an option's name: `--top-p` of `topP`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** Seeds of a `Random`. */
 export const seed = wholeNumber(0);
 

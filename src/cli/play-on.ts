@@ -49,8 +49,8 @@ export async function playAll(loaded: LoadedModel, options: GenerateCliOptions):
     microsecondsPerBeat:
       options.bpm && (await import('../notes/declare-grid.js')).microsecondsOf(options.bpm),
   };
-  const { notes = undefined, seconds = undefined }: { notes?: number; seconds?: number } =
-    options.notes === undefined && options.seconds === undefined ? kind.usualLength : options;
+  const isUsual = options.notes === undefined && options.seconds === undefined;
+  const { notes, seconds } = isUsual ? kind.usualLength : options;
   const longest = await longestOf(primer, place, options);
   const tooLong = (strikes: number) =>
     new CadenzaError(

@@ -5,7 +5,7 @@ import type { NewRunOptions, ResumeOptions, RunEnd, RunProgress, RunStart } from
 import type { EpochProgress, ValidationProgress } from '../training/progress.js';
 import { addExamples } from './examples.js';
 import { abortOnInterrupt } from './interrupt.js';
-import { decimalNumber, positiveNumber, seed, splitOption, wholeNumber } from './options.js';
+import { decimalNumber, flagOf, positiveNumber, seed, splitOption, wholeNumber } from './options.js';
 import { createProgress, formatTime, type Progress } from './progress.js';
 
 interface TrainCliOptions extends Omit<NewRunOptions, 'paths' | 'cache'> {
@@ -100,8 +100,7 @@ export function trainCommand(): Command {
 
 /** The option of a size. */
 function sizeOption({ name, least, most, help }: SizeRow): Option {
-  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return new Option(`--${flag} <count>`, help).argParser(wholeNumber(least, most));
+  return new Option(`${flagOf(name)} <count>`, help).argParser(wholeNumber(least, most));
 }
 
 async function trainAction(paths: string[], options: TrainCliOptions, command: Command): Promise<void> {

@@ -57,7 +57,7 @@ export interface Kind {
   /** What may be wished of it when it plays. */
   readonly wishes: ReadonlySet<Wish>;
   /** How much it plays unless told otherwise. */
-  readonly usualLength: { readonly notes: number } | { readonly seconds: number };
+  readonly usualLength: Pick<PlayRequest, 'notes' | 'seconds'>;
   /** How it learns unless told otherwise. */
   readonly options: TrainOptions;
   /** What lies side by side in a batch: windows, taken from anywhere, or whole pieces. */

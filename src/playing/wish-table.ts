@@ -245,6 +245,12 @@ export const WISH_ROWS: readonly WishRow[] = [
   },
 ];
 
+/** All that can be wished, of a model that follows all of it. */
+export const ALL_WISHES: ReadonlySet<Wish> = new Set<Wish>([
+  'variations',
+  ...WISH_ROWS.map(({ wish }) => wish),
+]);
+
 /** Values of rows, by their names; undefined where nothing is wished. */
 export type WishValues = Readonly<Record<string, WishValue | undefined>>;
 

@@ -30,21 +30,3 @@ export interface Wishes extends Constraints {
   /** Louder above 0, softer below, about so many steps of MIDI velocity; 0 by default. */
   readonly loudness?: number;
 }
-
-/** All that can be wished of a model that follows all of it. */
-export const ALL_WISHES: ReadonlySet<Wish> = new Set<Wish>([
-  'variations',
-  'temperature',
-  'temperatures',
-  'topP',
-  'minP',
-  'density',
-  'loudness',
-  'pitches',
-  'range',
-  'maxPolyphony',
-  'minStep',
-  'maxStep',
-  'minDuration',
-  'maxDuration',
-]);

@@ -82,7 +82,7 @@ describe.each(MODELS)('%s', (name) => {
     'plays the same at the command line and in the studio: %s, seed %i',
     async (primer, seed) => {
       const path = join(folder, primer);
-      const length = 'notes' in loaded.kind.usualLength ? ['--notes', '60'] : ['--seconds', String(SECONDS)];
+      const length = loaded.kind.usualLength.notes ? ['--notes', '60'] : ['--seconds', String(SECONDS)];
       const output = join(folder, `${name}-${primer}-${seed}.mid`);
       const args = [
         '--model',

@@ -1,7 +1,7 @@
 /** Kinds of models that say a performance event by event: `performance`, and two for comparison. */
 import { expectKind, type ModelConfig } from '../../checkpoint/checkpoint.js';
 import type { NoteTable } from '../../notes/note-table.js';
-import { ALL_WISHES } from '../../playing/wishes.js';
+import { ALL_WISHES } from '../../playing/wish-table.js';
 import { PERFORMANCE_RECALL } from '../../representation/performance-recall.js';
 import { REPRESENTATIONS } from '../../representation/representations.js';
 import { PERFORMANCE_TRAIN_OPTIONS } from '../../training/options.js';

@@ -1,15 +1,11 @@
 /** What is asked of a performance, and what is played. */
-import type { Wishes } from '../../playing/wishes.js';
+import type { PlayOptions } from '../kind.js';
 
-export interface PerformOptions extends Wishes {
+export interface PerformOptions extends PlayOptions {
   /** Seconds to play, from the primer's last event on. */
   readonly seconds?: number;
   /** Notes to strike; with `seconds` whichever comes first. 100 where neither is given. */
   readonly notes?: number;
-  /** How many variations; 1 by default. */
-  readonly variations?: number;
-  /** The same seed, model, primer and options give the same notes; 0 by default. */
-  readonly seed?: number;
   /**
    * Seconds since the primer's last event that have passed in silence: nothing is played before; 0 by
    * default.
