@@ -166,6 +166,21 @@ describe.skipIf(CHROMIUM === undefined)(`Learn ${WITHOUT_BROWSER}`, { retry: 1 }
     await page.getByText(/^3 pieces · 780 notes/).waitFor();
   });
 
+  it('keeps a unit that was chosen a moment before the number', async () => {
+    await page.locator('.plan-length').evaluate((fields) => {
+      const [number, unit] = [fields.querySelector('input'), fields.querySelector('select')];
+      if (number === null || unit === null) throw new Error('the fields are gone');
+      unit.value = 'epochs';
+      unit.dispatchEvent(new Event('change', { bubbles: true }));
+      number.value = '7';
+      number.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    });
+    await expect.poll(() => page.getByRole('textbox', { name: 'For' }).inputValue()).toBe('7');
+    await expect
+      .poll(() => page.getByRole('combobox', { name: 'Unit of the length' }).inputValue())
+      .toBe('epochs');
+  });
+
   it(
     'trains in a worker, and pauses',
     async () => {

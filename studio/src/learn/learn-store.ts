@@ -186,6 +186,11 @@ export function changePlan(change: Partial<TrainingPlan>): void {
   learn.set(({ plan }) => ({ plan: { ...plan, ...change } }));
 }
 
+/** For how much of the unit that is chosen now, which may not be drawn yet. */
+export function changeCount(count: number): void {
+  learn.set(({ plan }) => ({ plan: { ...plan, length: { ...plan.length, count } } }));
+}
+
 /** Another kind of model, with what suits it; how long and by which seed stays. */
 export function choosePreset(preset: string): void {
   learn.set(({ plan }) => {

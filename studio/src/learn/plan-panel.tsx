@@ -9,7 +9,7 @@ import {
 } from '../../../src/index.js';
 import { type ModelEntry, models } from '../state/models.js';
 import { useStore } from '../state/store.js';
-import { begin, beginWith, changePlan, choosePreset, learn } from './learn-store.js';
+import { begin, beginWith, changeCount, changePlan, choosePreset, learn } from './learn-store.js';
 import { NumberField } from './number-field.js';
 import { formatCount } from './run-words.js';
 import { type Length, SIZES, sizesOf, type TrainingPlan } from './training/plan.js';
@@ -93,7 +93,7 @@ export function PlanPanel() {
             value={length.count}
             min={length.unit === 'minutes' ? 0.1 : 1}
             isWhole={length.unit !== 'minutes'}
-            onChange={(count) => changePlan({ length: { ...length, count } })}
+            onChange={changeCount}
           />
           <select
             class="field"
