@@ -1,8 +1,9 @@
 /** `cadenza generate`: plays on from a primer, and writes what was played as files that fit it. */
 import type { Engine } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
-import type { LoadedModel } from '../kinds/kind.js';
+import type { Kind, LoadedModel } from '../kinds/kind.js';
 import type { MidiFile } from '../midi/midi-file.js';
+import type { Beats } from '../notes/beats.js';
 import type { Place } from '../notes/continued-file.js';
 import type { KeyEvent } from '../notes/cut.js';
 import type { NoteTable } from '../notes/note-table.js';
@@ -43,9 +44,11 @@ export async function playAll(loaded: LoadedModel, options: GenerateCliOptions):
   const from = player.countsFrom(start);
   // A cut after the last note leaves the primer whole.
   const isCut = options.primerEnd !== undefined && options.primerEnd < end;
+  const { beats } = piece.notes;
   const place: Place = {
     isCut,
-    at: isCut ? from + (await import('../notes/cut.js')).HALF_TICK : Math.max(from, end),
+    at: isCut ? from + (await halfTick(beats, from)) : Math.max(from, end),
+    ...(beats && { beats, from }),
     microsecondsPerBeat:
       options.bpm && (await import('../notes/declare-grid.js')).microsecondsOf(options.bpm),
   };
@@ -107,6 +110,16 @@ async function openEngine(): Promise<Engine> {
   return createOnnxEngine({ threads: 1 }); // a few rows leave nothing to share
 }
 
+/** Seconds after a cut within which what is struck is still heard before it. */
+async function halfTick(beats: Beats | undefined, from: number): Promise<number> {
+  if (beats === undefined) return (await import('../notes/cut.js')).HALF_TICK;
+  const [{ beatAt, tempoAtBeat }, { TICKS_PER_BEAT }] = await Promise.all([
+    import('../notes/beats.js'),
+    import('../notes/metrical-grid.js'),
+  ]);
+  return 30 / TICKS_PER_BEAT / tempoAtBeat(beats, beatAt(beats, from));
+}
+
 /** How many seconds fit into the file that is to be written. */
 async function longestOf(
   { file }: Primer,
@@ -150,7 +163,7 @@ async function writePlayed(
   place: Place,
   options: GenerateCliOptions,
 ): Promise<Written> {
-  const [{ firstEvents, notesOfKeys }, { continuedFile, DEFAULT_TICKS, fineEnough, playedFile }] =
+  const [{ firstEvents, notesOfKeys }, { barWith, continuedFile, DEFAULT_TICKS, fineEnough, playedFile }] =
     await Promise.all([import('../notes/cut.js'), import('../notes/continued-file.js')]);
   const [{ microsecondsOf }, { midiFromNotes }, { readMidi }, { soundingNotes }, transform, { mergeNotes }] =
     await Promise.all([
@@ -167,10 +180,13 @@ async function writePlayed(
   const notes = notesOfKeys(keys, end);
   let midi: Uint8Array;
   if (file === undefined) {
-    const microsecondsPerBeat = microsecondsOf(bpm);
-    const all = withPrimer ? mergeNotes([piece.notes, transform.shiftNotes(notes, place.at)]) : notes;
+    const { beats, at } = place;
+    const found = beats && options.bpm === undefined ? barWith(beats, withPrimer ? 0 : at) : undefined;
+    const { microsecondsPerBeat, lead } = found ?? { microsecondsPerBeat: microsecondsOf(bpm), lead: 0 };
+    const own = transform.shiftNotes(notes, withPrimer ? at : lead);
+    const all = withPrimer ? mergeNotes([piece.notes, own]) : own;
     const ticksPerBeat = fineEnough(DEFAULT_TICKS, microsecondsPerBeat);
-    const time = { ticksPerBeat, microsecondsPerBeat, metre, keySignature };
+    const time = { ticksPerBeat, microsecondsPerBeat, metre: metre ?? found?.metre, keySignature };
     midi = midiFromNotes(all, { trackName: 'Piano', ...time, shape });
   } else if (withPrimer) {
     const releases = firstEvents(keys);
@@ -183,11 +199,24 @@ async function writePlayed(
   return { midi, notes: soundingNotes(read) };
 }
 
+/** Readings of notes as they sound: what is played on from them fits the file. */
+const FITTING: readonly Reading[] = ['sounding', 'beats'];
+
+/** The notes with their beats, for kinds that hear them. */
+async function withBeats({ reading }: Kind, notes: NoteTable, file?: MidiFile): Promise<NoteTable> {
+  if (reading !== 'beats') return notes;
+  const [{ beatsOfFile }, { beatsOf }] = await Promise.all([
+    import('../notes/find-beats.js'),
+    import('../notes/metrical-grid.js'),
+  ]);
+  return { ...notes, beats: (file && beatsOfFile(file)) ?? beatsOf(notes) };
+}
+
 /** The primer as the model's kind hears it; says what was merged, moved or left out of it. */
 async function readPrimer({ kind }: LoadedModel, options: GenerateCliOptions): Promise<Primer> {
   if (options.primer === undefined) {
     const notes = (await import('../playing/opening.js')).builtInOpening();
-    return { piece: { notes }, isAlone: kind.reading !== 'sounding' };
+    return { piece: { notes: await withBeats(kind, notes) }, isAlone: !FITTING.includes(kind.reading) };
   }
   const [{ readMidi }, { readFileBytes }, { MAX_FILE_BYTES }, { reportWarnings }] = await Promise.all([
     import('../midi/read.js'),
@@ -197,8 +226,8 @@ async function readPrimer({ kind }: LoadedModel, options: GenerateCliOptions): P
   ]);
   const midi = readMidi(await readFileBytes(options.primer, MAX_FILE_BYTES), options.primer);
   reportWarnings(midi);
-  return kind.reading === 'sounding'
-    ? readSounding(midi, options)
+  return FITTING.includes(kind.reading)
+    ? readSounding(kind, midi, options)
     : readNotes(midi, options.instruments ?? kind.reading);
 }
 
@@ -213,7 +242,7 @@ async function readNotes(midi: MidiFile, reading: Reading): Promise<Primer> {
 }
 
 /** A piano piece as it sounds: what is played fits the file. */
-async function readSounding(midi: MidiFile, options: GenerateCliOptions): Promise<Primer> {
+async function readSounding(kind: Kind, midi: MidiFile, options: GenerateCliOptions): Promise<Primer> {
   const { bpm: beatsPerMinute, metre, keySignature, withPrimer } = options;
   const [{ pianoPieceOf }, { soundingOf }, { declareGrid }, { warn }] = await Promise.all([
     import('../notes/piano-piece.js'),
@@ -234,5 +263,5 @@ async function readSounding(midi: MidiFile, options: GenerateCliOptions): Promis
   const file = declareGrid(midi, { beatsPerMinute, metre, keySignature });
   const piece = pianoPieceOf(file);
   for (const remark of piece.remarks) warn(`${midi.name}: ${remark}`);
-  return { file, piece: { notes: soundingOf(piece) }, isAlone: false };
+  return { file, piece: { notes: await withBeats(kind, soundingOf(piece), file) }, isAlone: false };
 }

@@ -29,7 +29,7 @@ export function trainCommand(): Command {
         '--preset <name>',
         'which model; midi-like and note-tuples are for comparison and cannot play',
       )
-        .choices(['tutorial', 'performance', 'midi-like', 'note-tuples'])
+        .choices(['tutorial', 'performance', 'metrical', 'midi-like', 'note-tuples'])
         .default('tutorial'),
     );
   for (const row of SIZE_ROWS) command.addOption(sizeOption(row));

@@ -158,6 +158,8 @@ export interface PlayRequest extends Start {
   readonly seconds?: number;
   /** Most notes to strike in a variation; with `seconds` whichever comes first. */
   readonly notes?: number;
+  /** Whether what still sounds at the end is released there, not when its time has come. */
+  readonly isCutOff?: boolean;
   /**
    * Whether it may begin before the cut, while what it heard last still sounds: for what is written by
    * itself.

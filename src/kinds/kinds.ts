@@ -2,12 +2,15 @@
 import type { ModelConfig } from '../checkpoint/checkpoint.js';
 import { CadenzaError } from '../errors.js';
 import type { Kind } from './kind.js';
-import { MIDI_LIKE_KIND, NOTE_TUPLES_KIND, PERFORMANCE_KIND } from './performance/kind.js';
+import { METRICAL_KIND, MIDI_LIKE_KIND, NOTE_TUPLES_KIND, PERFORMANCE_KIND } from './performance/kind.js';
 import { TUTORIAL_KIND } from './tutorial/kind.js';
 
-/** By name: `tutorial`, `performance`, and for comparison `midi-like` and `note-tuples`. */
+/** By name: `tutorial`, `performance`, `metrical`, and for comparison `midi-like` and `note-tuples`. */
 export const KINDS: Readonly<Record<string, Kind>> = Object.fromEntries(
-  [TUTORIAL_KIND, PERFORMANCE_KIND, MIDI_LIKE_KIND, NOTE_TUPLES_KIND].map((kind) => [kind.name, kind]),
+  [TUTORIAL_KIND, PERFORMANCE_KIND, METRICAL_KIND, MIDI_LIKE_KIND, NOTE_TUPLES_KIND].map((kind) => [
+    kind.name,
+    kind,
+  ]),
 );
 
 /**

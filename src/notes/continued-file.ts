@@ -9,6 +9,7 @@ import type { MidiFile } from '../midi/midi-file.js';
 import { heardTempoMapOf, TempoMap } from '../midi/tempo-map.js';
 import { writeMidiOfDivision } from '../midi/write.js';
 import { onBeatGrid } from './beat-grid.js';
+import { type Beats, barAround, barsOf, beatAt, beatsUpTo, tempoAtBeat } from './beats.js';
 import { channelStateAt } from './channel-state.js';
 import { keyOf, LOWEST_PITCH } from './grid.js';
 import { CHANNELS, NEVER, pairStrikes } from './key-releases.js';
@@ -32,6 +33,10 @@ export interface Place {
   readonly isCut: boolean;
   /** Tempo there of a file that says none, as those in SMPTE time; 120 beats a minute by default. */
   readonly microsecondsPerBeat?: number;
+  /** The beats of the piece, where they are known better than the file says. */
+  readonly beats?: Beats;
+  /** Seconds from which what is played counts, where that is a little before the place. */
+  readonly from?: number;
 }
 
 /**
@@ -45,14 +50,11 @@ export function playedFile(
   trackName: string,
   shape?: Shape,
 ): Uint8Array {
-  const { tick, grid, ticksPerBeat, microsecondsPerBeat } = timingAt(primer, place);
-  const saysBars = primer.ticksPerSecond === undefined && (grid.tempos.length > 0 || grid.metres.length > 0);
-  const secondsPerTick = microsecondsPerBeat / 1e6 / grid.ticksPerBeat;
-  const lead = saysBars ? (tick - barLineBefore(grid, tick)) * secondsPerTick : 0;
+  const { tick, grid, ticksPerBeat, microsecondsPerBeat, metre, lead } = timingAt(primer, place);
   return midiFromNotes(shiftNotes(notes, lead), {
     ticksPerBeat,
     microsecondsPerBeat,
-    metre: heldAt(grid.metres, tick),
+    metre,
     keySignature: heldAt(grid.keys, tick),
     program: channelStateAt(primer, mainChannelOf(primer), tick).program,
     trackName,
@@ -60,18 +62,44 @@ export function playedFile(
   });
 }
 
-/** What holds at a place, and how fine the ticks are in a file of what is played there. */
+/**
+ * What holds at a place, how long its bar has gone on, and how fine ticks are in a file of what is played.
+ */
 function timingAt(primer: MidiFile, place: Place) {
   const grid = timeGridOf(primer);
   const tick = heardTempoMapOf(primer).tickAt(place.at);
-  const { microsecondsPerBeat = DEFAULT_MICROSECONDS_PER_BEAT } = heldAt(grid.tempos, tick) ?? place;
   const own = primer.ticksPerSecond === undefined ? grid.ticksPerBeat : DEFAULT_TICKS;
-  return { tick, grid, microsecondsPerBeat, ticksPerBeat: fineEnough(own, microsecondsPerBeat) };
+  if (place.beats !== undefined) {
+    const bar = barWith(place.beats, place.from ?? place.at);
+    return { tick, grid, ...bar, ticksPerBeat: fineEnough(own, bar.microsecondsPerBeat) };
+  }
+  const { microsecondsPerBeat = DEFAULT_MICROSECONDS_PER_BEAT } = heldAt(grid.tempos, tick) ?? place;
+  const saysBars = primer.ticksPerSecond === undefined && (grid.tempos.length > 0 || grid.metres.length > 0);
+  const secondsPerTick = microsecondsPerBeat / 1e6 / grid.ticksPerBeat;
+  const lead = saysBars ? (tick - barLineBefore(grid, tick)) * secondsPerTick : 0;
+  const ticksPerBeat = fineEnough(own, microsecondsPerBeat);
+  return { tick, grid, microsecondsPerBeat, metre: heldAt(grid.metres, tick), lead, ticksPerBeat };
+}
+
+/** Tempo and metre at a time, and seconds since its bar line. */
+export function barWith(all: Beats, seconds: number) {
+  const beats = beatsUpTo(all, seconds);
+  const at = beatAt(beats, seconds);
+  // A beat that is a little late begins its bar all the same.
+  const { from, beats: length } = barAround(barsOf(beats), at + EARLY);
+  const tempo = tempoAtBeat(beats, at);
+  return {
+    microsecondsPerBeat: Math.round(6e7 / tempo),
+    metre: { numerator: length, denominator: 4 },
+    lead: Math.max(0, ((at - from) * 60) / tempo),
+  };
 }
 
 /** Where nothing says how many ticks a beat has. */
 export const DEFAULT_TICKS = 480;
 const MOST_TICKS_PER_BEAT = 0x7fff;
+/** Part of a beat by which what is early belongs to it. */
+const EARLY = 1 / 48;
 /** More seconds than a bar takes; it may stand before what is played. */
 const ONE_BAR = 60;
 
@@ -126,7 +154,7 @@ export function continuedFile(
       writer.event(tick, status, data1);
     writer.endAt(Math.min(primer.tracks[t].endTick, lastTick));
   }
-  const unmoved = shiftNotes(notes, place.at);
+  const unmoved = shiftNotes(notes, place.from ?? place.at);
   const absolute =
     shape?.grid === undefined ? unmoved : onBeatGrid(unmoved, shape.grid, timeGridOf(primer), map, cutTick);
   const begin = Math.min(cutTick, map.tickAt(absolute.start[0] ?? place.at));

@@ -11,7 +11,7 @@ export const LOWEST_PITCH = 21;
 /** Keys of a piano. */
 export const KEYS = 88;
 export const VELOCITY_BINS = 32;
-const VELOCITIES_A_BIN = 128 / VELOCITY_BINS;
+export const VELOCITIES_A_BIN = 128 / VELOCITY_BINS;
 
 /**
  * N notes, ascending by onset, then by key. A key sounds once at a time: no note of a key ends after the
@@ -36,6 +36,23 @@ export interface GridOptions {
   readonly transpose?: number;
   /** Factor on all times: 1.1 plays a tenth slower. */
   readonly stretch?: number;
+}
+
+/** From seconds to ticks and back, for what lies before and after the notes too. */
+export interface TickTime {
+  /** With the part of a tick. */
+  tickAt(seconds: number): number;
+  /** The tick to which an onset of this time comes. */
+  roundedTick(seconds: number): number;
+  secondsAt(tick: number): number;
+}
+
+/** How notes in seconds come onto ticks. */
+export interface Rounding {
+  /** Rounds notes (ascending by start). */
+  gridOf(notes: NoteTable, options?: GridOptions): GridNotes;
+  /** How the ticks of `gridOf` lie in time. */
+  timeOf(notes: NoteTable): TickTime;
 }
 
 export function createGridNotes(length: number): GridNotes {
@@ -79,6 +96,18 @@ export function gridOf(notes: NoteTable, { transpose = 0, stretch = 1 }: GridOpt
   }
   return inGridOrder(grid);
 }
+
+/** Rounds to ticks of 10 ms, the first note to tick 0. */
+export const TEN_MILLISECONDS: Rounding = {
+  gridOf,
+  timeOf({ start: [first = 0] }) {
+    return {
+      tickAt: (seconds) => (seconds - first) * TICKS_PER_SECOND,
+      roundedTick: (seconds) => Math.round((seconds - first) * TICKS_PER_SECOND),
+      secondsAt: (tick) => first + tick / TICKS_PER_SECOND,
+    };
+  },
+};
 
 /**
  * Notes that ascend by onset, as a grid has them: within an onset from low to high (those of one key in the

@@ -1,3 +1,5 @@
+import type { Beats } from './beats.js';
+
 /**
  * The note table: what the whole library passes around as "notes".
  *
@@ -14,6 +16,8 @@ export interface NoteTable {
   readonly start: Float64Array;
   /** (N) release of the key in seconds, after its start. */
   readonly end: Float64Array;
+  /** The beats of the piece, where they were asked for. */
+  readonly beats?: Beats;
 }
 
 /** An all-zero table of `length` notes, to be filled in place. */

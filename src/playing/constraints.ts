@@ -59,9 +59,10 @@ export function pitchesOfKey(name: string): number[] {
 /**
  * Checks constraints and puts them into ticks.
  *
+ * @param rate ticks a second
  * @throws CadenzaError which names the two that clash, or the one that is out of range
  */
-export function rulesOf(constraints: Constraints = {}): Rules {
+export function rulesOf(constraints: Constraints = {}, rate = TICKS_PER_SECOND): Rules {
   const { pitches, range, maxPolyphony = KEYS } = constraints;
   if (!Number.isInteger(maxPolyphony) || maxPolyphony < 1) {
     throw new CadenzaError(`maximum polyphony must be a whole number of at least 1, not ${maxPolyphony}`);
@@ -86,7 +87,7 @@ export function rulesOf(constraints: Constraints = {}): Rules {
   const ticks = (name: string, seconds: number | undefined, otherwise: number, up: boolean) => {
     if (seconds === undefined) return otherwise;
     if (!(seconds >= 0)) throw new CadenzaError(`${name} must be at least 0 seconds, not ${seconds}`);
-    const exact = Math.round(seconds * TICKS_PER_SECOND * 1000) / 1000;
+    const exact = Math.round(seconds * rate * 1000) / 1000;
     return up ? Math.ceil(exact) : Math.floor(exact);
   };
   const forever = Number.POSITIVE_INFINITY;

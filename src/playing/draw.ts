@@ -23,6 +23,7 @@ export interface Drawing {
   /** What may be at all: see `EventTracker`. */
   readonly tracker: {
     allowed(attribute: number, chosen: ArrayLike<number>, into: Float32Array, at: number): void;
+    ticksTo?(values: ArrayLike<number>): number;
   };
   readonly rules: RuleKeeper;
   readonly repeats: Repeats;

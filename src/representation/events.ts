@@ -3,7 +3,7 @@
  * is a few attributes, and an attribute is one of a fixed number of classes. Models, training, measuring and
  * sampling know no more than this, so representations can be compared like with like.
  */
-import type { GridNotes } from '../notes/grid.js';
+import { type GridNotes, type Rounding, TEN_MILLISECONDS } from '../notes/grid.js';
 import type { DrawRule, KeyAction } from '../playing/draw.js';
 
 /** One thing to be said of an event, after those before it in the list. */
@@ -24,10 +24,23 @@ export interface Attribute<Name extends string = string> {
   readonly classMaps?: number;
 }
 
+/** Something that is heard of an event and never said: it goes on as it was when a model plays. */
+export interface Given {
+  readonly name: string;
+  /** Where there was no event yet. */
+  readonly usual: number;
+}
+
+/** What is told of a piece beside its notes. */
+export interface Hints {
+  /** Whether it is heard how far the end is. */
+  readonly tellsEnd?: boolean;
+}
+
 /** The value of an attribute that an event does not have, such as the velocity of a release. */
 export const NONE = -1;
 
-/** E events: for every attribute, in order, a column (E) of values. */
+/** E events: for every attribute, in order, a column (E) of values; then one for each thing given. */
 export interface EventTable {
   readonly length: number;
   readonly columns: readonly Int32Array[];
@@ -45,13 +58,20 @@ export interface EventTracker {
    * @param chosen values of the attributes before it
    */
   allowed(attribute: number, chosen: ArrayLike<number>, into: Float32Array, at: number): void;
-  /** Goes on past an event with these values. */
+  /** Goes on past an event with these values, those given included. */
   push(values: ArrayLike<number>): void;
   /**
    * The same in less time for an event that lies far back: what is recalled later reaches to it, but is
    * compared only with what came after it. Where there is none, `push` does it.
    */
   pass?(values: ArrayLike<number>): void;
+  /** Ticks from the last event to the next one, of these values; the first of them where not given. */
+  ticksTo?(values: ArrayLike<number>): number;
+}
+
+/** Ticks from the last event to the next one, of these values. */
+export function ticksTo(tracker: Pick<EventTracker, 'ticksTo'>, values: ArrayLike<number>): number {
+  return tracker.ticksTo?.(values) ?? values[0];
 }
 
 /** Takes a tracker past an event, in less time where it lies far back. */
@@ -64,8 +84,12 @@ export function passEvent(tracker: EventTracker, values: ArrayLike<number>, isFa
 export interface PlayingRules<Name extends string = string> {
   /** For every attribute, how it is drawn. */
   readonly draw: { readonly [N in Name]: DrawRule };
-  /** What an event of these values does. */
-  actionOf(values: ArrayLike<number>): KeyAction;
+  /** What an event of these values does, so many ticks after the one before. */
+  actionOf(values: ArrayLike<number>, ticks: number): KeyAction;
+  /** Ticks that a note lasts at least; 0 where not given. */
+  readonly leastDuration?: number;
+  /** Ticks a second after an event of these values. */
+  rateOf(values: ArrayLike<number>): number;
   /** The end of a long piece, as a piece of its own of at most so many events. */
   lastEvents(events: EventTable, most: number): EventTable;
 }
@@ -85,10 +109,33 @@ export interface EventRepresentation<Name extends string = string> {
   readonly contextMaps?: number;
   /** How many of those, the last ones, tell of a key by itself what speaks for it; none where not given. */
   readonly plainMaps?: number;
+  /** What is heard of events beside their attributes; nothing where not given. */
+  readonly given?: readonly Given[];
+  /** How notes come onto its ticks; those of 10 ms where not given. */
+  readonly rounding?: Rounding;
   /** How it is played; a model of events that have none can be trained and measured only. */
   readonly playing?: PlayingRules<Name>;
-  encode(notes: GridNotes): EventTable;
+  encode(notes: GridNotes, hints?: Hints): EventTable;
   /** The notes of events; notes still open at the end are closed there. */
   decode(events: EventTable): GridNotes;
   createTracker(): EventTracker;
+}
+
+/** How notes come onto the ticks of a representation. */
+export function roundingOf({ rounding = TEN_MILLISECONDS }: EventRepresentation): Rounding {
+  return rounding;
+}
+
+/** How many columns events have. */
+export function columnCount({ attributes, given = [] }: EventRepresentation): number {
+  return attributes.length + given.length;
+}
+
+/**
+ * The values of the last event, or of none: attributes that no event has yet, and what is usual of the rest.
+ */
+export function valuesAfter(representation: EventRepresentation, { length, columns }: EventTable): number[] {
+  const { attributes, given = [] } = representation;
+  if (length > 0) return columns.map((column) => column[length - 1]);
+  return [...attributes.map(() => NONE), ...given.map(({ usual }) => usual)];
 }

@@ -1,19 +1,81 @@
 /** How the events of `performance` are drawn: when, which key is struck or released, and how hard. */
-import { KEYS, VELOCITY_BINS } from '../notes/grid.js';
-import { type Drawing, type DrawRule, drawOptions } from '../playing/draw.js';
+import { KEYS, TICKS_PER_SECOND, VELOCITY_BINS } from '../notes/grid.js';
+import { type Drawing, type DrawRule, drawOptions, type KeyAction } from '../playing/draw.js';
 import { drawClass, dropUnlikely } from '../playing/logits.js';
-import { DEFAULT_MIN_P } from '../playing/wishes.js';
-import { NONE, type PlayingRules } from './events.js';
+import { DEFAULT_MIN_P, type Wishes } from '../playing/wishes.js';
+import { NONE, type PlayingRules, ticksTo } from './events.js';
 import { lastEvents } from './recent-events.js';
 import { binWidth, firstTick, TIME_BINS } from './time-bins.js';
 
-/** Places of the attributes; further ones may come after them. */
-const [TIME, SYMBOL, VELOCITY] = [0, 1, 2];
+/**
+ * The exponent by which longer times get likelier or less so. What is sparse goes on sparser by itself, so
+ * less is needed for it than for what is dense.
+ */
+export function densityTilt({ density = 1 }: Wishes): number {
+  return Math.log(density) * (density < 1 ? SPARSE_TILT : 1);
+}
+
+const SPARSE_TILT = 0.28;
+
+/** A time between events that a density does not make more or less likely. */
+const USUAL_TICKS = 5;
+
+/**
+ * Weight of a velocity bin for every step of loudness, as an exponent: by trial, because what was played loud
+ * is heard loud and goes on so.
+ */
+const LOUDNESS_TILT = 0.008;
+
+/** Where the values stand that say a key and its velocity. */
+interface KeyPlaces {
+  readonly symbol: number;
+  readonly velocity: number;
+}
+
+/** The rules for events that strike and release keys, whatever says when. */
+export function keyRules(places: KeyPlaces) {
+  const drawSymbol: DrawRule = (logits, drawing, wishes) => {
+    const allowed = new Float32Array(2 * KEYS);
+    drawing.tracker.allowed(places.symbol, drawing.values, allowed, 0);
+    drawing.rules.restrict(ticksTo(drawing.tracker, drawing.values), allowed);
+    drawing.repeats.restrain(allowed);
+    const { minP = DEFAULT_MIN_P } = wishes;
+    // Apart: whether a key is struck or released next stays as learned.
+    for (const from of [0, KEYS]) dropUnlikely(logits, allowed, minP, from, from + KEYS);
+    const index = drawClass(logits, allowed, drawOptions('symbol', wishes), drawing.random);
+    return { index, value: index };
+  };
+  const drawVelocity: DrawRule = (logits, drawing, wishes) => {
+    if (drawing.values[places.symbol] >= KEYS) return { index: 0, value: NONE };
+    const tilt = (wishes.loudness ?? 0) * LOUDNESS_TILT;
+    const weights = Float64Array.from({ length: VELOCITY_BINS }, (_, bin) =>
+      Math.exp(tilt * (bin - VELOCITY_BINS / 2)),
+    );
+    const index = drawClass(logits, weights, drawOptions('velocity', wishes), drawing.random);
+    return { index, value: index };
+  };
+  return {
+    draw: { symbol: drawSymbol, velocity: drawVelocity },
+    /** Whether any event may come in the tick of the last one, which `now` says. */
+    mayBeNow(drawing: Drawing, now: readonly number[]): boolean {
+      const allowed = new Float32Array(2 * KEYS);
+      drawing.tracker.allowed(places.symbol, now, allowed, 0);
+      return drawing.rules.restrict(0, allowed);
+    },
+    actionOf(values: ArrayLike<number>, ticks: number): KeyAction {
+      const symbol = values[places.symbol];
+      const isStrike = symbol < KEYS;
+      return { ticks, key: symbol % KEYS, isStrike, velocity: isStrike ? values[places.velocity] : NONE };
+    },
+  };
+}
+
+const { draw, mayBeNow, actionOf } = keyRules({ symbol: 1, velocity: 2 });
 
 const drawTime: DrawRule = (logits, drawing, wishes) => {
   const { earliest, latest } = drawing.window();
-  const tilt = tiltOf(wishes.density ?? 1);
-  const first = Math.max(earliest, Number(earliest === 0 && !mayBeNow(drawing)));
+  const tilt = densityTilt(wishes);
+  const first = Math.max(earliest, Number(earliest === 0 && !mayBeNow(drawing, [0])));
   const last = Math.max(first, latest);
   const weights = Float64Array.from({ length: TIME_BINS }, (_, bin) => {
     const from = Math.max(firstTick(bin), first);
@@ -31,63 +93,10 @@ const drawTime: DrawRule = (logits, drawing, wishes) => {
   return { index, value: from + drawing.random.below(to - from + 1) };
 };
 
-const drawSymbol: DrawRule = (logits, drawing, wishes) => {
-  const allowed = new Float32Array(2 * KEYS);
-  drawing.tracker.allowed(SYMBOL, drawing.values, allowed, 0);
-  drawing.rules.restrict(drawing.values[TIME], allowed);
-  drawing.repeats.restrain(allowed);
-  const { minP = DEFAULT_MIN_P } = wishes;
-  // Apart: whether a key is struck or released next stays as learned.
-  for (const from of [0, KEYS]) dropUnlikely(logits, allowed, minP, from, from + KEYS);
-  const index = drawClass(logits, allowed, drawOptions('symbol', wishes), drawing.random);
-  return { index, value: index };
-};
-
-const drawVelocity: DrawRule = (logits, drawing, wishes) => {
-  if (drawing.values[SYMBOL] >= KEYS) return { index: 0, value: NONE };
-  const tilt = (wishes.loudness ?? 0) * LOUDNESS_TILT;
-  const weights = Float64Array.from({ length: VELOCITY_BINS }, (_, bin) =>
-    Math.exp(tilt * (bin - VELOCITY_BINS / 2)),
-  );
-  const index = drawClass(logits, weights, drawOptions('velocity', wishes), drawing.random);
-  return { index, value: index };
-};
-
-/** What is sparse goes on sparser by itself, so less is needed for it than for what is dense. */
-function tiltOf(density: number): number {
-  return Math.log(density) * (density < 1 ? SPARSE_TILT : 1);
-}
-
-const SPARSE_TILT = 0.28;
-
-/** A time between events that a density does not make more or less likely. */
-const USUAL_TICKS = 5;
-
-/**
- * Weight of a velocity bin for every step of loudness, as an exponent: by trial, because what was played loud
- * is heard loud and goes on so.
- */
-const LOUDNESS_TILT = 0.008;
-
-/** Whether any event may come in the tick of the last one. */
-function mayBeNow(drawing: Drawing): boolean {
-  const allowed = new Float32Array(2 * KEYS);
-  drawing.tracker.allowed(1, [0], allowed, 0);
-  return drawing.rules.restrict(0, allowed);
-}
-
 /** By which the events of `performance` are played. */
 export const PERFORMANCE_PLAYING: PlayingRules<'time' | 'symbol' | 'velocity'> = {
-  draw: { time: drawTime, symbol: drawSymbol, velocity: drawVelocity },
-  actionOf(values) {
-    const symbol = values[SYMBOL];
-    const isStrike = symbol < KEYS;
-    return {
-      ticks: values[TIME],
-      key: symbol % KEYS,
-      isStrike,
-      velocity: isStrike ? values[VELOCITY] : NONE,
-    };
-  },
+  draw: { time: drawTime, ...draw },
+  actionOf,
+  rateOf: () => TICKS_PER_SECOND,
   lastEvents,
 };

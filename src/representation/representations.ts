@@ -1,4 +1,5 @@
 import type { EventRepresentation } from './events.js';
+import { METRICAL } from './metrical.js';
 import { MIDI_LIKE } from './midi-like.js';
 import { NOTE_TUPLES } from './note-tuples.js';
 import { PERFORMANCE } from './performance.js';
@@ -6,7 +7,7 @@ import { PERFORMANCE_RECALL } from './performance-recall.js';
 
 /** Every representation of a performance, by name. */
 export const REPRESENTATIONS: Readonly<Record<string, EventRepresentation>> = Object.fromEntries(
-  [PERFORMANCE, PERFORMANCE_RECALL, NOTE_TUPLES, MIDI_LIKE].map((representation) => [
+  [PERFORMANCE, PERFORMANCE_RECALL, METRICAL, NOTE_TUPLES, MIDI_LIKE].map((representation) => [
     representation.name,
     representation,
   ]),

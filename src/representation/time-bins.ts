@@ -1,42 +1,55 @@
 /**
- * Time in classes: every tick its own up to `EXACT`, then eight to an octave, each as many ticks wide as
- * fits. What a bin leaves open, the tick within it, is taken as evenly spread: log₂(width) bits more.
+ * Time in classes: every number its own up to `exact`, then so many to an octave, each as many numbers wide
+ * as fits. What a bin leaves open, the number within it, is taken as evenly spread: log₂(width) bits more.
  */
+export interface Bins {
+  readonly count: number;
+  /** The largest number; larger ones are cut to it. */
+  readonly most: number;
+  /** The bin of a number. */
+  binOf(value: number): number;
+  /** The first number of a bin. */
+  first(bin: number): number;
+  /** Numbers in a bin. */
+  width(bin: number): number;
+}
 
-/** Ticks below this have a bin each. */
-const EXACT = 32;
-const BINS_AN_OCTAVE = 8;
-/** Octaves above EXACT: 32 · 2⁹ ticks are 164 seconds. */
-const OCTAVES = 9;
-
-export const TIME_BINS = EXACT + OCTAVES * BINS_AN_OCTAVE;
-/** The longest time, in ticks; longer ones are cut to it. */
-export const MOST_TICKS = EXACT * 2 ** OCTAVES - 1;
-
-const LOW = new Int32Array(TIME_BINS + 1);
-for (let bin = 0; bin < EXACT; bin++) LOW[bin] = bin;
-for (let octave = 0; octave < OCTAVES; octave++) {
-  const base = EXACT * 2 ** octave;
-  for (let part = 0; part < BINS_AN_OCTAVE; part++) {
-    LOW[EXACT + octave * BINS_AN_OCTAVE + part] = base + (base / BINS_AN_OCTAVE) * part;
+/**
+ * @param exact numbers below this have a bin each
+ * @param perOctave bins for each octave above; divides `exact`
+ */
+export function createBins(exact: number, perOctave: number, octaves: number): Bins {
+  const count = exact + octaves * perOctave;
+  const most = exact * 2 ** octaves - 1;
+  const low = new Int32Array(count + 1);
+  for (let bin = 0; bin < exact; bin++) low[bin] = bin;
+  for (let octave = 0; octave < octaves; octave++) {
+    const base = exact * 2 ** octave;
+    for (let part = 0; part < perOctave; part++) {
+      low[exact + octave * perOctave + part] = base + (base / perOctave) * part;
+    }
   }
+  low[count] = most + 1;
+  const binOf = new Uint8Array(most + 1);
+  for (let bin = 0; bin < count; bin++) binOf.fill(bin, low[bin], low[bin + 1]);
+  return {
+    count,
+    most,
+    binOf: (value) => binOf[Math.min(value, most)],
+    first: (bin) => low[bin],
+    width: (bin) => low[bin + 1] - low[bin],
+  };
 }
-LOW[TIME_BINS] = MOST_TICKS + 1;
 
-const BIN_OF = new Uint8Array(MOST_TICKS + 1);
-for (let bin = 0; bin < TIME_BINS; bin++) BIN_OF.fill(bin, LOW[bin], LOW[bin + 1]);
+/** Ticks of 10 ms: those below 0.32 s exactly, and up to 164 seconds. */
+const TICKS = createBins(32, 8, 9);
 
+export const TIME_BINS = TICKS.count;
+/** The longest time, in ticks; longer ones are cut to it. */
+export const MOST_TICKS = TICKS.most;
 /** The bin of a number of ticks, at most MOST_TICKS. */
-export function timeBin(ticks: number): number {
-  return BIN_OF[Math.min(ticks, MOST_TICKS)];
-}
-
+export const timeBin = TICKS.binOf;
 /** The first tick of a bin. */
-export function firstTick(bin: number): number {
-  return LOW[bin];
-}
-
+export const firstTick = TICKS.first;
 /** Ticks in a bin. */
-export function binWidth(bin: number): number {
-  return LOW[bin + 1] - LOW[bin];
-}
+export const binWidth = TICKS.width;

@@ -6,6 +6,7 @@ import { describe, expect, it, test } from 'vitest';
 import { readMidi } from '../../src/midi/read.js';
 import { openCorpus } from '../../src/node/corpus/corpus.js';
 import { type GridNotes, gridOf, KEYS, notesOfGrid } from '../../src/notes/grid.js';
+import { TICKS_PER_BEAT } from '../../src/notes/metrical-grid.js';
 import type { NoteTable } from '../../src/notes/note-table.js';
 import { soundingNotes } from '../../src/notes/sounding.js';
 import { Random } from '../../src/random.js';
@@ -15,6 +16,8 @@ import {
   type EventTracker,
   NONE,
 } from '../../src/representation/events.js';
+import { METRICAL } from '../../src/representation/metrical.js';
+import { BEAT_BINS } from '../../src/representation/metrical-tracker.js';
 import { MIDI_LIKE } from '../../src/representation/midi-like.js';
 import { NOTE_TUPLES } from '../../src/representation/note-tuples.js';
 import { PERFORMANCE } from '../../src/representation/performance.js';
@@ -45,6 +48,22 @@ function cutGaps(ticks: Iterable<number>): Map<number, number> {
   return cut;
 }
 
+/** The same where the beats between two of them are cut, and their places in the beat are kept. */
+function cutBeats(ticks: Iterable<number>): Map<number, number> {
+  const cut = new Map<number, number>();
+  const beatOf = (tick: number) => Math.floor(tick / TICKS_PER_BEAT);
+  let [last, beat] = [0, 0];
+  for (const tick of [...ticks].sort((a, b) => a - b)) {
+    beat += Math.min(beatOf(tick) - beatOf(last), BEAT_BINS.most);
+    last = tick;
+    cut.set(tick, beat * TICKS_PER_BEAT + (tick % TICKS_PER_BEAT));
+  }
+  return cut;
+}
+
+/** What is given beside the attributes, as it usually is. */
+const usual = ({ given = [] }: EventRepresentation) => given.map((each) => each.usual);
+
 /** The representations, and what each keeps of notes. */
 const REPRESENTATIONS: { representation: EventRepresentation; kept(rows: GridRow[]): GridRow[] }[] = [
   ...[PERFORMANCE, PERFORMANCE_RECALL].map((representation) => ({
@@ -54,6 +73,13 @@ const REPRESENTATIONS: { representation: EventRepresentation; kept(rows: GridRow
       return rows.map(([key, velocity, on, off]) => [key, velocity, at.get(on) ?? NONE, at.get(off) ?? NONE]);
     },
   })),
+  {
+    representation: METRICAL, // nothing may happen for so many beats
+    kept(rows) {
+      const at = cutBeats(rows.flatMap(([, , onset, offset]) => [onset, offset]));
+      return rows.map(([key, velocity, on, off]) => [key, velocity, at.get(on) ?? NONE, at.get(off) ?? NONE]);
+    },
+  },
   { representation: MIDI_LIKE, kept: (rows) => rows },
   {
     representation: NOTE_TUPLES, // no onset for so long, nor a note longer
@@ -94,7 +120,8 @@ function allowedAfter(
 /** Goes along events; fails unless each is allowed where it stands. */
 function expectAllowed(representation: EventRepresentation, { length, columns }: EventTable): void {
   const { attributes } = representation;
-  expect(columns.map((column) => column.length)).toEqual(attributes.map(() => length));
+  const count = attributes.length + usual(representation).length;
+  expect(columns.map((column) => column.length)).toEqual(Array.from({ length: count }, () => length));
   const tracker = representation.createTracker();
   for (let e = 0; e < length; e++) {
     const chosen = attributes.map(() => Number.NaN); // until its turn
@@ -109,15 +136,16 @@ function expectAllowed(representation: EventRepresentation, { length, columns }:
       }
       chosen[k] = value;
     }
-    tracker.push(chosen);
+    tracker.push(columns.map((column) => column[e]));
   }
 }
 
 /** The values of every class of every attribute. */
 function valuesByClass({ attributes }: EventRepresentation): number[][][] {
-  return attributes.map(({ size, classOf, widthOf }) => {
+  return attributes.map(({ name, size, classOf, widthOf }) => {
     const values = Array.from({ length: size }, (): number[] => []);
-    const most = widthOf === undefined ? size - 1 : MOST_TICKS;
+    const longest = name === 'beats' ? BEAT_BINS.most : MOST_TICKS;
+    const most = widthOf === undefined ? size - 1 : longest;
     for (let value = 0; value <= most; value++) values[classOf(value)].push(value);
     return values;
   });
@@ -144,7 +172,7 @@ function randomWalk(
       chosen[k] = values[k][index][random.below(values[k][index].length)];
       columns[k][e] = chosen[k];
     }
-    tracker.push(chosen);
+    tracker.push([...chosen, ...usual(representation)]);
   }
   return { length, columns };
 }

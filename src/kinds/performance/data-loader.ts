@@ -1,8 +1,8 @@
 import type { Engine, TensorData } from '../../engine/engine.js';
 import { CadenzaError } from '../../errors.js';
 import { carriedOn } from '../../model/model.js';
-import { gridOf } from '../../notes/grid.js';
 import type { NoteTable } from '../../notes/note-table.js';
+import { roundingOf } from '../../representation/events.js';
 import type { CarriedStates, DataLoader, Validator } from '../../training/data-loader.js';
 import type { TrainOptions } from '../../training/options.js';
 import { BITS_BATCH, BitsEvaluator, bitsPerNote } from './bits.js';
@@ -60,8 +60,8 @@ export class EventDataLoader implements DataLoader {
     const { seed, batchSize, augmentation = { transpose: 0, stretch: 0 } } = this.options;
     const options = { steps: this.model.steps, batch: batchSize, seed, augmentation };
     this.pieces = new EventEpoch(this.data.train, this.model.representation, epoch, options);
-    const { batches, events } = this.pieces.count();
-    this.eventsPerNote = events / this.notes;
+    const { batches, events, notes } = this.pieces.count();
+    this.eventsPerNote = events / notes;
     for (let done = 0; done < step; done++) this.pieces.advance();
     this.states = { ...this.silence(), ...carried };
     return batches;
@@ -100,7 +100,7 @@ export class EventDataLoader implements DataLoader {
         weights.set(parameters);
         const pieces = data.validation.values();
         function* grids() {
-          for (const piece of pieces) yield gridOf(piece);
+          for (const piece of pieces) yield roundingOf(model.representation).gridOf(piece);
         }
         const { total, ...attributes } = bitsPerNote(yield* evaluator.walk(grids()));
         const named = Object.entries(attributes).map(([name, bits]) => [`${name}_loss`, bits]);

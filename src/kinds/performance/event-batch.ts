@@ -5,6 +5,7 @@
  * Legend: T events a row, B rows, V classes of an attribute, C numbers of context.
  */
 import {
+  columnCount,
   type EventRepresentation,
   type EventTable,
   type EventTracker,
@@ -51,8 +52,8 @@ export class EventRow {
 
   constructor(private readonly representation: EventRepresentation) {
     this.tracker = representation.createTracker();
-    this.before = new Int32Array(representation.attributes.length);
-    this.now = new Int32Array(representation.attributes.length);
+    this.before = new Int32Array(columnCount(representation));
+    this.now = new Int32Array(columnCount(representation));
   }
 
   /** Whether there is no event left. */

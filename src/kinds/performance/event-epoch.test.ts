@@ -43,7 +43,7 @@ describe('an epoch of events', () => {
     const counted = epoch.count();
     const { symbols, events, batches, began } = run(epoch);
     const notes = LENGTHS.reduce((sum, length) => sum + length, 0);
-    expect(counted).toEqual({ batches, events });
+    expect(counted).toEqual({ batches, events, notes });
     expect(events).toBe(2 * notes);
     const expected = PIECES.flatMap((piece) =>
       Array.from(piece.pitch, (pitch) => [pitch - 21, pitch - 21 + 88]).flat(),

@@ -2,10 +2,10 @@
  * An epoch over pieces as events: every piece is played once, from beginning to end, in one row of a batch or
  * another. Which piece follows which, and how each is varied, depends on the seed and the epoch alone.
  */
-import { gridOf } from '../../notes/grid.js';
+import type { GridNotes } from '../../notes/grid.js';
 import type { NoteTable } from '../../notes/note-table.js';
 import { Random, seededPermutation } from '../../random.js';
-import type { EventRepresentation, EventTable } from '../../representation/events.js';
+import { type EventRepresentation, type EventTable, roundingOf } from '../../representation/events.js';
 import type { Augmentation } from '../../training/options.js';
 import { EventBatch, EventRow } from './event-batch.js';
 
@@ -15,6 +15,9 @@ export interface EpochOptions {
   readonly seed: number;
   readonly augmentation: Augmentation;
 }
+
+/** In which part of the pieces it is told how far the end is. */
+const TELLING = 0.5;
 
 /** The pieces of one epoch, in batches. */
 export class EventEpoch {
@@ -53,11 +56,18 @@ export class EventEpoch {
     return this.events > 0;
   }
 
-  /** How many batches and events the epoch has: goes through its pieces without making batches. */
-  count(): { batches: number; events: number } {
-    const lengths = Array.from(this.order, (index) => this.piece(index).length).filter(
-      (length) => length > 0,
-    );
+  /**
+   * How many batches, events and notes on the grid the epoch has: goes through its pieces without making
+   * batches.
+   */
+  count(): { batches: number; events: number; notes: number } {
+    const lengths: number[] = [];
+    let notes = 0;
+    for (const index of this.order) {
+      const grid = this.gridOf(index);
+      notes += grid.length;
+      if (grid.length > 0) lengths.push(this.representation.encode(grid).length);
+    }
     const ends = new Float64Array(this.options.batch);
     for (const length of lengths) {
       // The row that is free first, the first of equals: as in `advance`.
@@ -68,14 +78,24 @@ export class EventEpoch {
     return {
       batches: ends.reduce((most, end) => Math.max(most, end), 0),
       events: lengths.reduce((sum, length) => sum + length, 0),
+      notes,
     };
   }
 
   private piece(index: number): EventTable {
-    const { seed, augmentation } = this.options;
-    const random = new Random(seed).fork(`epoch ${this.epoch}`).fork(`piece ${index}`);
+    const tellsEnd = this.chanceOf(index).fork('end').next() < TELLING;
+    return this.representation.encode(this.gridOf(index), { tellsEnd });
+  }
+
+  private chanceOf(index: number): Random {
+    return new Random(this.options.seed).fork(`epoch ${this.epoch}`).fork(`piece ${index}`);
+  }
+
+  private gridOf(index: number): GridNotes {
+    const { augmentation } = this.options;
+    const random = this.chanceOf(index);
     const transpose = random.below(2 * augmentation.transpose + 1) - augmentation.transpose;
     const stretch = 1 + augmentation.stretch * (2 * random.next() - 1);
-    return this.representation.encode(gridOf(this.pieces[index], { transpose, stretch }));
+    return roundingOf(this.representation).gridOf(this.pieces[index], { transpose, stretch });
   }
 }

@@ -1,7 +1,9 @@
 /** Kinds of models that say a performance event by event: `performance`, and two for comparison. */
 import { expectKind, type ModelConfig } from '../../checkpoint/checkpoint.js';
 import type { NoteTable } from '../../notes/note-table.js';
+import type { Reading } from '../../notes/reading.js';
 import { ALL_WISHES } from '../../playing/wish-table.js';
+import { METRICAL } from '../../representation/metrical.js';
 import { PERFORMANCE_RECALL } from '../../representation/performance-recall.js';
 import { REPRESENTATIONS } from '../../representation/representations.js';
 import { PERFORMANCE_TRAIN_OPTIONS } from '../../training/options.js';
@@ -25,9 +27,11 @@ interface Naming {
   readonly about: string;
   /** The representation with recall, if there is one. */
   readonly recalling?: string;
+  readonly reading?: Reading;
 }
 
-function eventKind({ name, title, plays, about, recalling = name }: Naming): Kind {
+function eventKind(naming: Naming): Kind {
+  const { name, title, plays, about, recalling = name, reading = 'sounding' } = naming;
   const { contextMaps, playing } = REPRESENTATIONS[name];
   const hasMaps = contextMaps !== undefined;
   return {
@@ -36,7 +40,7 @@ function eventKind({ name, title, plays, about, recalling = name }: Naming): Kin
     plays,
     about,
     canPlay: playing !== undefined,
-    reading: 'sounding',
+    reading,
     wishes: ALL_WISHES,
     usualLength: { seconds: 60 },
     options: PERFORMANCE_TRAIN_OPTIONS,
@@ -64,9 +68,9 @@ function eventKind({ name, title, plays, about, recalling = name }: Naming): Kin
     },
     network: (config, file) => networkOf(config, HEARD_STEPS, file),
     tooShort: () => 0,
-    prepare: ({ length, pitch, velocity, start, end }) => ({
+    prepare: ({ length, pitch, velocity, start, end, beats }) => ({
       notes: length,
-      arrays: [pitch, velocity, start, end],
+      arrays: [pitch, velocity, start, end, ...(beats ? [beats.time, beats.place] : [])],
     }),
     async dataLoader(config, { train, validation }, options) {
       const { EventDataLoader } = await import('./data-loader.js');
@@ -88,8 +92,10 @@ function eventKind({ name, title, plays, about, recalling = name }: Naming): Kin
   };
 }
 
-const tableOf = ({ notes: length, arrays: [pitch, velocity, start, end] }: PreparedPiece) =>
-  ({ length, pitch, velocity, start, end }) as NoteTable;
+const tableOf = ({ notes: length, arrays }: PreparedPiece) => {
+  const [pitch, velocity, start, end, time, place] = arrays;
+  return { length, pitch, velocity, start, end, ...(time && { beats: { time, place } }) } as NoteTable;
+};
 
 function networkOf(given: ModelConfig, steps: number, name?: string): EventLstm {
   const file = { config: given, name };
@@ -117,6 +123,14 @@ export const PERFORMANCE_KIND = eventKind({
   plays: 'keys, times and touch',
   about: 'Hears and plays keys struck and released, with velocity and pedal. The one for music.',
   recalling: PERFORMANCE_RECALL.name,
+});
+export const METRICAL_KIND = eventKind({
+  name: METRICAL.name,
+  title: 'Metrical',
+  plays: 'keys, beats and touch',
+  about:
+    'Hears where in beat and bar everything is, and plays in time. The one for songs with a steady beat.',
+  reading: 'beats',
 });
 export const MIDI_LIKE_KIND = eventKind({
   name: 'midi-like',

@@ -3,7 +3,7 @@
  */
 import type { Piece } from '../../dataset/corpus.js';
 import type { Engine } from '../../engine/engine.js';
-import { gridOf } from '../../notes/grid.js';
+import { roundingOf } from '../../representation/events.js';
 import { type Loaded, type Measurement, type MeasureOptions, NothingToMeasure } from '../kind.js';
 import { BitsEvaluator, bitsPerNote, bootstrapInterval } from './bits.js';
 import type { EventLstm } from './network.js';
@@ -16,6 +16,7 @@ export async function measureBits(
   { seed, shards, onProgress }: MeasureOptions = {},
 ): Promise<Measurement> {
   const evaluator = await BitsEvaluator.create(model, engine, parameters, shards);
+  const { gridOf } = roundingOf(model.representation);
   const names: string[] = [];
   async function* grids() {
     for await (const piece of pieces) {

@@ -11,6 +11,8 @@ export interface PerformOptions extends PlayOptions {
    * default.
    */
   readonly silence?: number;
+  /** Whether what still sounds at the end is released there, not when its time has come. */
+  readonly isCutOff?: boolean;
   /** Told how much of a long primer has been heard, 0 … 1, before anything is played. */
   readonly onHeard?: (part: number) => void;
   /** Calls it off, also while a primer is heard: what waits for the next event gets the signal's reason. */
@@ -21,8 +23,10 @@ export interface PerformOptions extends PlayOptions {
 export interface PlayedEvent {
   /** Which variation, from 0. */
   readonly variation: number;
-  /** Seconds since the primer's last event. */
+  /** Seconds since the primer's last event, as if its tempo went on. */
   readonly time: number;
+  /** Ticks of the representation since then. */
+  readonly tick: number;
   /** MIDI note number, 21 … 108. */
   readonly pitch: number;
   /** Velocity bin of a strike, 0 … 31; −1 for a release. */

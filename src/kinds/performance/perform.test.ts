@@ -51,17 +51,35 @@ describe('a performance', () => {
   it('has as many notes or seconds as asked, all of them closed', async () => {
     const notes = notesOfEvents(await play({ notes: 30 }));
     expect(notes.length).toBe(30);
-    const short = await play({ seconds: 2 });
-    const table = notesOfEvents(short);
-    expect(Math.max(...table.end)).toBeLessThanOrEqual(2);
-    expect(short.at(-1)?.time).toBe(2);
-    const open = new Set<number>();
-    for (const { pitch, velocity } of short) {
-      if (velocity >= 0) open.add(pitch);
-      else open.delete(pitch);
+    for (const isCutOff of [true, false]) {
+      const short = await play({ seconds: 2, isCutOff });
+      const table = notesOfEvents(short);
+      expect(Math.max(...table.start)).toBeLessThan(2);
+      const open = new Set<number>();
+      for (const { pitch, velocity } of short) {
+        if (velocity >= 0) open.add(pitch);
+        else open.delete(pitch);
+      }
+      expect(open.size).toBe(0);
+      expect(() => midiFromNotes(table)).not.toThrow();
     }
-    expect(open.size).toBe(0);
-    expect(() => midiFromNotes(table)).not.toThrow();
+  });
+
+  it('is released when its time has come, unless it is to be cut off', async () => {
+    const cut = await play({ seconds: 2, isCutOff: true });
+    const rung = await play({ seconds: 2 });
+    const before = cut.filter(({ time }) => time < 2);
+    expect(rung.slice(0, before.length)).toEqual(before);
+    expect(cut.slice(before.length).every(({ time, velocity }) => time === 2 && velocity < 0)).toBe(true);
+    const after = rung.slice(before.length);
+    expect(after.length).toBe(cut.length - before.length);
+    expect(after.every(({ time, velocity }) => time >= 2 && time <= 14 && velocity < 0)).toBe(true);
+    // As it would have been released, had the music gone on.
+    const longer = await play({ seconds: 20 });
+    for (const { pitch, time } of after.filter((event) => event.time < 14)) {
+      const release = longer.find((event) => event.pitch === pitch && event.time >= 2 && event.velocity < 0);
+      expect(release?.time).toBe(time);
+    }
   });
 
   it('goes on from what it heard, whether it played it itself or not', async () => {

@@ -81,7 +81,12 @@ export function primerEvents(
   cut = Number.POSITIVE_INFINITY,
   representation: EventRepresentation = PERFORMANCE,
 ): EventTable {
+  return eventsUpTo(grid, cut * TICKS_PER_SECOND, representation);
+}
+
+/** The events up to a tick: what sounds then is still held. */
+export function eventsUpTo(grid: GridNotes, tick: number, representation: EventRepresentation): EventTable {
   const { columns } = representation.encode(grid);
-  const kept = lastAtMost(eventTicks(grid), cut * TICKS_PER_SECOND) + 1;
+  const kept = lastAtMost(eventTicks(grid), tick) + 1;
   return { length: kept, columns: columns.map((column) => column.subarray(0, kept)) };
 }

@@ -6,10 +6,10 @@
 
 import type { Engine, Program } from '../../engine/engine.js';
 import { CadenzaError } from '../../errors.js';
-import { LOWEST_PITCH, TICKS_PER_SECOND } from '../../notes/grid.js';
+import { LOWEST_PITCH } from '../../notes/grid.js';
 import { rulesOf } from '../../playing/constraints.js';
 import { Random } from '../../random.js';
-import { type EventTable, NONE, type PlayingRules } from '../../representation/events.js';
+import { type EventTable, NONE, type PlayingRules, valuesAfter } from '../../representation/events.js';
 import { MOST_EVENTS } from '../../representation/recent-events.js';
 import type { Loaded } from '../kind.js';
 import { EventBatch } from './event-batch.js';
@@ -20,6 +20,9 @@ import { Voice } from './voice.js';
 
 /** Programs for so many numbers of variations are kept; each holds the weights once more. */
 const SIZES_KEPT = 2;
+
+/** Seconds after its end at which whatever still sounds is released. */
+const MOST_RINGING = 12;
 
 /** What is compiled once for a number of variations. */
 interface Programs {
@@ -76,13 +79,16 @@ export class Performer {
    * @throws CadenzaError when constraints clash, or the model predicts no finite numbers
    */
   async *play(all: EventTable, options: PerformOptions = {}): AsyncGenerator<PlayedEvent, void, undefined> {
-    const { variations = 1, seed = 0, seconds, notes, silence = 0, signal } = options;
+    const { variations = 1, seed = 0, seconds, notes, silence = 0, isCutOff, signal } = options;
     const primer = this.playing.lastEvents(all, MOST_EVENTS);
     const most = notes ?? (seconds === undefined ? 100 : Number.POSITIVE_INFINITY);
-    const end = seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(seconds * TICKS_PER_SECOND);
-    const rules = rulesOf(options);
     const { representation } = this.loaded.model;
-    const notBefore = Math.round(silence * TICKS_PER_SECOND);
+    const rate = this.playing.rateOf(valuesAfter(representation, primer));
+    const end = seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(seconds * rate);
+    const asked = rulesOf(options, rate);
+    const minDuration = Math.max(asked.minDuration, this.playing.leastDuration ?? 0);
+    const rules = { ...asked, minDuration, maxDuration: Math.max(minDuration, asked.maxDuration) };
+    const notBefore = Math.round(silence * rate);
     const voices = Array.from({ length: variations }, (_, i) => {
       const random = new Random(seed).fork(`variation ${i}`);
       return new Voice(representation, this.playing, random, rules, notBefore);
@@ -96,20 +102,29 @@ export class Performer {
       for (const [variation, voice] of voices.entries()) {
         if (voice.isDone) continue;
         const { ticks, key, isStrike, velocity } = voice.action;
-        const time = Math.min(voice.now + ticks, end) / TICKS_PER_SECOND;
-        const event = (key: number, velocity: number) => ({
+        const then = voice.now + ticks;
+        const event = (tick: number, key: number, velocity: number) => ({
           variation,
-          time,
+          time: tick / rate,
+          tick,
           pitch: key + LOWEST_PITCH,
           velocity,
         });
-        if (voice.now + ticks >= end || (isStrike && voice.strikes >= most)) {
+        const isOver = then >= end || (isStrike && voice.strikes >= most);
+        if (isOver && voice.ringing === undefined) {
+          voice.ringing = new Set(voice.rules.soundingKeys());
+          voice.silentFrom = Math.min(then, end) + (isCutOff ? 0 : Math.round(MOST_RINGING * rate));
+        }
+        if (voice.ringing !== undefined && then >= voice.silentFrom) {
+          for (const key of voice.ringing) yield event(voice.silentFrom, key, NONE);
           voice.isDone = true;
-          for (const key of voice.rules.soundingKeys()) yield event(key, NONE);
           continue;
         }
         voice.go();
-        yield event(key, velocity);
+        // Music goes on unheard until what was struck before its end has been released in its time.
+        if (voice.ringing === undefined || (!isStrike && voice.ringing.delete(key)))
+          yield event(then, key, velocity);
+        voice.isDone = voice.ringing?.size === 0;
       }
     }
   }

@@ -1,11 +1,15 @@
 /** Playing on from a piece with a performance model. */
 import type { Engine } from '../../engine/engine.js';
+import { beatsUpTo } from '../../notes/beats.js';
 import { soundingOf } from '../../notes/transform.js';
 import { MOST_EVENTS } from '../../representation/recent-events.js';
 import type { Loaded, Played, Player, PlayRequest, Start } from '../kind.js';
-import { cutPiece, keyEventOf } from './cut-piece.js';
+import { cutPiece } from './cut-piece.js';
 import type { EventLstm } from './network.js';
 import { Performer } from './performer.js';
+
+/** What of a request decides how time goes on after the cut. */
+type Ending = Pick<PlayRequest, 'isCutOff'>;
 
 export class PerformancePlayer implements Player {
   private readonly performer: Performer;
@@ -28,8 +32,7 @@ export class PerformancePlayer implements Player {
   }
 
   countsFrom(start: Start): number {
-    const { origin, silence } = this.cutOf(start);
-    return origin + silence;
+    return this.cutOf(start).from;
   }
 
   prepare(start: Start, variations: number): Promise<void> {
@@ -40,12 +43,12 @@ export class PerformancePlayer implements Player {
     request: PlayRequest,
     onHeard?: (part: number) => void,
   ): AsyncGenerator<Played, void, undefined> {
-    const { events, origin, silence } = this.cutOf(request);
-    const { cut, notes } = request;
-    const seconds = request.seconds && cut - origin + request.seconds;
-    const options = { ...request.options, seconds, notes, silence, onHeard };
+    const { events, silence, countedAt, keyEventOf } = this.cutOf(request);
+    const { cut, notes, isCutOff } = request;
+    const seconds = request.seconds && countedAt(cut + request.seconds);
+    const options = { ...request.options, seconds, notes, silence, isCutOff, onHeard };
     for await (const played of this.performer.play(events, options)) {
-      const event = keyEventOf(played, origin);
+      const event = keyEventOf(played);
       yield { variation: played.variation, event, knownTo: event.time };
     }
   }
@@ -54,9 +57,13 @@ export class PerformancePlayer implements Player {
     return this.performer.release();
   }
 
-  private cutOf({ piece, heard, cut, isSilentToCut }: Start) {
+  private cutOf({ piece, heard = soundingOf(piece), cut, isSilentToCut, isCutOff }: Start & Ending) {
     const { representation } = this.loaded.model;
-    const whole = cutPiece({ notes: heard ?? soundingOf(piece) }, cut, representation);
-    return isSilentToCut ? { ...whole, silence: Math.max(0, cut - whole.origin) } : whole;
+    // The tempo at the cut goes on, unless the piece does so after what is played.
+    const beats = heard.beats && (isCutOff ? heard.beats : beatsUpTo(heard.beats, cut));
+    const whole = cutPiece({ notes: { ...heard, ...(beats && { beats }) } }, cut, representation);
+    if (!isSilentToCut) return whole;
+    const silence = Math.max(0, cut - whole.origin);
+    return { ...whole, silence, from: whole.origin + silence };
   }
 }

@@ -5,12 +5,14 @@ import type { Drawing, KeyAction } from '../../playing/draw.js';
 import { Repeats } from '../../playing/repeats.js';
 import type { Random } from '../../random.js';
 import {
+  columnCount,
   type EventRepresentation,
   type EventTable,
   type EventTracker,
-  NONE,
   type PlayingRules,
   passEvent,
+  ticksTo,
+  valuesAfter,
 } from '../../representation/events.js';
 import { farBack } from '../../representation/recent-events.js';
 
@@ -26,9 +28,13 @@ export class Voice implements Drawing {
   now = 0;
   strikes = 0;
   isDone = false;
+  /** The keys that sounded when the last strike had been heard, until they are released. */
+  ringing: Set<number> | undefined;
+  /** When what then still sounds is released. */
+  silentFrom = Number.POSITIVE_INFINITY;
 
   constructor(
-    representation: EventRepresentation,
+    private readonly representation: EventRepresentation,
     private readonly playing: PlayingRules,
     readonly random: Random,
     rules: Rules,
@@ -36,7 +42,7 @@ export class Voice implements Drawing {
     private readonly notBefore: number,
   ) {
     this.tracker = representation.createTracker();
-    this.values = new Int32Array(representation.attributes.length);
+    this.values = new Int32Array(columnCount(representation));
     this.rules = new RuleKeeper(rules);
   }
 
@@ -49,7 +55,7 @@ export class Voice implements Drawing {
       if ((e + 1) % EVENTS_AT_ONCE === 0) yield e + 1;
     }
     this.repeats.takeForUsual();
-    if (primer.length === 0) this.values.fill(NONE);
+    this.values.set(valuesAfter(this.representation, primer));
     this.now = 0;
     this.strikes = 0;
   }
@@ -63,7 +69,7 @@ export class Voice implements Drawing {
 
   /** What the event in `values` does. */
   get action(): KeyAction {
-    return this.playing.actionOf(this.values);
+    return this.playing.actionOf(this.values, ticksTo(this.tracker, this.values));
   }
 
   /** Goes on past the event in `values`. */

@@ -31,8 +31,9 @@ async function read(
 /** The buffers of the columns, which go over to the other thread; those of a cached piece are one. */
 function buffersOf(outcome: ThreadOutcome): ArrayBuffer[] {
   if (!('content' in outcome)) return [];
-  const { pitch, velocity, start, end } = outcome.content.notes;
-  return [...new Set([pitch, velocity, start, end].map(({ buffer }) => buffer as ArrayBuffer))];
+  const { pitch, velocity, start, end, beats } = outcome.content.notes;
+  const columns = [pitch, velocity, start, end, ...(beats ? [beats.time, beats.place] : [])];
+  return [...new Set(columns.map(({ buffer }) => buffer as ArrayBuffer))];
 }
 
 parentPort?.on('message', async (request: ReadRequest) => {

@@ -228,7 +228,9 @@ function run(takes: readonly Take[], session: Session, { apply, settle }: Job): 
       const { options, isSilentToCut } = recipe;
       const seconds = until === undefined ? recipe.seconds : until - cut;
       const start = startOf(session, parent, cut);
-      const request: PlayRequest = { ...start, seconds, options, isSilentToCut };
+      // Where the piece goes on after it, nothing may ring into that.
+      const isCutOff = until !== undefined;
+      const request: PlayRequest = { ...start, seconds, options, isSilentToCut, isCutOff };
       stop = client.play(request, {
         onHeard: (heard) => studio.set(({ making }) => ({ making: making && { ...making, heard } })),
         onBegun: () => phase('playing'),
@@ -266,7 +268,7 @@ function close(takes: readonly Take[], state: 'made' | 'stopped', until: number 
       nothing.push(id);
       continue;
     }
-    const end = until ?? cut + recipe.seconds;
+    const end = until ?? Math.max(cut + recipe.seconds, material.knownTo);
     materials[id] = { ...material, state, knownTo: state === 'made' ? end : material.knownTo };
   }
   studio.set({ materials });

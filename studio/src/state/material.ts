@@ -1,5 +1,7 @@
 /** What takes hold, and what a session sounds like with them. */
 import {
+  type Beats,
+  beatsOfFile,
   createNoteTable,
   headOf,
   joined,
@@ -45,6 +47,7 @@ const known = new WeakMap<
   Source,
   WeakMap<Take, { readonly material: Material; readonly piece: Assembled }>
 >();
+const sourceBeats = new WeakMap<Source, Beats | undefined>();
 /** Sources as they are read otherwise. */
 const readAs = new WeakMap<Source, Map<Reading, Source>>();
 
@@ -73,7 +76,21 @@ export function assembleAs(
   materials: Materials,
 ): NoteTable | undefined {
   if (reading === 'sounding') return undefined;
+  if (reading === 'beats') {
+    const sounding = soundingOf(assemble(session, id, materials));
+    const beats = beatsOfSource(session.source);
+    return { ...sounding, ...(beats && { beats }) };
+  }
   return assemble({ ...session, source: sourceAs(reading, session.source) }, id, materials).notes;
+}
+
+/** The beats of a source's file, where there is one that has any. */
+function beatsOfSource(source: Source): Beats | undefined {
+  if (!sourceBeats.has(source)) {
+    const { file, title } = source;
+    sourceBeats.set(source, file && beatsOfFile(readMidi(file, title)));
+  }
+  return sourceBeats.get(source);
 }
 
 function sourceAs(reading: Reading, source: Source): Source {

@@ -32,7 +32,8 @@ export async function playSample(
   try {
     const from = player.countsFrom(start);
     const seconds = SAMPLE_SECONDS - (start.cut - from);
-    const asked = { ...start, seconds, notes: MOST_NOTES, mayOverlap: true, options: { seed: SEED } };
+    const options = { seed: SEED };
+    const asked = { ...start, seconds, notes: MOST_NOTES, mayOverlap: true, isCutOff: true, options };
     const keys: KeyEvent[] = [];
     for await (const { event } of player.play(asked)) {
       if (!(await pause())) return undefined;

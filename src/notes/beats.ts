@@ -1,0 +1,80 @@
+/** Where the beats and bars of a piece lie in time. */
+import { lastAtMost } from '../search.js';
+
+/** M beats, at least two, which go on evenly before the first and after the last. */
+export interface Beats {
+  /** (M) seconds, ascending. */
+  readonly time: Float64Array;
+  /** (M) which beat of its bar each is; a bar line is at 0. */
+  readonly place: Uint8Array;
+}
+
+/** How many beats after the first a time is, with the part of a beat; negative before it. */
+export function beatAt({ time }: Beats, seconds: number): number {
+  const beat = stretchOf(time.length, lastAtMost(time, seconds));
+  return beat + (seconds - time[beat]) / (time[beat + 1] - time[beat]);
+}
+
+/** The time of a place counted in beats from the first. */
+export function secondsAtBeat({ time }: Beats, position: number): number {
+  const beat = stretchOf(time.length, Math.floor(position));
+  return time[beat] + (position - beat) * (time[beat + 1] - time[beat]);
+}
+
+/** Beats a minute at a place counted in beats from the first. */
+export function tempoAtBeat({ time }: Beats, position: number): number {
+  const beat = stretchOf(time.length, Math.floor(position));
+  return 60 / (time[beat + 1] - time[beat]);
+}
+
+/** The stretch between two beats that a beat begins, or the nearest one. */
+const stretchOf = (beats: number, beat: number) => Math.min(Math.max(beat, 0), beats - 2);
+
+/** The beats up to a time, which go on as fast as they are then. */
+export function beatsUpTo({ time, place }: Beats, seconds: number): Beats {
+  const kept = Math.min(time.length, Math.max(2, lastAtMost(time, seconds) + 2));
+  return { time: time.subarray(0, kept), place: place.subarray(0, kept) };
+}
+
+/** Beats in each bar: whole bars, the first of which may begin before the first beat. */
+export interface Bars {
+  /** (B + 1) beats after the first at which bars begin, ascending, and at which the last ends. */
+  readonly line: Int32Array;
+}
+
+/**
+ * The bars of beats. Those that are cut off, at either end, are as long as the whole one next to them, or as
+ * the cut one itself where there is none.
+ */
+export function barsOf({ place }: Beats): Bars {
+  const lines: number[] = [];
+  for (let beat = 0; beat < place.length; beat++) if (place[beat] === 0) lines.push(beat);
+  const most = place.reduce((longest, beat) => Math.max(longest, beat), 0) + 1;
+  if (lines.length === 0) return { line: Int32Array.of(-place[0], most - place[0]) };
+  const first = lines.length > 1 ? lines[1] - lines[0] : most;
+  const last = lines.length > 1 ? lines[lines.length - 1] - lines[lines.length - 2] : most;
+  if (lines[0] > 0) lines.unshift(lines[0] - Math.max(first, lines[0]));
+  lines.push(Math.max(lines[lines.length - 1] + last, place.length));
+  return { line: Int32Array.from(lines) };
+}
+
+/** The bar in which a place lies, in beats after the first, also before and after the bars that are known. */
+export function barAround(
+  { line }: Bars,
+  position: number,
+): { readonly from: number; readonly beats: number } {
+  const bar = Math.max(0, Math.min(lastAtMost(line, position), line.length - 2));
+  const beats = line[bar + 1] - line[bar];
+  return { from: line[bar] + beats * Math.floor((position - line[bar]) / beats), beats };
+}
+
+/** Even beats that begin a bar at `from` seconds; `to` lies before the last of them. */
+export function evenBeats(from: number, to: number, beatsPerMinute: number, beatsPerBar: number): Beats {
+  const step = 60 / beatsPerMinute;
+  const length = Math.max(2, Math.ceil((to - from) / step) + 1);
+  const beats = Array.from({ length }, (_, beat) => beat);
+  return {
+    time: Float64Array.from(beats, (beat) => from + beat * step),
+    place: Uint8Array.from(beats, (beat) => beat % beatsPerBar),
+  };
+}

@@ -1,0 +1,165 @@
+/**
+ * Finds the bars of music whose sixteenths are known. A bar line is where much changes: a low note that lasts
+ * begins there, the harmony turns, many notes meet. The length and place of bars at which most of that
+ * gathers are the piece's; where it gathers half a bar away from there for long, half a bar was put in.
+ *
+ * Weights of places in a bar as in the well-formed metrical grids of Lerdahl & Jackendoff (1983).
+ */
+
+/** Notes that sound from `onset` to `offset`, in sixteenths. */
+export interface CountedNotes {
+  readonly length: number;
+  readonly pitch: Uint8Array;
+  readonly onset: Float64Array;
+  readonly offset: Float64Array;
+}
+
+/** Beats of a piece, and where in their bars they stand. */
+export interface FoundBars {
+  /** The sixteenth, 0 … 3, of the first beat. */
+  readonly phase: number;
+  /** For each beat from there on its place in its bar; 0 is a bar line. */
+  readonly place: Uint8Array;
+}
+
+/** Sixteenths of a beat. */
+const BEAT = 4;
+/** How much is expected at each sixteenth of a bar of four beats, and of three. */
+const TEMPLATES = [
+  [5, 0, 1, 0, 3, 0, 1, 0, 4, 0, 1, 0, 3, 0, 1, 0],
+  [5, 0, 1, 0, 3, 0, 1, 0, 3, 0, 1, 0],
+].map(centred);
+const FOUR = TEMPLATES[0].length;
+/** How much better three beats must fit than four: four are as common as that. */
+const RARER = 1.15;
+
+/** Semitones above the lowest note near by that still are the bass. */
+const BASS = 4;
+/** Sixteenths on either side that are near by. */
+const NEAR = 8;
+/** Sixteenths before and after a place whose harmonies are compared. */
+const HARMONY = 8;
+/** Longer than this, in sixteenths, a note does not count more. */
+const LONG = 16;
+/** Half a bar is put in where what comes fits so much better, in weights of an average beat. */
+const HALF_BAR_COST = 4;
+
+/** The bars that fit best; of no notes those of four beats that begin at 0. */
+export function findBars(notes: CountedNotes): FoundBars {
+  const weight = changes(notes);
+  let best = { template: TEMPLATES[0], phase: 0, fit: Number.NEGATIVE_INFINITY };
+  for (const template of TEMPLATES) {
+    const profile = fold(weight, template.length);
+    for (let phase = 0; phase < template.length; phase++) {
+      const sum = template.reduce(
+        (all, each, place) => all + each * profile[(place + phase) % template.length],
+        0,
+      );
+      const fit = sum / Math.sqrt(template.length) / (template.length === FOUR ? 1 : RARER);
+      if (fit > best.fit) best = { template, phase, fit };
+    }
+  }
+  const phase = best.phase % BEAT;
+  const first = (best.phase - phase) / BEAT;
+  const beats = Math.max(1, Math.ceil((weight.length - phase) / BEAT));
+  const ofBeats = Float64Array.from({ length: beats }, (_, beat) => weight[phase + beat * BEAT] ?? 0);
+  return { phase, place: placesOf(ofBeats, best.template, first) };
+}
+
+/**
+ * The places of beats in their bars: the way through them on which most weight is where it is expected
+ * (Viterbi), when half a bar more has its price.
+ *
+ * @param first beats before the first bar line, where nothing speaks against it
+ */
+function placesOf(weight: Float64Array, template: readonly number[], first: number): Uint8Array {
+  const bar = template.length / BEAT;
+  const start = (bar - first) % bar;
+  const regular = Uint8Array.from(weight, (_, beat) => (start + beat) % bar);
+  if (bar !== FOUR / BEAT) return regular;
+  const mean = weight.reduce((sum, each) => sum + each, 0) / weight.length || 1;
+  const half = bar / 2;
+  // Two ways: as it was at first, and half a bar later.
+  const isShifted = Array.from(weight, () => [false, false]);
+  let fits = [0, -HALF_BAR_COST];
+  for (const [beat, each] of weight.entries()) {
+    const before = fits;
+    fits = [0, 1].map((way) => {
+      const place = (regular[beat] + way * half) % bar;
+      // A way begins anew with a bar.
+      const comes = before[1 - way] - HALF_BAR_COST;
+      isShifted[beat][way] = place === 0 && comes > before[way];
+      const sofar = isShifted[beat][way] ? comes : before[way];
+      return sofar + (template[place * BEAT] * each) / mean;
+    });
+  }
+  let way = Number(fits[1] > fits[0]);
+  const place = new Uint8Array(weight.length);
+  for (let beat = weight.length - 1; beat >= 0; beat--) {
+    place[beat] = (regular[beat] + way * half) % bar;
+    if (isShifted[beat][way]) way = 1 - way;
+  }
+  return place;
+}
+
+/** How much changes at each sixteenth. */
+function changes({ length, pitch, onset, offset }: CountedNotes): Float64Array {
+  let end = 0;
+  for (let n = 0; n < length; n++) end = Math.max(end, Math.ceil(offset[n]));
+  const places = end + 1;
+  const lowest = new Float64Array(places).fill(Number.POSITIVE_INFINITY);
+  const sums = Array.from({ length: 12 }, () => new Float64Array(places + 1));
+  const placeOf = (n: number) => Math.max(0, Math.round(onset[n]));
+  for (let n = 0; n < length; n++) {
+    lowest[placeOf(n)] = Math.min(lowest[placeOf(n)], pitch[n]);
+    const own = sums[pitch[n] % 12];
+    for (let place = placeOf(n); place < Math.min(offset[n], placeOf(n) + LONG); place++) own[place + 1] += 1;
+  }
+  for (const own of sums) for (let place = 1; place <= places; place++) own[place] += own[place - 1];
+  const weight = new Float64Array(places);
+  for (let place = 0; place < places; place++) weight[place] = 1.5 * harmonicChange(sums, place);
+  for (let n = 0; n < length; n++) {
+    const at = placeOf(n);
+    const lasts = Math.min(LONG, offset[n] - onset[n]) / LONG;
+    let bass = Number.POSITIVE_INFINITY;
+    for (let place = Math.max(0, at - NEAR); place <= Math.min(places - 1, at + NEAR); place++) {
+      bass = Math.min(bass, lowest[place]);
+    }
+    weight[at] += 0.15 + 0.3 * lasts;
+    if (pitch[n] <= bass + BASS) weight[at] += 0.5 + lasts;
+  }
+  return weight;
+}
+
+/**
+ * 1 where what sounds after a place has no pitch class in common with what sounds before, 0 where all.
+ *
+ * @param sums for each pitch class how much sounds of it up to each place
+ */
+function harmonicChange(sums: readonly Float64Array[], place: number): number {
+  const from = Math.max(0, place - HARMONY);
+  const to = Math.min(sums[0].length - 1, place + HARMONY);
+  let [both, before, after] = [0, 0, 0];
+  for (const sum of sums) {
+    const earlier = sum[place] - sum[from];
+    const later = sum[to] - sum[place];
+    both += earlier * later;
+    before += earlier * earlier;
+    after += later * later;
+  }
+  return before > 0 && after > 0 ? 1 - both / Math.sqrt(before * after) : 0;
+}
+
+/** The mean of values that stand equally far in periods of a length. */
+function fold(values: Float64Array, period: number): Float64Array {
+  const sums = new Float64Array(period);
+  for (let i = 0; i < values.length; i++) sums[i % period] += values[i];
+  return sums.map((sum) => sum / Math.max(1, values.length / period));
+}
+
+/** The same shape, with a mean of 0 and a length of 1 a place. */
+function centred(values: readonly number[]): number[] {
+  const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
+  const size = Math.sqrt(values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / values.length);
+  return values.map((each) => (each - mean) / size);
+}

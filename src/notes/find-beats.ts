@@ -1,0 +1,166 @@
+/**
+ * Finds the beats of music that lies on a grid. Files that were made with a sequencer count their ticks by
+ * beats, though not always from a beat, and say their bars, though not always the right ones: how onsets
+ * gather tells (the mean of their phases on a circle, Mardia & Jupp 2000).
+ */
+import type { MidiFile } from '../midi/midi-file.js';
+import { heardTempoMapOf } from '../midi/tempo-map.js';
+import type { Beats } from './beats.js';
+import { findBars } from './find-bars.js';
+import { listen } from './listen.js';
+import type { NoteTable } from './note-table.js';
+import { barAt, heldAt, timeGridOf } from './time-grid.js';
+
+/** Sixteenths of a beat. */
+const SIXTEENTHS = 4;
+/** Onsets lie on a grid where the mean of their phases is at least so long; 1 if all are exact. */
+const GATHERED = 0.6;
+/** Part of a beat by which onsets may miss the beats that a file counts, if its bars are to be believed. */
+const EXACT = 1 / 48;
+/** A metre of fewer beats is more often a setting that nobody chose. */
+const LEAST_BELIEVED = 3;
+
+/** Steady tempos that are looked for, beats a minute, and the one that is likeliest. */
+const [SLOWEST, FASTEST, USUAL] = [50, 180, 100];
+/** How much of a sixteenth tempos that are tried may drift apart over a piece. */
+const DRIFT = 0.2;
+/** Fewer notes lie on some grid by chance. */
+const FEWEST = 24;
+/** So many notes tell about which tempo it is. */
+const SOME = 200;
+
+/** Where onsets lie from sixteenth to sixteenth. */
+interface Gathering {
+  /** 0 … 1: how much they agree. */
+  readonly length: number;
+  /** Where they gather, in sixteenths from −½ to ½. */
+  readonly phase: number;
+}
+
+function gatheringOf(sixteenths: ArrayLike<number>): Gathering {
+  let [x, y] = [0, 0];
+  for (let n = 0; n < sixteenths.length; n++) {
+    const angle = 2 * Math.PI * sixteenths[n];
+    x += Math.cos(angle);
+    y += Math.sin(angle);
+  }
+  const length = Math.hypot(x, y) / Math.max(1, sixteenths.length);
+  return { length, phase: Math.atan2(y, x) / (2 * Math.PI) };
+}
+
+/** The beats of a file; undefined where its notes lie on no grid. */
+export function beatsOfFile(midi: MidiFile): Beats | undefined {
+  const { notes } = listen(midi);
+  if (midi.ticksPerSecond === undefined && notes.length > 0) {
+    const map = heardTempoMapOf(midi);
+    const perSixteenth = midi.ticksPerBeat / SIXTEENTHS;
+    const count = (seconds: number) => map.tickAt(seconds) / perSixteenth;
+    const gathering = gatheringOf(notes.start.map(count));
+    if (gathering.length >= GATHERED) {
+      const secondsAt = (sixteenth: number) => secondsFrom(map, sixteenth * perSixteenth);
+      const isExact = Math.abs(gathering.phase) / SIXTEENTHS <= EXACT;
+      const declared = isExact ? declaredBeats(midi, notes) : undefined;
+      return declared ?? beatsFrom(notes, count, secondsAt, gathering.phase);
+    }
+  }
+  return steadyBeats(notes);
+}
+
+/** Time goes on before the first tick as it begins. */
+function secondsFrom(map: ReturnType<typeof heardTempoMapOf>, tick: number): number {
+  const whole = Math.floor(tick);
+  if (whole < 0) return tick * map.secondsAt(1);
+  const from = map.secondsAt(whole);
+  return from + (tick - whole) * (map.secondsAt(whole + 1) - from);
+}
+
+/** Beats and bars as the file says them; undefined where it says none that can be believed. */
+function declaredBeats(midi: MidiFile, notes: NoteTable): Beats | undefined {
+  const grid = timeGridOf(midi);
+  const { ticksPerBeat, metres } = grid;
+  const areWhole = metres.every(({ tick, numerator, denominator }) => {
+    const beats = (4 * numerator) / denominator;
+    return Number.isInteger(beats) && beats >= LEAST_BELIEVED && tick % ticksPerBeat === 0;
+  });
+  if (metres.length === 0 || !areWhole || heldAt(metres, 0) === undefined) return undefined;
+  const map = heardTempoMapOf(midi);
+  const last = map.tickAt(notes.end.reduce((latest, end) => Math.max(latest, end), 0));
+  const beats = Array.from({ length: Math.ceil(last / ticksPerBeat) + 2 }, (_, beat) => beat * ticksPerBeat);
+  return {
+    time: Float64Array.from(beats, (tick) => map.secondsAt(tick)),
+    place: Uint8Array.from(beats, (tick) => (tick - barAt(grid, tick).from) / ticksPerBeat),
+  };
+}
+
+/**
+ * Beats of notes whose sixteenths are counted; bars are found.
+ *
+ * @param phase of the onsets, in sixteenths
+ */
+function beatsFrom(
+  notes: NoteTable,
+  count: (seconds: number) => number,
+  secondsAt: (sixteenth: number) => number,
+  phase: number,
+): Beats {
+  // A whole beat earlier, so that no onset lies before the first.
+  const origin = Math.floor((count(notes.start[0]) - phase) / SIXTEENTHS) * SIXTEENTHS - SIXTEENTHS + phase;
+  const bars = findBars({
+    length: notes.length,
+    pitch: notes.pitch,
+    onset: notes.start.map((time) => count(time) - origin),
+    offset: notes.end.map((time) => count(time) - origin),
+  });
+  const length = bars.place.length + 2;
+  const beats = Array.from({ length }, (_, beat) => beat);
+  const { place } = bars;
+  const perBar = place.reduce((most, each) => Math.max(most, each), 0) + 1;
+  return {
+    time: Float64Array.from(beats, (beat) => secondsAt(origin + bars.phase + beat * SIXTEENTHS)),
+    place: Uint8Array.from(beats, (beat) =>
+      beat < place.length ? place[beat] : (place[place.length - 1] + 1 + beat - place.length) % perBar,
+    ),
+  };
+}
+
+/** Beats of notes that keep one tempo; undefined where they keep none. */
+export function steadyBeats(notes: NoteTable): Beats | undefined {
+  const { length, start } = notes;
+  if (length < FEWEST) return undefined;
+  // Some notes tell about which tempo it is, all of them more exactly.
+  const from = Math.floor(Math.max(0, length - SOME) / 2);
+  const some = start.subarray(from, from + SOME);
+  const rough = bestTempo(some, SLOWEST, FASTEST);
+  const isSure = (length: number, notes: number) =>
+    length >= GATHERED + (1 - GATHERED) * Math.sqrt(FEWEST / notes);
+  if (!isSure(rough.length, some.length)) return undefined;
+  const off = stepOf(some);
+  const best = bestTempo(start, rough.beatsPerMinute - off, rough.beatsPerMinute + off);
+  if (best.length < GATHERED) return undefined;
+  const rate = (SIXTEENTHS * best.beatsPerMinute) / 60;
+  return beatsFrom(
+    notes,
+    (seconds) => (seconds - start[0]) * rate,
+    (sixteenth) => start[0] + sixteenth / rate,
+    best.phase,
+  );
+}
+
+/** By how much tempos differ that are tried, in beats a minute. */
+function stepOf(start: Float64Array): number {
+  return (60 * DRIFT) / (SIXTEENTHS * Math.max(start[start.length - 1] - start[0], 1));
+}
+
+/** The tempo at which onsets agree best. */
+function bestTempo(start: Float64Array, slowest: number, fastest: number) {
+  let best = { beatsPerMinute: slowest, length: 0, phase: 0, worth: 0 };
+  const step = stepOf(start);
+  for (let beatsPerMinute = slowest; beatsPerMinute <= fastest; beatsPerMinute += step) {
+    const rate = (SIXTEENTHS * beatsPerMinute) / 60;
+    const gathering = gatheringOf(start.map((time) => (time - start[0]) * rate));
+    // Of a tempo and its double both may fit: the one that is nearer to what is usual.
+    const worth = gathering.length * Math.exp(-0.3 * Math.log2(beatsPerMinute / USUAL) ** 2);
+    if (worth > best.worth) best = { beatsPerMinute, ...gathering, worth };
+  }
+  return best;
+}
