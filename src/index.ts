@@ -11,7 +11,7 @@ export { FORMATS, type Format, ROW_FORMATS } from './formats/formats.js';
 export { NOTE_COLUMNS, type NoteRow, noteRows, type Row } from './formats/rows.js';
 export { describeWarning, type MidiFile, type MidiWarning } from './midi/midi-file.js';
 export { readMidi } from './midi/read.js';
-export { type Beats, beatAt, secondsAtBeat } from './notes/beats.js';
+export { type Beats, beatAt, beatsUpTo, secondsAtBeat } from './notes/beats.js';
 export { continuedFile, type Place, playedFile } from './notes/continued-file.js';
 export { type DeclaredGrid, declareGrid } from './notes/declare-grid.js';
 export { fileOnGridOf } from './notes/file-on-grid.js';

@@ -85,8 +85,9 @@ export function wishOption({ name, is, least, most, placeholder, help }: WishRow
     whole: wholeNumber(least, most),
     range: pitchRange,
     key: undefined, // as it is written
+    flag: undefined,
   };
-  const option = new Option(`${flagOf(name)} <${placeholder}>`, help);
+  const option = new Option(is === 'flag' ? flagOf(name) : `${flagOf(name)} <${placeholder}>`, help);
   const parse = parsers[is];
   return parse === undefined ? option : option.argParser(parse);
 }

@@ -82,7 +82,8 @@ async function refuseWhatIsNotFor(kind: Kind, options: GenerateCliOptions): Prom
     (isAll ? undefined : PERFORMANCE_ONLY.find((name) => options[name] !== undefined));
   if (extra !== undefined || (!isAll && options.variations !== 1)) {
     const flag = flagOf(extra ?? 'variations');
-    throw new CadenzaError(`${flag} is for performance models; leave it out, or choose another --model`);
+    const which = isAll ? 'models in musical time, such as pop909' : 'performance models';
+    throw new CadenzaError(`${flag} is for ${which}; leave it out, or choose another --model`);
   }
   if (options.hands && options.type === '0') {
     throw new CadenzaError('a file of type 0 has one track for all; leave out --hands or --type 0');

@@ -1,8 +1,8 @@
 /** How an attribute of the next event is drawn, from what a model predicts of it and from what is wished. */
 import type { Random } from '../random.js';
 import type { RuleKeeper, Window } from './constraints.js';
+import type { Habits } from './habits.js';
 import { type DrawOptions, drawClass } from './logits.js';
-import type { Repeats } from './repeats.js';
 import type { Wishes } from './wishes.js';
 
 /** A key struck or released: what an event comes to, whatever attributes say it. */
@@ -26,7 +26,7 @@ export interface Drawing {
     ticksTo?(values: ArrayLike<number>): number;
   };
   readonly rules: RuleKeeper;
-  readonly repeats: Repeats;
+  readonly habits: Habits;
   readonly random: Random;
   /** The ticks among which the next event may fall, both included. */
   window(): Window;
@@ -40,10 +40,14 @@ export interface Drawn {
 
 export type DrawRule = (logits: ArrayLike<number>, drawing: Drawing, wishes: Wishes) => Drawn;
 
-/** By which temperature and of how many an attribute is drawn. */
+/**
+ * By which temperature and of how many an attribute is drawn. How calm or daring a player is shows in what is
+ * chosen, not in when: unless drawn plainly, time is as learned.
+ */
 export function drawOptions(attribute: string, wishes: Wishes): DrawOptions {
-  const temperature = wishes.temperatures?.[attribute] ?? wishes.temperature ?? 1;
-  return { temperature, topP: wishes.topP };
+  const { temperature = 1, temperatures, topP, isPlain } = wishes;
+  const usual = attribute === 'time' && !isPlain ? 1 : temperature;
+  return { temperature: temperatures?.[attribute] ?? usual, topP };
 }
 
 /**

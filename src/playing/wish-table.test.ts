@@ -19,6 +19,8 @@ describe('the table of wishes', () => {
       maxStep: true,
       minDuration: true,
       maxDuration: true,
+      isEnding: true,
+      isPlain: true,
     };
     expect([...ALL_WISHES].sort()).toEqual(Object.keys(all).sort());
     expect(new Set(WISH_ROWS.map(({ name }) => name)).size).toBe(WISH_ROWS.length);
@@ -41,6 +43,8 @@ describe('the table of wishes', () => {
       minP: 0,
       maxPolyphony: 4,
       maxDuration: 2,
+      end: true,
+      plain: true,
     };
     expect(valuesOf(wishesOf(values))).toEqual(values);
     expect(wishesOf(values).temperatures).toEqual({ time: 0, velocity: 2 });

@@ -9,7 +9,7 @@ import { DEFAULT_MIN_P, type Wish, type Wishes } from './wishes.js';
 
 /** The lowest and the highest pitch. */
 export type PitchRange = readonly [lowest: number, highest: number];
-export type WishValue = number | string | PitchRange;
+export type WishValue = number | string | boolean | PitchRange;
 
 /** A slider from one thing to another, for a wish that is asked for in words. */
 export interface WishSlider {
@@ -27,14 +27,17 @@ export interface WishRow {
   readonly name: string;
   /** Of which wish it is a part. */
   readonly wish: Wish;
-  /** What a value is: a `positive` number is above 0, a `key` is a name such as "D minor". */
-  readonly is: 'number' | 'positive' | 'whole' | 'key' | 'range';
+  /**
+   * What a value is: a `positive` number is above 0, a `key` is a name such as "D minor", a `flag` is wished
+   * or not.
+   */
+  readonly is: 'number' | 'positive' | 'whole' | 'key' | 'range' | 'flag';
   readonly least?: number;
   readonly most?: number;
   /** What it is where nothing is wished; undefined where there is no limit then. */
   readonly usual?: WishValue;
   /** What stands for the value in the help of the command line, and what that says. */
-  readonly placeholder: string;
+  readonly placeholder?: string;
   readonly help: string;
   /** What it is called on a page, and what it means there. */
   readonly label: string;
@@ -43,6 +46,8 @@ export interface WishRow {
   /** Of a number field: what it says when it is empty, and by how much it steps. */
   readonly empty?: string;
   readonly step?: number;
+  /** Whether it says more to engineers than to musicians. */
+  readonly isTechnical?: boolean;
   /** More than this is allowed, and nothing for a field. */
   readonly fieldMost?: number;
   /** The wish of a value. */
@@ -56,6 +61,15 @@ const plain = (wish: keyof Wishes) => ({
   wish,
   put: (value: WishValue) => ({ [wish]: value }) as Wishes,
   take: (wishes: Wishes) => wishes[wish] as WishValue | undefined,
+});
+
+/** Something that is wished or not. */
+const flag = (wish: 'isEnding' | 'isPlain') => ({
+  wish,
+  is: 'flag' as const,
+  usual: false,
+  put: (value: WishValue): Wishes => (value ? { [wish]: true } : {}),
+  take: (wishes: Wishes) => wishes[wish],
 });
 
 /** The temperature of one attribute. */
@@ -93,9 +107,9 @@ export const WISH_ROWS: readonly WishRow[] = [
     least: 0,
     usual: 1,
     placeholder: 't',
-    help: '0 plays the likeliest, 1 what was learned, more dares more',
+    help: 'how daring the choice of keys is: 0 takes the likeliest, 1 plays as learned',
     label: 'Calm to wild',
-    explanation: 'How daring the choices are. The middle plays as it was learned.',
+    explanation: 'How daring the choices are, at the same pace. The middle plays as it was learned.',
     slider: { from: 'Calm', to: 'Wild', min: 0.6, max: 1.4, step: 0.02 },
   },
   {
@@ -121,6 +135,13 @@ export const WISH_ROWS: readonly WishRow[] = [
     label: 'Soft to loud',
     explanation: 'How hard the keys are struck, in steps of MIDI velocity.',
     slider: { from: 'Soft', to: 'Loud', min: -40, max: 40, step: 1 },
+  },
+  {
+    ...flag('isEnding'),
+    name: 'end',
+    help: 'close the piece at about the length that is asked for',
+    label: 'Let it end',
+    explanation: 'Closes the piece at about this length, instead of stopping on the way.',
   },
   {
     wish: 'pitches',
@@ -151,21 +172,22 @@ export const WISH_ROWS: readonly WishRow[] = [
   {
     ...temperatureOf('time'),
     name: 'timeTemperature',
-    help: 'of when the next event comes (default: --temperature)',
+    empty: '1',
+    help: 'of when the next event comes (default: 1)',
     label: 'Time temperature',
     explanation: 'How daring the rhythm is: 0 takes the likeliest, 1 plays as learned.',
   },
   {
     ...temperatureOf('symbol'),
     name: 'pitchTemperature',
-    help: 'of which key is struck or released',
+    help: 'of which key is struck (default: --temperature)',
     label: 'Pitch temperature',
     explanation: 'How daring the choice of keys is.',
   },
   {
     ...temperatureOf('velocity'),
     name: 'velocityTemperature',
-    help: 'of how hard it is struck',
+    help: 'of how hard it is struck (default: --temperature)',
     label: 'Velocity temperature',
     explanation: 'How daring the touch is.',
   },
@@ -191,10 +213,10 @@ export const WISH_ROWS: readonly WishRow[] = [
     most: 1,
     usual: DEFAULT_MIN_P,
     placeholder: 'p',
-    help: `only keys at least this part as likely as the likeliest (default: ${DEFAULT_MIN_P})`,
-    label: 'Min-p of keys',
+    help: `only keys, and places in the beat, at least this part as likely as the likeliest (default: ${DEFAULT_MIN_P})`,
+    label: 'Min-p',
     explanation:
-      'Only keys at least this part as likely as the likeliest: more stays closer to what is usual, 0 takes all.',
+      'Only keys, and places in the beat, at least this part as likely as the likeliest: more stays closer to what is usual, 0 takes all.',
     empty: String(DEFAULT_MIN_P),
     step: 0.01,
   },
@@ -242,6 +264,15 @@ export const WISH_ROWS: readonly WishRow[] = [
     help: 'most time that a note sounds',
     label: 'Most duration',
     explanation: 'Seconds that a note sounds at most.',
+  },
+  {
+    ...flag('isPlain'),
+    name: 'plain',
+    help: 'draw all as predicted, times too by --temperature; hold neither pace nor repetition',
+    label: 'Plain sampling',
+    explanation:
+      'Draws everything as predicted and the temperature says, when as well as what, and holds neither pace nor repetition.',
+    isTechnical: true,
   },
 ];
 

@@ -8,7 +8,10 @@ export const DEFAULT_MIN_P = 0.05;
 export type Wish = keyof Wishes | 'variations';
 
 export interface Wishes extends Constraints {
-  /** 0 takes the likeliest, 1 plays as learned, more dares more; 1 by default. */
+  /**
+   * How daring the choice of keys and touch is: 0 takes the likeliest, 1 plays as learned; 1 by default. Pace
+   * and lengths stay.
+   */
   readonly temperature?: number;
   /** Those of single attributes, where they differ. */
   readonly temperatures?: {
@@ -20,11 +23,18 @@ export interface Wishes extends Constraints {
   /** Only the likeliest choices that together have this probability; 1, all, by default. */
   readonly topP?: number;
   /**
-   * Of the keys that may be struck only those at least this part as likely as the likeliest, and so of those
-   * that may be released; 0.05 by default, 0 takes all. A key that nobody would play, once played, is
-   * followed by others.
+   * Of the keys that may be struck only those at least this part as likely as the likeliest, and so of places
+   * in the beat; 0.05 by default, 0 takes all. What nobody would play, once played, is followed by more of
+   * it.
    */
   readonly minP?: number;
+  /**
+   * Draws everything as predicted and the temperature says, and holds to nothing but the wishes: false by
+   * default.
+   */
+  readonly isPlain?: boolean;
+  /** Closes the piece at about the length that is asked for: false by default. */
+  readonly isEnding?: boolean;
   /** About so many times as many events a second as learned; 1 by default. */
   readonly density?: number;
   /** Louder above 0, softer below, about so many steps of MIDI velocity; 0 by default. */

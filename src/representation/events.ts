@@ -88,6 +88,8 @@ export interface PlayingRules<Name extends string = string> {
   actionOf(values: ArrayLike<number>, ticks: number): KeyAction;
   /** Ticks that a note lasts at least; 0 where not given. */
   readonly leastDuration?: number;
+  /** Which part of such music goes on sequences of strikes that were there before, at least; 0 by default. */
+  readonly repetition?: number;
   /** Ticks a second after an event of these values. */
   rateOf(values: ArrayLike<number>): number;
   /** The end of a long piece, as a piece of its own of at most so many events. */
@@ -138,4 +140,10 @@ export function valuesAfter(representation: EventRepresentation, { length, colum
   const { attributes, given = [] } = representation;
   if (length > 0) return columns.map((column) => column[length - 1]);
   return [...attributes.map(() => NONE), ...given.map(({ usual }) => usual)];
+}
+
+/** The column of something given; −1 where it is not. */
+export function placeOfGiven({ attributes, given = [] }: EventRepresentation, name: string): number {
+  const place = given.findIndex((each) => each.name === name);
+  return place < 0 ? NONE : attributes.length + place;
 }

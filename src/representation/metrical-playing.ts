@@ -1,7 +1,8 @@
 /** How the events of `metrical` are drawn: how many beats ahead, at which tick of the beat, and what. */
 import { TICKS_PER_BEAT } from '../notes/metrical-grid.js';
 import { type Drawing, type DrawRule, drawOptions } from '../playing/draw.js';
-import { drawClass } from '../playing/logits.js';
+import { drawClass, dropUnlikely } from '../playing/logits.js';
+import { DEFAULT_MIN_P } from '../playing/wishes.js';
 import { type PlayingRules, ticksTo } from './events.js';
 import { BEAT_BINS, BEATS, SYMBOL, TEMPO, VELOCITY } from './metrical-tracker.js';
 import { densityTilt, keyRules } from './performance-playing.js';
@@ -25,7 +26,7 @@ const weightOf = (ticks: number, tilt: number) => (ticks <= 0 ? 1 : (ticks / USU
 
 const drawBeats: DrawRule = (logits, drawing, wishes) => {
   const { first, last, inBeat } = windowOf(drawing);
-  const tilt = densityTilt(wishes);
+  const tilt = densityTilt(wishes, drawing.habits);
   // Beats in which something may be, and how much of each.
   const partOf = (beat: number) => {
     const from = Math.max(beat * TICKS_PER_BEAT - inBeat, first);
@@ -50,22 +51,30 @@ const drawBeats: DrawRule = (logits, drawing, wishes) => {
 const drawPlace: DrawRule = (logits, drawing, wishes) => {
   const { first, last, inBeat } = windowOf(drawing);
   const from = drawing.values[BEATS] * TICKS_PER_BEAT - inBeat;
-  const tilt = drawing.values[BEATS] === 0 ? densityTilt(wishes) : 0;
+  const tilt = drawing.values[BEATS] === 0 ? densityTilt(wishes, drawing.habits) : 0;
   const weights = Float64Array.from({ length: TICKS_PER_BEAT }, (_, place) => {
     const ticks = from + place;
     return ticks >= Math.max(0, first) && ticks <= last ? weightOf(ticks, tilt) : 0;
   });
   // Beyond the longest time again.
   if (!weights.some((weight) => weight > 0)) weights.fill(1);
+  const { isPlain, minP = DEFAULT_MIN_P } = wishes;
+  if (!isPlain) dropUnlikely(logits, weights, minP, 0, TICKS_PER_BEAT);
   const index = drawClass(logits, weights, drawOptions('time', wishes), drawing.random);
   return { index, value: index };
 };
+
+/**
+ * Part of the strikes in songs that go on a sequence which was there before: POP909, up to the second minute.
+ */
+const SONGS_REPEAT = 0.1;
 
 /** By which the events of `metrical` are played. */
 export const METRICAL_PLAYING: PlayingRules<'beats' | 'place' | 'symbol' | 'velocity'> = {
   draw: { beats: drawBeats, place: drawPlace, ...draw },
   actionOf,
   leastDuration: 1,
+  repetition: SONGS_REPEAT,
   rateOf: (values) => (values[TEMPO] * TICKS_PER_BEAT) / 60,
   lastEvents: lastEventsInBeats,
 };

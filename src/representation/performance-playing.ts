@@ -1,6 +1,7 @@
 /** How the events of `performance` are drawn: when, which key is struck or released, and how hard. */
 import { KEYS, TICKS_PER_SECOND, VELOCITY_BINS } from '../notes/grid.js';
 import { type Drawing, type DrawRule, drawOptions, type KeyAction } from '../playing/draw.js';
+import type { Habits } from '../playing/habits.js';
 import { drawClass, dropUnlikely } from '../playing/logits.js';
 import { DEFAULT_MIN_P, type Wishes } from '../playing/wishes.js';
 import { NONE, type PlayingRules, ticksTo } from './events.js';
@@ -8,11 +9,13 @@ import { lastEvents } from './recent-events.js';
 import { binWidth, firstTick, TIME_BINS } from './time-bins.js';
 
 /**
- * The exponent by which longer times get likelier or less so. What is sparse goes on sparser by itself, so
- * less is needed for it than for what is dense.
+ * The exponent by which longer times get less likely, or likelier below 0: for the density that is wished,
+ * and to hold the pace. What is sparse goes on sparser by itself, so less is needed for it than for what is
+ * dense.
  */
-export function densityTilt({ density = 1 }: Wishes): number {
-  return Math.log(density) * (density < 1 ? SPARSE_TILT : 1);
+export function densityTilt({ density = 1, isPlain }: Wishes, { pace }: Habits): number {
+  const wished = Math.log(density) * (density < 1 ? SPARSE_TILT : 1);
+  return isPlain ? wished : wished + pace.drift(density);
 }
 
 const SPARSE_TILT = 0.28;
@@ -32,17 +35,57 @@ interface KeyPlaces {
   readonly velocity: number;
 }
 
+/** One of all symbols at once. */
+function drawPlainly(
+  logits: ArrayLike<number>,
+  allowed: Float32Array,
+  { habits, random }: Drawing,
+  wishes: Wishes,
+): number {
+  habits.repeats.restrain(allowed);
+  const { minP = DEFAULT_MIN_P } = wishes;
+  for (const from of [0, KEYS]) dropUnlikely(logits, allowed, minP, from, from + KEYS);
+  return drawClass(logits, allowed, drawOptions('symbol', wishes), random);
+}
+
+/**
+ * First whether a key is struck or released, as predicted, so that notes are as long as they were learned;
+ * then which is released, as predicted too; or which is struck, as the wishes say and what is usual.
+ */
+function drawCalmly(
+  logits: ArrayLike<number>,
+  allowed: Float32Array,
+  { habits, random }: Drawing,
+  wishes: Wishes,
+): number {
+  const { minP = DEFAULT_MIN_P, topP } = wishes;
+  const isStrike = random.next() * massOf(logits, allowed, 0, 2 * KEYS) < massOf(logits, allowed, 0, KEYS);
+  if (!isStrike) {
+    allowed.fill(0, 0, KEYS);
+    return drawClass(logits, allowed, { temperature: 1, topP }, random);
+  }
+  allowed.fill(0, KEYS);
+  habits.repetition.hold(allowed);
+  dropUnlikely(logits, allowed, minP, 0, KEYS);
+  return drawClass(logits, allowed, drawOptions('symbol', wishes), random);
+}
+
+/** How likely the classes from one up to another are together, as a multiple of what all classes share. */
+function massOf(logits: ArrayLike<number>, weights: Float32Array, from: number, to: number): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < weights.length; i++) if (weights[i] > 0) most = Math.max(most, logits[i]);
+  let mass = 0;
+  for (let i = from; i < to; i++) if (weights[i] > 0) mass += weights[i] * Math.exp(logits[i] - most);
+  return mass;
+}
+
 /** The rules for events that strike and release keys, whatever says when. */
 export function keyRules(places: KeyPlaces) {
   const drawSymbol: DrawRule = (logits, drawing, wishes) => {
     const allowed = new Float32Array(2 * KEYS);
     drawing.tracker.allowed(places.symbol, drawing.values, allowed, 0);
     drawing.rules.restrict(ticksTo(drawing.tracker, drawing.values), allowed);
-    drawing.repeats.restrain(allowed);
-    const { minP = DEFAULT_MIN_P } = wishes;
-    // Apart: whether a key is struck or released next stays as learned.
-    for (const from of [0, KEYS]) dropUnlikely(logits, allowed, minP, from, from + KEYS);
-    const index = drawClass(logits, allowed, drawOptions('symbol', wishes), drawing.random);
+    const index = (wishes.isPlain ? drawPlainly : drawCalmly)(logits, allowed, drawing, wishes);
     return { index, value: index };
   };
   const drawVelocity: DrawRule = (logits, drawing, wishes) => {
@@ -74,7 +117,7 @@ const { draw, mayBeNow, actionOf } = keyRules({ symbol: 1, velocity: 2 });
 
 const drawTime: DrawRule = (logits, drawing, wishes) => {
   const { earliest, latest } = drawing.window();
-  const tilt = densityTilt(wishes);
+  const tilt = densityTilt(wishes, drawing.habits);
   const first = Math.max(earliest, Number(earliest === 0 && !mayBeNow(drawing, [0])));
   const last = Math.max(first, latest);
   const weights = Float64Array.from({ length: TIME_BINS }, (_, bin) => {

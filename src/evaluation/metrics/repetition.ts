@@ -45,3 +45,25 @@ export function lowestEntropy(values: ArrayLike<number>, size: number): number {
     if (from === last) return lowest;
   }
 }
+
+/** Keys in a row, and how many notes back they are looked for. */
+const LOOP = 6;
+const LOOP_WINDOW = 400;
+
+/**
+ * Which part of the sequences of six keys stood in the 400 notes before them already; undefined for fewer
+ * notes than one has. Real pieces repeat a little; what runs in a loop repeats nearly all.
+ */
+export function repeatedShare(key: ArrayLike<number>): number | undefined {
+  const sequences = key.length - LOOP + 1;
+  if (sequences < 1) return undefined;
+  const last = new Map<string, number>();
+  let repeated = 0;
+  for (let n = 0; n < sequences; n++) {
+    const sequence = Array.prototype.slice.call(key, n, n + LOOP).join();
+    const before = last.get(sequence);
+    if (before !== undefined && n - before <= LOOP_WINDOW) repeated++;
+    last.set(sequence, n);
+  }
+  return repeated / sequences;
+}

@@ -19,6 +19,9 @@ const MAX_KEY_FEATURES = 256;
 /** T of the batches in which a model from a checkpoint hears pieces, unless it is made anew for others. */
 export const HEARD_STEPS = 128;
 
+/** Of models that do not hear how far the end is. */
+const WITHOUT_END = new Set([...ALL_WISHES].filter((wish) => wish !== 'isEnding'));
+
 /** What tells the kinds of models of events apart. */
 interface Naming {
   readonly name: string;
@@ -32,7 +35,8 @@ interface Naming {
 
 function eventKind(naming: Naming): Kind {
   const { name, title, plays, about, recalling = name, reading = 'sounding' } = naming;
-  const { contextMaps, playing } = REPRESENTATIONS[name];
+  const { contextMaps, playing, given = [] } = REPRESENTATIONS[recalling];
+  const hearsEnd = given.some((each) => each.name === 'left');
   const hasMaps = contextMaps !== undefined;
   return {
     name,
@@ -41,7 +45,7 @@ function eventKind(naming: Naming): Kind {
     about,
     canPlay: playing !== undefined,
     reading,
-    wishes: ALL_WISHES,
+    wishes: hearsEnd ? ALL_WISHES : WITHOUT_END,
     usualLength: { seconds: 60 },
     options: PERFORMANCE_TRAIN_OPTIONS,
     batchOf: 'pieces',

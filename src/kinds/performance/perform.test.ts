@@ -85,7 +85,7 @@ describe('a performance', () => {
   it('goes on from what it heard, whether it played it itself or not', async () => {
     const primer = primerEvents(opening, 30);
     expect(primer.length).toBeGreaterThan(64); // longer than what is heard at once
-    const played = await play({ notes: 12, temperature: 0 }, primer);
+    const played = await play({ notes: 12, temperature: 0, isPlain: true }, primer);
     const heard = 6;
     // Values within a wide bin are drawn even without temperature: what was played is heard as it was.
     const longer = [...primer.columns.map((column) => Array.from(column))];
@@ -97,7 +97,7 @@ describe('a performance', () => {
       now = Math.round(time * 100);
     }
     const again = await play(
-      { notes: 12, temperature: 0 },
+      { notes: 12, temperature: 0, isPlain: true },
       { length: primer.length + heard, columns: longer.map((column) => Int32Array.from(column)) },
     );
     expect(again[0].pitch).toBe(played[heard].pitch);

@@ -50,7 +50,7 @@ describe('a performer', () => {
     const { engine, counts } = countingEngine();
     const performer = new Performer(loaded, engine);
     const primer = primerEvents(opening, 20);
-    const options = { notes: 10, seed: 4, variations: 2 };
+    const options = { notes: 10, seed: 4, variations: 2, isCutOff: true };
     const first = await collect(performer.play(primer, options));
     expect(first).toEqual(await once(primer, options));
     const { compiled, runs } = counts;

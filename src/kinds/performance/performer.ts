@@ -9,7 +9,14 @@ import { CadenzaError } from '../../errors.js';
 import { LOWEST_PITCH } from '../../notes/grid.js';
 import { rulesOf } from '../../playing/constraints.js';
 import { Random } from '../../random.js';
-import { type EventTable, NONE, type PlayingRules, valuesAfter } from '../../representation/events.js';
+import {
+  type EventRepresentation,
+  type EventTable,
+  NONE,
+  type PlayingRules,
+  placeOfGiven,
+  valuesAfter,
+} from '../../representation/events.js';
 import { MOST_EVENTS } from '../../representation/recent-events.js';
 import type { Loaded } from '../kind.js';
 import { EventBatch } from './event-batch.js';
@@ -21,6 +28,8 @@ import { Voice } from './voice.js';
 /** Programs for so many numbers of variations are kept; each holds the weights once more. */
 const SIZES_KEPT = 2;
 
+/** Seconds that a last chord may be late. */
+const GRACE = 0.5;
 /** Seconds after its end at which whatever still sounds is released. */
 const MOST_RINGING = 12;
 
@@ -79,10 +88,11 @@ export class Performer {
    * @throws CadenzaError when constraints clash, or the model predicts no finite numbers
    */
   async *play(all: EventTable, options: PerformOptions = {}): AsyncGenerator<PlayedEvent, void, undefined> {
-    const { variations = 1, seed = 0, seconds, notes, silence = 0, isCutOff, signal } = options;
+    const { variations = 1, seed = 0, seconds, notes, silence = 0, isCutOff, isEnding, signal } = options;
     const primer = this.playing.lastEvents(all, MOST_EVENTS);
     const most = notes ?? (seconds === undefined ? 100 : Number.POSITIVE_INFINITY);
     const { representation } = this.loaded.model;
+    if (isEnding) expectEnd(representation, seconds);
     const rate = this.playing.rateOf(valuesAfter(representation, primer));
     const end = seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(seconds * rate);
     const asked = rulesOf(options, rate);
@@ -94,6 +104,8 @@ export class Performer {
       return new Voice(representation, this.playing, random, rules, notBefore);
     });
     await hearAll(voices, primer, options);
+    if (isEnding) for (const voice of voices) voice.endIn(end);
+    const lastStrike = end + (isEnding ? Math.round(GRACE * rate) : 0);
     const feeds = new Feeds(this.loaded.model, variations, await this.prefill.hear(primer));
     const programs = await this.programsFor(variations);
     while (voices.some(({ isDone }) => !isDone)) {
@@ -110,10 +122,10 @@ export class Performer {
           pitch: key + LOWEST_PITCH,
           velocity,
         });
-        const isOver = then >= end || (isStrike && voice.strikes >= most);
+        const isOver = then >= lastStrike || (isStrike && voice.strikes >= most);
         if (isOver && voice.ringing === undefined) {
           voice.ringing = new Set(voice.rules.soundingKeys());
-          voice.silentFrom = Math.min(then, end) + (isCutOff ? 0 : Math.round(MOST_RINGING * rate));
+          voice.silentFrom = Math.min(then, lastStrike) + (isCutOff ? 0 : Math.round(MOST_RINGING * rate));
         }
         if (voice.ringing !== undefined && then >= voice.silentFrom) {
           for (const key of voice.ringing) yield event(voice.silentFrom, key, NONE);
@@ -193,6 +205,17 @@ export class Performer {
     ]);
     return { listen, heads };
   }
+}
+
+/** @throws CadenzaError where nobody can tell when the end is */
+function expectEnd(representation: EventRepresentation, seconds: number | undefined): void {
+  if (placeOfGiven(representation, 'left') === NONE) {
+    throw new CadenzaError(
+      'this model has not learned how pieces end; choose another one, or ask for no end',
+    );
+  }
+  if (seconds === undefined)
+    throw new CadenzaError('an end needs a length in seconds: say when it is to come');
 }
 
 /** Lets all voices go along a primer, with turns for whoever else has something to do. */

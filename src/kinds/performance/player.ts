@@ -2,6 +2,7 @@
 import type { Engine } from '../../engine/engine.js';
 import { beatsUpTo } from '../../notes/beats.js';
 import { soundingOf } from '../../notes/transform.js';
+import { NONE, placeOfGiven } from '../../representation/events.js';
 import { MOST_EVENTS } from '../../representation/recent-events.js';
 import type { Loaded, Played, Player, PlayRequest, Start } from '../kind.js';
 import { cutPiece } from './cut-piece.js';
@@ -20,6 +21,10 @@ export class PerformancePlayer implements Player {
     engine: Engine,
   ) {
     this.performer = new Performer(loaded, engine);
+  }
+
+  private get hearsEnd(): boolean {
+    return placeOfGiven(this.loaded.model.representation, 'left') !== NONE;
   }
 
   remarks(start: Start): readonly string[] {
@@ -46,7 +51,9 @@ export class PerformancePlayer implements Player {
     const { events, silence, countedAt, keyEventOf } = this.cutOf(request);
     const { cut, notes, isCutOff } = request;
     const seconds = request.seconds && countedAt(cut + request.seconds);
-    const options = { ...request.options, seconds, notes, silence, isCutOff, onHeard };
+    // Who does not hear how far the end is plays on as ever.
+    const isEnding = request.options.isEnding && this.hearsEnd && seconds !== undefined;
+    const options = { ...request.options, isEnding, seconds, notes, silence, isCutOff, onHeard };
     for await (const played of this.performer.play(events, options)) {
       const event = keyEventOf(played);
       yield { variation: played.variation, event, knownTo: event.time };

@@ -2,7 +2,7 @@
 import { KEYS } from '../../notes/grid.js';
 import { RuleKeeper, type Rules, type Window } from '../../playing/constraints.js';
 import type { Drawing, KeyAction } from '../../playing/draw.js';
-import { Repeats } from '../../playing/repeats.js';
+import { Habits } from '../../playing/habits.js';
 import type { Random } from '../../random.js';
 import {
   columnCount,
@@ -11,6 +11,7 @@ import {
   type EventTracker,
   type PlayingRules,
   passEvent,
+  placeOfGiven,
   ticksTo,
   valuesAfter,
 } from '../../representation/events.js';
@@ -22,12 +23,14 @@ const EVENTS_AT_ONCE = 1024;
 export class Voice implements Drawing {
   readonly tracker: EventTracker;
   readonly rules: RuleKeeper;
-  readonly repeats = new Repeats();
+  readonly habits = new Habits();
   /** Of the last event, and of the next one as far as it is drawn; by place. */
   readonly values: Int32Array;
   now = 0;
   strikes = 0;
   isDone = false;
+  /** Where it is heard how far the end is, and when that is. */
+  private left: { readonly place: number; readonly end: number } | undefined;
   /** The keys that sounded when the last strike had been heard, until they are released. */
   ringing: Set<number> | undefined;
   /** When what then still sounds is released. */
@@ -54,7 +57,7 @@ export class Voice implements Drawing {
       this.go(e < far);
       if ((e + 1) % EVENTS_AT_ONCE === 0) yield e + 1;
     }
-    this.repeats.takeForUsual();
+    this.habits.takeForUsual(this.playing.repetition);
     this.values.set(valuesAfter(this.representation, primer));
     this.now = 0;
     this.strikes = 0;
@@ -72,13 +75,19 @@ export class Voice implements Drawing {
     return this.playing.actionOf(this.values, ticksTo(this.tracker, this.values));
   }
 
+  /** The piece is to end so many ticks from now; a model that does not hear that goes on as ever. */
+  endIn(ticks: number): void {
+    this.left = { place: placeOfGiven(this.representation, 'left'), end: this.now + ticks };
+  }
+
   /** Goes on past the event in `values`. */
   go(isFar = false): void {
     const { ticks, key, isStrike } = this.action;
+    if (this.left !== undefined) this.values[this.left.place] = Math.max(0, this.left.end - this.now - ticks);
     const symbol = isStrike ? key : KEYS + key;
     passEvent(this.tracker, this.values, isFar);
     this.rules.push(ticks, symbol);
-    this.repeats.push(symbol);
+    this.habits.push(ticks, symbol);
     this.now += ticks;
     this.strikes += Number(isStrike);
   }

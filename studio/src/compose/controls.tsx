@@ -15,6 +15,7 @@ import { Icon } from '../shell/icons.js';
 import { sentence } from '../state/messages.js';
 import { changeSettings, clashOf, DEFAULT_SETTINGS, settings } from '../state/settings.js';
 import { useStore } from '../state/store.js';
+import { FlagChoice } from './flag-choice.js';
 import { MoreControls } from './more-controls.js';
 import { Reset, Slider } from './slider.js';
 import { studio } from './studio.js';
@@ -23,7 +24,8 @@ export function Controls() {
   const asked = useStore(settings, (all) => all);
   const kind = useStore(studio, (state) => state.kind);
   const clash = clashOf(asked, kind.wishes);
-  const followsAll = kind.wishes.size === ALL_WISHES.size;
+  // One or two that are not for it are seen where they stand.
+  const followsMost = kind.wishes.size > ALL_WISHES.size / 2;
   const followed = WISH_ROWS.filter(({ wish }) => kind.wishes.has(wish)).map(({ label }) =>
     label.toLowerCase(),
   );
@@ -51,7 +53,7 @@ export function Controls() {
       {WISH_ROWS.map((row) => (
         <WishControl key={row.name} row={row} value={asked[row.name]} follows={kind.wishes.has(row.wish)} />
       ))}
-      {!followsAll && (
+      {!followsMost && (
         <p class="small muted">
           The {kind.name} model knows only {followed.join(', ')}, length and takes.
         </p>
@@ -76,6 +78,8 @@ function WishControl({ row, value, follows }: WishControlProps) {
       <KeyChoice row={row} value={value as string} />
     ) : row.is === 'range' ? (
       <RangeChoice row={row} value={value as PitchRange | undefined} />
+    ) : row.is === 'flag' && !row.isTechnical ? (
+      <FlagChoice row={row} value={value === true} />
     ) : undefined;
   if (control === undefined) return null;
   return (

@@ -3,6 +3,7 @@ import { useId } from 'preact/hooks';
 import { WISH_ROWS, type Wish, type WishRow } from '../../../src/index.js';
 import { changeSettings, settings } from '../state/settings.js';
 import { useStore } from '../state/store.js';
+import { FlagChoice } from './flag-choice.js';
 import { Reset } from './slider.js';
 
 /** A number field: of a wish, or the seed. */
@@ -23,7 +24,7 @@ const SEED: NumberSetting = {
 
 /** Every wish that is a number and has no slider, and the seed. */
 const NUMBERS: readonly NumberSetting[] = [
-  ...WISH_ROWS.filter(({ is, slider }) => !slider && is !== 'key' && is !== 'range').map((row) => ({
+  ...WISH_ROWS.filter(({ is, slider }) => !slider && !['key', 'range', 'flag'].includes(is)).map((row) => ({
     ...row,
     least: row.least ?? row.step,
     most: row.most ?? row.fieldMost,
@@ -41,6 +42,14 @@ export function MoreControls({ wishes }: { wishes: ReadonlySet<Wish> }) {
           setting={setting}
           value={asked[setting.name] as number | undefined}
           isDisabled={setting.wish !== undefined && !wishes.has(setting.wish)}
+        />
+      ))}
+      {WISH_ROWS.filter(({ is, isTechnical }) => is === 'flag' && isTechnical).map((row) => (
+        <FlagChoice
+          key={row.name}
+          row={row}
+          value={asked[row.name] === true}
+          isDisabled={!wishes.has(row.wish)}
         />
       ))}
     </div>
