@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Split } from '../dataset/corpus.js';
+import type { Calibration } from '../evaluation/metrics/calibration.js';
 import type { Metrics } from '../evaluation/metrics/metrics.js';
 import type { NamedPiece, PieceMetrics } from '../evaluation/metrics/set-metrics.js';
 import type { MetricsCorpus } from '../node/corpus/metrics-corpus.js';
@@ -14,6 +15,7 @@ interface MetricsCliOptions {
   train?: string[];
   trainSplit?: Split;
   ceiling?: boolean;
+  model?: string;
   notes?: number;
   seed: number;
   report?: string;
@@ -35,6 +37,7 @@ export function metricsCommand(): Command {
     .option('--train <paths...>', 'what the model learned from, to find copies of')
     .addOption(splitOf('train'))
     .option('--ceiling', 'compare pieces of --train with the reference too, as if they were generated')
+    .option('--model <model>', 'what a performance model makes of the pieces, minute by minute')
     .option('--notes <count>', 'compare only the first notes of every piece', wholeNumber(2))
     .option('--seed <seed>', 'chooses the pieces for the ceiling', seed, 0)
     .option('--report <file>', 'write an HTML page with tables, plots and piano rolls')
@@ -45,6 +48,7 @@ export function metricsCommand(): Command {
   return addExamples(command, [
     ['cadenza metrics out/', 'what can be told of the pieces alone'],
     ['cadenza metrics out/ --reference maestro/ --reference-split validation', 'beside real ones'],
+    ['cadenza metrics out/ --model maestro', 'whether a model still knows its own music minutes later'],
     ['cadenza metrics out/ --reference maestro/ --reference-split validation \\', ''],
     ['    --train maestro/ --train-split train --ceiling --report out.html', 'everything, as a page'],
   ]);
@@ -94,22 +98,54 @@ async function metricsAction(paths: string[], options: MetricsCliOptions, comman
   const onPiece = (done: number, total: number) => measuring.update(done, '', total);
   const metrics = computeMetrics({ generated, reference, train, ceiling, mostNotes, seed, onPiece });
   measuring.finish();
+  const calibration = options.model && (await calibrationOf(options.model, generated, reference));
   const remarks = remarksOn(metrics, options);
   if (report !== undefined) {
-    const page = { metrics, generated, reference, skipped, remarks, paths, options };
+    const page = { metrics, generated, reference, calibration, skipped, remarks, paths, options };
     await writeReport(page, report, force);
   }
   if (json) {
     const { metricsJson } = await import('../evaluation/metrics/metrics-json.js');
     const corpora = { train: train ? countsOf(train) : null, seed, mostNotes: mostNotes ?? null, skipped };
-    process.stdout.write(`${JSON.stringify({ ...metricsJson(metrics), ...corpora }, null, 2)}\n`);
+    const all = { ...metricsJson(metrics), calibration: calibration ?? null, ...corpora };
+    process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
     return;
   }
   const { metricsTables } = await import('../evaluation/metrics-report/tables.js');
   const { formatMetricsTable } = await import('./metrics-table.js');
-  const tables = metricsTables(metrics).map(formatMetricsTable);
+  const { calibrationTable } = await import('../evaluation/metrics-report/tables.js');
+  const shown = [...metricsTables(metrics), ...(calibration ? [calibrationTable(calibration)] : [])];
+  const tables = shown.map(formatMetricsTable);
   const last = [...remarks, ...(report === undefined ? [] : [`Wrote ${report}`])];
   process.stdout.write(`${[...tables, ...(last.length > 0 ? [`${last.join('\n')}\n`] : [])].join('\n')}`);
+}
+
+/** @throws CadenzaError where the model's losses are no bits a note */
+async function calibrationOf(
+  model: string,
+  generated: readonly NamedPiece[],
+  reference?: readonly NamedPiece[],
+): Promise<Calibration> {
+  const [{ loadModel }, { createOnnxEngine }, { notesOfGrid }, { CadenzaError }] = await Promise.all([
+    import('../node/load-model.js'),
+    import('../node/engine/onnx-engine.js'),
+    import('../notes/grid.js'),
+    import('../errors.js'),
+  ]);
+  const loaded = await loadModel(model);
+  const { kind } = loaded;
+  const engine = await createOnnxEngine();
+  const minutesOf = async (pieces: readonly NamedPiece[]) => {
+    const tables = pieces.map(({ notes, counted }) => ({
+      ...notesOfGrid(notes, counted?.origin),
+      ...(counted && { beats: counted.beats }),
+    }));
+    const minutes = await kind.bitsByMinute?.(loaded, engine, tables);
+    if (minutes !== undefined) return minutes;
+    throw new CadenzaError(`${model}: is a ${kind.name} model; --model is for performance models`);
+  };
+  const own = await minutesOf(generated);
+  return { model, generated: own, ...(reference && { reference: await minutesOf(reference) }) };
 }
 
 function requireCorpora(options: MetricsCliOptions, command: Command): void {
@@ -157,6 +193,7 @@ interface Page {
   metrics: Metrics;
   generated: readonly NamedPiece[];
   reference?: readonly NamedPiece[];
+  calibration?: Calibration | '';
   skipped: readonly string[];
   remarks: readonly string[];
   paths: readonly string[];
@@ -168,7 +205,7 @@ async function writeReport(page: Page, output: string, force?: boolean): Promise
     import('../evaluation/metrics-report/metrics-report.js'),
     import('./output-file.js'),
   ]);
-  const { metrics, generated, reference, skipped, remarks, paths, options } = page;
+  const { metrics, generated, reference, calibration, skipped, remarks, paths, options } = page;
   const corpora: [string, readonly string[] | undefined, Split | undefined][] = [
     ['generated', paths, options.split],
     ['reference', options.reference, options.referenceSplit],
@@ -184,6 +221,7 @@ async function writeReport(page: Page, output: string, force?: boolean): Promise
     reference,
     subtitle: [...named, ...beginnings].join(' · '),
     remarks: [...remarks, ...left],
+    ...(calibration && { calibration }),
   });
   await writeOutput({ output, force }, output, new TextEncoder().encode(html));
 }

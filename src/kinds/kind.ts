@@ -95,6 +95,11 @@ export interface Kind {
     pieces: AsyncIterable<Piece>,
     options?: MeasureOptions,
   ): Promise<Measurement>;
+  /**
+   * Bits a note of every minute, over all pieces, notes as they sound, that have notes in it. Not for kinds
+   * whose losses are no bits a note.
+   */
+  bitsByMinute?(loaded: Loaded, engine: Engine, pieces: readonly NoteTable[]): Promise<number[]>;
   /** @throws CadenzaError when models of this kind cannot play */
   player(loaded: Loaded, engine: Engine): Promise<Player>;
 }

@@ -11,24 +11,29 @@ import { soundingNotes } from './sounding.js';
 
 /**
  * `first` and `all` read as pretty_midi does, with keys as they were held: the first instrument, or all but
- * drums. `sounding` listens as a General MIDI instrument does: all but drums, held by the pedals. `beats`
- * does so too, and finds the beats and bars.
+ * drums. `sounding` listens as a General MIDI instrument does: all but drums, held by the pedals. `timed`
+ * does so too, and finds beats and bars where there are any; `beats` where there must be some.
  */
 export const READINGS = {
   first: (midi) => notesFromMidi(midi, { instruments: 'first' }),
   all: (midi) => notesFromMidi(midi, { instruments: 'all' }),
   sounding: soundingNotes,
-  beats: soundingNotesAndBeats,
+  timed: timedNotes,
+  beats: notesWithBeats,
 } as const satisfies Record<string, (midi: MidiFile) => NoteTable>;
 
 export type Reading = keyof typeof READINGS;
 
-/** @throws CadenzaError when the notes lie on no grid of beats */
-function soundingNotesAndBeats(midi: MidiFile): NoteTable {
+function timedNotes(midi: MidiFile): NoteTable {
   const notes = soundingNotes(midi);
-  if (notes.length === 0) return notes;
-  const beats = beatsOfFile(midi);
-  if (beats !== undefined) return { ...notes, beats };
+  const beats = notes.length > 0 ? beatsOfFile(midi) : undefined;
+  return { ...notes, ...(beats && { beats }) };
+}
+
+/** @throws CadenzaError when the notes lie on no grid of beats */
+function notesWithBeats(midi: MidiFile): NoteTable {
+  const notes = timedNotes(midi);
+  if (notes.length === 0 || notes.beats !== undefined) return notes;
   throw new CadenzaError(
     `${midi.name}: its notes lie on no grid of beats; music in free time is for performance models`,
   );

@@ -8,7 +8,9 @@ import { gridOf } from '../../src/notes/grid.js';
 import { soundingNotes } from '../../src/notes/sounding.js';
 import { piece, pieceBytes } from '../helpers/pieces.js';
 import { runCadenza } from '../helpers/run-cadenza.js';
+import { songFile } from '../helpers/songs.js';
 import { tempFolder } from '../helpers/temp-folder.js';
+import { tinyEventModel } from '../helpers/tiny-event-model.js';
 
 /** Times of whole ticks, which are the same wherever the grid begins. */
 function onTheGrid(notes: NoteTable): NoteTable {
@@ -76,9 +78,33 @@ describe('cadenza metrics', () => {
     expect(stderr).toBe('');
     const [generated, reference, train] = ['out', 'real', 'train'].map((name) => byHand(filesIn(name)));
     const expected = computeMetrics({ generated, reference, train, ceiling: true, seed: 3 });
-    const corpora = { train: { files: 5, notes: 300 }, seed: 3, mostNotes: null, skipped: [] };
+    const counts = { train: { files: 5, notes: 300 }, seed: 3, mostNotes: null, skipped: [] };
+    const corpora = { calibration: null, ...counts };
     expect(JSON.parse(stdout)).toEqual({ ...metricsJson(expected), ...corpora });
     expect((await metrics(folder, ...args, '--json')).stdout).toBe(stdout);
+  });
+
+  it('asks a model what it makes of the pieces, minute by minute', async () => {
+    const songs = Object.fromEntries(
+      [1, 2, 3].map((seed) => [
+        `out/${seed}.mid`,
+        songFile({ bars: 40, beatsPerBar: 4, beatsPerMinute: 80 }, seed),
+      ]),
+    );
+    const models = ['performance-recall', 'metrical'].map((name) => [
+      `${name}.safetensors`,
+      tinyEventModel(name),
+    ]);
+    const folder = tempFolder({ ...songs, ...FILES, ...Object.fromEntries(models) });
+    for (const model of ['performance-recall', 'metrical'].map((name) => `${name}.safetensors`)) {
+      const { json } = await metricsOf(folder, 'out', '--model', model, '--report', `${model}.html`);
+      const { generated } = json.calibration;
+      expect(generated.length).toBe(2);
+      for (const bits of generated) expect(bits).toBeGreaterThan(5);
+      expect(readFileSync(join(folder, `${model}.html`), 'utf8')).toContain(`Bits a note of ${model}`);
+    }
+    const refused = await runCadenza(['metrics', 'out', '--model', 'tutorial'], { cwd: folder });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/tutorial.*performance models/) });
   });
 
   it('finds the copy in another key, its length and its source', async () => {

@@ -1,12 +1,20 @@
 /** Metrics as a page to look at: one HTML file with everything in it, without a script. */
+
+import type { Calibration } from '../metrics/calibration.js';
 import type { Comparison, Metrics } from '../metrics/metrics.js';
 import type { NamedPiece, PieceMetrics } from '../metrics/set-metrics.js';
 import type { CurveRole } from './curve-plot.js';
 import { pianoRoll } from './piano-roll.js';
-import { histogramPlots, overlapPlots } from './plots.js';
+import { calibrationPlot, formPlots, histogramPlots, minutePlots, overlapPlots } from './plots.js';
 import { PAGE_STYLE } from './style.js';
 import { escapeXml } from './svg.js';
-import { type MetricsTable, memorizationTable, overlapTable, statisticsTable } from './tables.js';
+import {
+  calibrationTable,
+  type MetricsTable,
+  memorizationTable,
+  overlapTable,
+  statisticsTable,
+} from './tables.js';
 
 export interface MetricsReportOptions {
   readonly generated: readonly NamedPiece[];
@@ -15,6 +23,8 @@ export interface MetricsReportOptions {
   readonly remarks?: readonly string[];
   /** Where the pieces come from, in one line. */
   readonly subtitle?: string;
+  /** What a model makes of them. */
+  readonly calibration?: Calibration;
 }
 
 /** Piano rolls shown of each set. */
@@ -34,7 +44,9 @@ export function metricsReport(metrics: Metrics, options: MetricsReportOptions): 
   const cutOff = 'Curves far above the others are cut off.';
   const sections = [
     tableHtml(statisticsTable(metrics)),
+    tableHtml(options.calibration && calibrationTable(options.calibration)),
     figures('Means of the histograms', `${histogramLegend(metrics)} ${cutOff}`, histogramPlots(metrics)),
+    goingOn(metrics, options.calibration),
     tableHtml(overlapTable(metrics)),
     comparison
       ? figures(
@@ -84,6 +96,19 @@ function tableHtml(table: MetricsTable | undefined): string {
 function figures(title: string, introduction: string, images: readonly string[]): string {
   const drawn = images.map((image) => `<figure>${image}</figure>`).join('\n');
   return `<section><h2>${title}</h2><p>${introduction}</p><div class="figures">${drawn}</div></section>`;
+}
+
+/** How pieces go on, where there is anything to draw. */
+function goingOn(metrics: Metrics, calibration: Calibration | undefined): string {
+  const images = [
+    ...minutePlots(metrics),
+    ...formPlots(metrics),
+    ...(calibration ? [calibrationPlot(calibration)] : []),
+  ];
+  if (images.length === 0) return '';
+  const text =
+    'A model that runs away shows it from minute to minute; one without form has bars that are no more alike than any two.';
+  return figures('How it goes on', `${histogramLegend(metrics)} ${text}`, images);
 }
 
 function key(role: CurveRole, text: string): string {

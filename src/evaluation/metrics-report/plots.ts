@@ -5,6 +5,7 @@
 import { LOWEST_PITCH, velocityOf } from '../../notes/grid.js';
 import { noteName } from '../../notes/note-name.js';
 import { binWidth, firstTick } from '../../representation/time-bins.js';
+import type { Calibration } from '../metrics/calibration.js';
 import { FEATURES, type FeatureName } from '../metrics/features.js';
 import type { Comparison, Metrics } from '../metrics/metrics.js';
 import type { DensityCurves, FeatureComparison } from '../metrics/overlap.js';
@@ -47,6 +48,42 @@ export function histogramPlots({ generated, reference }: Metrics): string[] {
     const curves = reference ? [curve('reference', reference)] : [];
     return curvePlot([...curves, curve('generated', generated)], { title: labelOf(name), ...options });
   });
+}
+
+const MINUTE_CHARTS = [
+  { name: 'notesPerSecond', title: 'Notes a second' },
+  { name: 'duration', title: 'Median length of notes' },
+  { name: 'polyphony', title: 'Notes that sound at once' },
+] as const;
+
+/** How the sets go on: one chart for each thing that may run away, minute by minute. */
+export function minutePlots({ generated, reference }: Metrics): string[] {
+  const most = generated.minutes.length;
+  if (most < 2) return [];
+  return MINUTE_CHARTS.map(({ name, title }) => {
+    const curve = (role: 'generated' | 'reference', { minutes }: SetMetrics): PlottedCurve[] =>
+      minutes.length < 2
+        ? []
+        : [{ role, points: minutes.slice(0, most).map((minute, m) => ({ x: m + 1, y: minute[name] })) }];
+    const curves = [...(reference ? curve('reference', reference) : []), ...curve('generated', generated)];
+    return curvePlot(curves, { title, xLabel: 'minute' });
+  });
+}
+
+/** Bits a note, minute by minute. */
+export function calibrationPlot({ model, generated, reference }: Calibration): string {
+  const curve = (role: 'generated' | 'reference', minutes: readonly number[] = []): PlottedCurve[] =>
+    minutes.length < 2 ? [] : [{ role, points: minutes.map((y, m) => ({ x: m + 1, y })) }];
+  const curves = [...curve('reference', reference), ...curve('generated', generated)];
+  return curves.length > 0 ? curvePlot(curves, { title: `Bits a note of ${model}`, xLabel: 'minute' }) : '';
+}
+
+/** How alike bars are by how far apart they lie; nothing where no piece has beats. */
+export function formPlots({ generated, reference }: Metrics): string[] {
+  const curve = (role: 'generated' | 'reference', set?: SetMetrics): PlottedCurve[] =>
+    set?.likeness ? [{ role, points: Array.from(set.likeness.byLag, (y, lag) => ({ x: lag + 1, y })) }] : [];
+  const curves = [...curve('reference', reference), ...curve('generated', generated)];
+  return curves.length > 0 ? [curvePlot(curves, { title: 'Likeness of bars', xLabel: 'bars apart' })] : [];
 }
 
 /** One chart for each feature. */

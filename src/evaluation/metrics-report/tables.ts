@@ -1,4 +1,5 @@
 /** The numbers of metrics as tables of text, for a terminal and for a page alike. */
+import type { Calibration } from '../metrics/calibration.js';
 import { FEATURES } from '../metrics/features.js';
 import { COPIED_RUNS } from '../metrics/memorization.js';
 import type { Comparison, Metrics } from '../metrics/metrics.js';
@@ -41,6 +42,23 @@ export function statisticsTable(metrics: Metrics): MetricsTable {
     header: ['', ...names, 'unit'],
     rows: [['pieces', ...sets.map(({ pieces }) => String(pieces.length)), ''], ...rows],
     explanation: 'Mean ± standard deviation over the pieces.',
+  };
+}
+
+/** What a model makes of the pieces, minute by minute. */
+export function calibrationTable({ model, generated, reference }: Calibration): MetricsTable {
+  const most = Math.max(generated.length, reference?.length ?? 0);
+  const cell = (minutes: readonly number[] | undefined, m: number) => minutes?.[m]?.toFixed(2) ?? NOTHING;
+  return {
+    title: `Bits a note of ${model}`,
+    header: ['minute', 'generated', ...(reference ? ['reference'] : [])],
+    rows: Array.from({ length: most }, (_, m) => [
+      String(m + 1),
+      cell(generated, m),
+      ...(reference ? [cell(reference, m)] : []),
+    ]),
+    explanation:
+      'A model that knows itself is as surprised by what it played as by real pieces; one in a loop is less and less so.',
   };
 }
 

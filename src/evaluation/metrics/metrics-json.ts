@@ -29,11 +29,14 @@ export function metricsJson({ generated, reference, comparison }: Metrics): Reco
   };
 }
 
-function setJson({ pieces, statistics, meanFeatures, memorization }: SetMetrics): Json {
+function setJson(set: SetMetrics): Json {
+  const { pieces, statistics, meanFeatures, memorization, minutes, likeness } = set;
   return {
     files: pieces.length,
     statistics: byName(PIECE_STATISTICS, (name) => spreadJson(statistics[name])),
     meanFeatures: byName(FEATURES, (name) => numbers(meanFeatures[name])),
+    minutes: minutes.map((minute) => ({ ...minute })),
+    barLikeness: likeness ? { byLag: Array.from(likeness.byLag), byChance: likeness.byChance } : null,
     memorization: memorization ? byKind((kind) => memorizationJson(memorization[kind])) : null,
     pieces: pieces.map((piece) => ({
       name: piece.name,

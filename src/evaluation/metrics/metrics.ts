@@ -51,9 +51,10 @@ export interface ReachedCeiling extends Ceiling {
 /** Computes everything that the input allows. The same input gives the same numbers. */
 export function computeMetrics(input: MetricsInput): Metrics {
   const { train, ceiling, mostNotes, seed = 0, onPiece } = input;
-  const featured = ({ name, notes }: NamedPiece): FeaturedPiece => {
+  const featured = ({ name, notes, counted }: NamedPiece): FeaturedPiece => {
     const beginning = sliceGrid(notes, mostNotes);
-    return { name, notes: beginning, features: featuresOf(beginning) };
+    const isWhole = beginning.length === notes.length;
+    return { name, notes: beginning, counted, features: featuresOf(beginning), isWhole };
   };
   const generated = input.generated.map(featured);
   const reference = input.reference?.map(featured);

@@ -1,9 +1,13 @@
 /** The numbers that describe one piece by itself. */
 import { type GridNotes, KEYS, TICKS_PER_SECOND } from '../../notes/grid.js';
+import { endingLikeness } from './ending.js';
 import { keyCounts, type PieceFeatures } from './features.js';
+import { type BarLikeness, type CountedPiece, formOf, onBeatShare } from './form.js';
 import { grooveSimilarity } from './groove.js';
+import { minutesOf, strayOf } from './minutes.js';
 import { PAIRS, pairsOf, stepBinOf } from './pairs.js';
-import { distinctShare, longestRun, lowestEntropy } from './repetition.js';
+import { pulseOf } from './pulse.js';
+import { distinctShare, longestRun, lowestEntropy, repeatedShare } from './repetition.js';
 import { scaleConsistency } from './scale.js';
 import { entropyBits } from './statistics.js';
 import { structurenessOf } from './structure.js';
@@ -33,6 +37,13 @@ export const PIECE_STATISTICS = [
   { name: 'longestStepRun', label: 'longest run of one step', unit: 'steps', digits: 1 },
   { name: 'lowestPitchEntropy', label: 'lowest rolling pitch entropy', unit: 'bits', digits: 2 },
   { name: 'lowestPairEntropy', label: 'lowest rolling pair entropy', unit: 'bits', digits: 2 },
+  { name: 'repeatedShare', label: 'repeated 6-grams of keys', unit: '', digits: 3 },
+  { name: 'pulseClarity', label: 'pulse: clarity', unit: '', digits: 3 },
+  { name: 'pulseStability', label: 'pulse: stability', unit: '', digits: 3 },
+  { name: 'onBeatShare', label: 'onsets on its beats', unit: '', digits: 3 },
+  { name: 'barForm', label: 'form of bars', unit: '', digits: 3 },
+  { name: 'paceStray', label: 'straying of the pace', unit: '', digits: 3 },
+  { name: 'endingLikeness', label: 'likeness of an ending', unit: '', digits: 3 },
 ] as const;
 
 export type StatisticName = (typeof PIECE_STATISTICS)[number]['name'];
@@ -47,17 +58,30 @@ export type StatisticName = (typeof PIECE_STATISTICS)[number]['name'];
  * - scaleConsistency, grooveSimilarity, structure…: 0 … 1, see scale.ts, groove.ts and structure.ts
  * - distinct2, 4, 8: different n-grams of (interval, step bin) pairs ÷ all of them
  * - longestPitchRun, longestStepRun: notes of one key, and steps of one bin, in a row
+ * - repeatedShare, pulse…, onBeatShare, barForm, paceStray, endingLikeness: see repetition.ts, pulse.ts,
+ *   form.ts (of pieces whose beats are known), minutes.ts and ending.ts (of whole pieces)
  * - lowestPitchEntropy, lowestPairEntropy: bits, of the keys and of the pairs in the least varied 256 in a
  *   row
  */
 export type PieceStatistics = Readonly<Record<StatisticName, number | undefined>>;
 
-/** The statistics of a piece of at least two notes, whose features are known. */
-export function pieceStatistics(notes: GridNotes, features: PieceFeatures): PieceStatistics {
+/** What is known of a piece of at least two notes. */
+export interface MeasuredPiece {
+  readonly notes: GridNotes;
+  readonly features: PieceFeatures;
+  readonly counted?: Pick<CountedPiece, 'beats' | 'origin'>;
+  /** Whether its end is that of the piece, and no cut. */
+  readonly isWhole: boolean;
+}
+
+/** @param likeness of its bars, where it has beats and enough bars */
+export function pieceStatistics(piece: MeasuredPiece, likeness?: BarLikeness): PieceStatistics {
+  const { notes, features, counted, isWhole } = piece;
   const { length, key, onset, offset } = notes;
   const pairs = pairsOf(notes);
   const keys = keyCounts(notes);
   const structure = structurenessOf(notes);
+  const pulse = pulseOf(notes);
   const end = offset.reduce((latest, tick) => Math.max(latest, tick), 0);
   return {
     notes: length,
@@ -83,6 +107,13 @@ export function pieceStatistics(notes: GridNotes, features: PieceFeatures): Piec
     longestStepRun: longestRun(pairs.map(stepBinOf)),
     lowestPitchEntropy: lowestEntropy(key, KEYS),
     lowestPairEntropy: lowestEntropy(pairs, PAIRS),
+    repeatedShare: repeatedShare(key),
+    pulseClarity: pulse?.clarity,
+    pulseStability: pulse?.stability,
+    onBeatShare: counted && onBeatShare({ notes, ...counted }),
+    barForm: likeness && formOf(likeness),
+    paceStray: strayOf(minutesOf(notes)),
+    endingLikeness: isWhole ? endingLikeness(notes) : undefined,
   };
 }
 

@@ -4,7 +4,9 @@
  */
 import type { GridNotes } from '../../notes/grid.js';
 import { FEATURES, type PieceFeatures } from './features.js';
+import { type BarLikeness, barLikeness, type CountedPiece } from './form.js';
 import { type Memorization, memorizationOf } from './memorization.js';
+import { type Minute, minutesOf } from './minutes.js';
 import { intervalsOf, pairsOf } from './pairs.js';
 import {
   PIECE_STATISTICS,
@@ -18,10 +20,14 @@ import { type Spread, spreadOf } from './statistics.js';
 export interface NamedPiece {
   readonly name: string;
   readonly notes: GridNotes;
+  /** Its beats, where it has any, and when its first note is in their seconds. */
+  readonly counted?: Pick<CountedPiece, 'beats' | 'origin'>;
 }
 
 export interface FeaturedPiece extends NamedPiece {
   readonly features: PieceFeatures;
+  /** Whether its end is that of the piece, and no cut. */
+  readonly isWhole: boolean;
 }
 
 export interface SetMetrics {
@@ -30,6 +36,10 @@ export interface SetMetrics {
   readonly statistics: Readonly<Record<StatisticName, Spread | undefined>>;
   /** Means of the features over the pieces. */
   readonly meanFeatures: PieceFeatures;
+  /** Means over the pieces that last so long. */
+  readonly minutes: readonly Minute[];
+  /** Mean over the pieces with beats; undefined where there are none. */
+  readonly likeness?: BarLikeness;
   /** Undefined without a train corpus. */
   readonly memorization?: Readonly<Record<CopyKind, SetMemorization>>;
 }
@@ -72,11 +82,14 @@ export function setMetrics(
     pairs: copiesOf(set, train, pairsOf),
     intervals: copiesOf(set, train, intervalsOf),
   };
-  const pieces = set.map(({ name, notes, features }, i) => {
+  const likenesses: BarLikeness[] = [];
+  const pieces = set.map((piece, i) => {
     const memorization = copies && { pairs: copies.pairs[i], intervals: copies.intervals[i] };
-    const statistics = pieceStatistics(notes, features);
+    const likeness = piece.counted && barLikeness({ notes: piece.notes, ...piece.counted });
+    if (likeness) likenesses.push(likeness);
+    const statistics = pieceStatistics(piece, likeness);
     onPiece?.();
-    return { name, statistics, memorization };
+    return { name: piece.name, statistics, memorization };
   });
   const statistics = PIECE_STATISTICS.map(({ name }) => {
     const values = pieces.flatMap((piece) => piece.statistics[name] ?? []);
@@ -87,10 +100,37 @@ export function setMetrics(
     pieces,
     statistics: Object.fromEntries(statistics) as SetMetrics['statistics'],
     meanFeatures: meanFeatures(set),
+    minutes: meanMinutes(set.map(({ notes }) => minutesOf(notes))),
+    likeness: meanLikeness(likenesses),
     memorization: copies && {
       pairs: setMemorization(copies.pairs, lengths),
       intervals: setMemorization(copies.intervals, lengths),
     },
+  };
+}
+
+/** Minute by minute, over the pieces that have it. */
+function meanMinutes(all: readonly (readonly Minute[])[]): Minute[] {
+  const most = all.reduce((longest, minutes) => Math.max(longest, minutes.length), 0);
+  return Array.from({ length: most }, (_, m) => {
+    const some = all.flatMap((minutes) => minutes[m] ?? []);
+    const mean = (of: (minute: Minute) => number) =>
+      some.reduce((sum, minute) => sum + of(minute), 0) / some.length;
+    return {
+      notesPerSecond: mean(({ notesPerSecond }) => notesPerSecond),
+      duration: mean(({ duration }) => duration),
+      polyphony: mean(({ polyphony }) => polyphony),
+    };
+  });
+}
+
+function meanLikeness(all: readonly BarLikeness[]): BarLikeness | undefined {
+  if (all.length === 0) return undefined;
+  const mean = (of: (likeness: BarLikeness) => number) =>
+    all.reduce((sum, likeness) => sum + of(likeness), 0) / all.length;
+  return {
+    byLag: all[0].byLag.map((_, lag) => mean(({ byLag }) => byLag[lag])),
+    byChance: mean(({ byChance }) => byChance),
   };
 }
 

@@ -20,6 +20,15 @@ export interface Bits {
   readonly bits: Readonly<Record<string, number>>;
 }
 
+/** Events of a piece that were measured together. */
+export interface MeasuredEvents {
+  /** Index of the piece. */
+  readonly piece: number;
+  readonly from: number;
+  readonly count: number;
+  readonly bits: number;
+}
+
 /** Rows of a batch for evaluation: so many pieces side by side. */
 export const BITS_BATCH = 32;
 
@@ -68,6 +77,7 @@ export class BitsEvaluator {
   async *walk(
     pieces: Iterable<GridNotes> | AsyncIterable<GridNotes>,
     onPiece?: (notes: number) => void,
+    onEvents?: (part: MeasuredEvents) => void,
   ): AsyncGenerator<number, Bits[], undefined> {
     const { model, batch, size } = this;
     const source = longestFirst(pieces);
@@ -77,6 +87,7 @@ export class BitsEvaluator {
     const width = model.config.hiddenSize;
     let carried = Object.fromEntries(model.carried.map((name) => [name, new Float32Array(size * width)]));
     let measured = 0;
+    const parts = Array.from({ length: size }, () => ({ from: 0, count: 0 }));
     await this.program.bind({ parameters: this.parameters });
     for (;;) {
       let events = 0;
@@ -92,12 +103,19 @@ export class BitsEvaluator {
           row.open(model.representation.encode(piece));
           for (const state of Object.values(carried)) state.fill(0, i * width, (i + 1) * width);
         }
+        const before = row.length - row.left;
         const filled = row.fill(batch, i);
+        parts[i] = { from: before, count: filled };
         events += filled;
         if (filled > 0) measured += (results[pieceOf[i]].notes * filled) / row.length;
       }
       if (events === 0) break;
       const losses = await this.program.run({ ...batch.feeds, ...carried });
+      for (const [i, part] of parts.entries()) {
+        const nats = losses.loss[i] * model.steps;
+        if (pieceOf[i] >= 0 && part.count > 0)
+          onEvents?.({ piece: pieceOf[i], ...part, bits: nats / Math.LN2 });
+      }
       for (const name of model.lossNames) {
         for (let i = 0; i < size; i++) {
           if (pieceOf[i] < 0) continue;

@@ -89,6 +89,10 @@ function eventKind(naming: Naming): Kind {
       const { measureBits } = await import('./measure.js');
       return measureBits(loaded as Loaded<EventLstm>, engine, pieces, options);
     },
+    async bitsByMinute(loaded, engine, pieces) {
+      const { bitsByMinute } = await import('./bits-by-minute.js');
+      return bitsByMinute(loaded as Loaded<EventLstm>, engine, pieces);
+    },
     async player(loaded, engine) {
       const { PerformancePlayer } = await import('./player.js');
       return new PerformancePlayer(loaded as Loaded<EventLstm>, engine);

@@ -31,7 +31,7 @@ export async function readMetricsCorpus(
   paths: readonly string[],
   { split, onFile }: MetricsCorpusOptions = {},
 ): Promise<MetricsCorpus> {
-  const corpus = await openCorpus(paths, { split, reading: 'sounding', cache: false });
+  const corpus = await openCorpus(paths, { split, reading: 'timed', cache: false });
   const { entries, problems } = corpus;
   const missing = problems.length;
   const pieces: NamedPiece[] = [];
@@ -44,7 +44,8 @@ export async function readMetricsCorpus(
   };
   for await (const { name, notes } of readPieces(corpus)) {
     const grid = gridOf(notes);
-    if (grid.length >= FEWEST_NOTES) pieces.push({ name, notes: grid });
+    const counted = notes.beats && { beats: notes.beats, origin: notes.start[0] };
+    if (grid.length >= FEWEST_NOTES) pieces.push({ name, notes: grid, ...(counted && { counted }) });
     else {
       const { location } = entries.find((entry) => entry.name === name) ?? { location: name };
       tooShort.push({ name: location, message: `${location} holds one note only; metrics need two` });
