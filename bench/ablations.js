@@ -1,10 +1,12 @@
 /**
  * Which representation, and which part of the performance model, is worth its time: every case learns from
- * MAESTRO for the same time on the same cores, in turns, and is judged in bits a note.
+ * a corpus for the same time on the same cores, in turns, and is judged in bits a note.
  *
  *   npm run build && node bench/ablations.js --minutes 10 [--cases "performance;midi-like"] [--hidden-size 448] [--out runs]
+ *   node bench/ablations.js --cases "metrical;performance, the same beats"
  *
- * The corpus is CADENZA_MAESTRO, else ../shared/data/maestro-v2.0.0. Prints a table for
+ * The corpus is MAESTRO, for cases in musical time POP909: CADENZA_MAESTRO and CADENZA_POP909, else
+ * ../shared/data/maestro-v2.0.0 and pop909. Prints a table for
  * docs/performance-model.md, and the same as JSON with --json; with --out keeps each case's model in that
  * folder, for `cadenza evaluate`.
  */
@@ -16,12 +18,16 @@ import { encodeCheckpoint } from '../dist/checkpoint/checkpoint.js';
 import { runToEnd } from '../dist/generators.js';
 import { afterStep } from '../dist/graph/optimisers/optimiser.js';
 import { kindNamed } from '../dist/kinds/kinds.js';
+import { EventDataLoader } from '../dist/kinds/performance/data-loader.js';
+import { EventLstm } from '../dist/kinds/performance/network.js';
 import { initialParameters, namedViews } from '../dist/model/parameters.js';
 import { compileTrainStep } from '../dist/model/sharding.js';
 import { readTrainingCorpus } from '../dist/node/corpus/training-corpus.js';
 import { writeFileAtomic } from '../dist/node/files/atomic-file.js';
 import { openEngines } from '../dist/node/index.js';
+import { PARTS_OF_BEATS } from '../dist/notes/metrical-grid.js';
 import { sliceNotes } from '../dist/notes/note-table.js';
+import { PERFORMANCE_RECALL } from '../dist/representation/performance-recall.js';
 import { optimiserOf } from '../dist/training/optimisers.js';
 import { scheduleFactor } from '../dist/training/schedule.js';
 
@@ -35,6 +41,12 @@ const CASES = {
   'performance, not varied': { preset: 'performance', options: STILL },
   'note-tuples': { preset: 'note-tuples' },
   'midi-like': { preset: 'midi-like' },
+  metrical: { preset: 'metrical' },
+  // The notes of `metrical` on the very same ticks, as if each were 10 ms.
+  'performance, the same beats': {
+    preset: 'metrical',
+    representation: { ...PERFORMANCE_RECALL, rounding: PARTS_OF_BEATS },
+  },
 };
 
 /** A turn of one case, in seconds. */
@@ -47,7 +59,9 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     cases: {
       type: 'string',
-      default: Object.keys(CASES).join(';'),
+      default: Object.keys(CASES)
+        .filter((name) => CASES[name].preset !== 'metrical')
+        .join(';'),
     },
     'hidden-size': { type: 'string', default: '448' },
     threads: { type: 'string', default: '2' },
@@ -63,9 +77,11 @@ if (unknown !== undefined || !(seconds > 0)) {
   process.stderr.write(`usage: --minutes COUNT, --cases "${Object.keys(CASES).join(';')}"\n`);
   process.exit(2);
 }
-const corpusPath =
-  process.env.CADENZA_MAESTRO ??
-  join(fileURLToPath(new URL('../../shared/data/maestro-v2.0.0', import.meta.url)));
+const data = fileURLToPath(new URL('../../shared/data', import.meta.url));
+const corpusOf = (kind) =>
+  kind.reading === 'beats'
+    ? (process.env.CADENZA_POP909 ?? join(data, 'pop909'))
+    : (process.env.CADENZA_MAESTRO ?? join(data, 'maestro-v2.0.0'));
 
 /** A case that learns in turns. */
 class Contestant {
@@ -144,27 +160,50 @@ class Contestant {
 }
 
 /** The first notes of a piece that was made ready. */
-function beginning({ arrays: [pitch, velocity, start, end], notes: length }) {
+function beginning({ arrays: [pitch, velocity, start, end, ...beats], notes: length }) {
   const { length: notes, ...kept } = sliceNotes(
     { length, pitch, velocity, start, end },
     0,
     Math.min(length, JUDGED.notes),
   );
-  return { notes, arrays: [kept.pitch, kept.velocity, kept.start, kept.end] };
+  return { notes, arrays: [kept.pitch, kept.velocity, kept.start, kept.end, ...beats] };
+}
+
+const tableOf = ({ arrays: [pitch, velocity, start, end, time, place], notes: length }) => ({
+  length,
+  pitch,
+  velocity,
+  start,
+  end,
+  beats: { time, place },
+});
+
+/** The kind's own loader, or one of its notes in another representation. */
+function loaderOf(kind, config, { train, validation }, options, representation) {
+  if (representation === undefined) return kind.dataLoader(config, { train, validation }, options);
+  const model = new EventLstm(
+    { ...config, representation: representation.name },
+    representation,
+    options.sequenceLength,
+  );
+  const pieces = { train: train.map(tableOf), validation: validation.map(tableOf) };
+  return new EventDataLoader(model, pieces, options);
 }
 
 if (values.out !== undefined) await mkdir(values.out, { recursive: true });
 const engines = await openEngines(Number(values.threads));
-let corpus;
+const corpora = new Map();
 const contestants = [];
 for (const name of names) {
-  const { preset: presetName, sizes = {}, options: changed = {} } = CASES[name];
+  const { preset: presetName, sizes = {}, options: changed = {}, representation } = CASES[name];
   const kind = kindNamed(presetName);
   const options = { ...kind.options, ...changed, seed: Number(values.seed) };
   const model = kind.configure({ hiddenSize: Number(values['hidden-size']), ...sizes });
-  corpus ??= await readTrainingCorpus([corpusPath], { kind, model, seed: 0 });
-  const validation = corpus.data.validation.slice(0, JUDGED.pieces).map(beginning);
-  const loader = await kind.dataLoader(model, { train: corpus.data.train, validation }, options);
+  const path = corpusOf(kind);
+  if (!corpora.has(path)) corpora.set(path, await readTrainingCorpus([path], { kind, model, seed: 0 }));
+  const { data } = corpora.get(path);
+  const validation = data.validation.slice(0, JUDGED.pieces).map(beginning);
+  const loader = await loaderOf(kind, model, { ...data, validation }, options, representation);
   const contestant = new Contestant(name, loader, options, engines);
   await contestant.prepare();
   contestants.push(contestant);

@@ -27,7 +27,8 @@ export function trainCommand(): Command {
     .addOption(
       new Option(
         '--preset <name>',
-        'which model; midi-like and note-tuples are for comparison and cannot play',
+        'which model; metrical is for songs with a steady beat, midi-like and note-tuples are for comparison ' +
+          'and cannot play',
       )
         .choices(['tutorial', 'performance', 'metrical', 'midi-like', 'note-tuples'])
         .default('tutorial'),

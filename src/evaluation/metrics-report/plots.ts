@@ -74,7 +74,8 @@ export function minutePlots({ generated, reference }: Metrics): string[] {
 export function calibrationPlot({ model, generated, reference }: Calibration): string {
   const curve = (role: 'generated' | 'reference', minutes: readonly number[] = []): PlottedCurve[] =>
     minutes.length < 2 ? [] : [{ role, points: minutes.map((y, m) => ({ x: m + 1, y })) }];
-  const curves = [...curve('reference', reference), ...curve('generated', generated)];
+  const beside = reference?.slice(0, generated.length);
+  const curves = [...curve('reference', beside), ...curve('generated', generated)];
   return curves.length > 0 ? curvePlot(curves, { title: `Bits a note of ${model}`, xLabel: 'minute' }) : '';
 }
 

@@ -47,7 +47,8 @@ export function statisticsTable(metrics: Metrics): MetricsTable {
 
 /** What a model makes of the pieces, minute by minute. */
 export function calibrationTable({ model, generated, reference }: Calibration): MetricsTable {
-  const most = Math.max(generated.length, reference?.length ?? 0);
+  // What comes after the generated ones has nothing to be compared with.
+  const most = generated.length;
   const cell = (minutes: readonly number[] | undefined, m: number) => minutes?.[m]?.toFixed(2) ?? NOTHING;
   return {
     title: `Bits a note of ${model}`,

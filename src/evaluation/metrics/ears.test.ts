@@ -110,7 +110,7 @@ describe('form', () => {
     expect(likeness && formOf(likeness)).toBeGreaterThan(0.1);
     expect(mixed && Math.abs(formOf(mixed))).toBeLessThan(0.1);
     // The chords come again every four bars.
-    expect(likeness && likeness.byLag[3]).toBeGreaterThan((likeness?.byLag[2] ?? 1) + 0.2);
+    expect(likeness?.byLag[3]).toBeGreaterThan((likeness?.byLag[2] ?? 1) + 0.2);
   });
 
   it('is not told of a few bars', () => {
