@@ -27,6 +27,7 @@ import { writeFileAtomic } from '../dist/node/files/atomic-file.js';
 import { openEngines } from '../dist/node/index.js';
 import { PARTS_OF_BEATS } from '../dist/notes/metrical-grid.js';
 import { sliceNotes } from '../dist/notes/note-table.js';
+import { PERFORMANCE_PULSE } from '../dist/representation/performance-pulse.js';
 import { PERFORMANCE_RECALL } from '../dist/representation/performance-recall.js';
 import { optimiserOf } from '../dist/training/optimisers.js';
 import { scheduleFactor } from '../dist/training/schedule.js';
@@ -41,6 +42,7 @@ const CASES = {
   'performance, not varied': { preset: 'performance', options: STILL },
   'note-tuples': { preset: 'note-tuples' },
   'midi-like': { preset: 'midi-like' },
+  'performance, pulse': { preset: 'performance', representation: PERFORMANCE_PULSE },
   metrical: { preset: 'metrical' },
   // The notes of `metrical` on the very same ticks, as if each were 10 ms.
   'performance, the same beats': {
@@ -175,7 +177,7 @@ const tableOf = ({ arrays: [pitch, velocity, start, end, time, place], notes: le
   velocity,
   start,
   end,
-  beats: { time, place },
+  ...(time && { beats: { time, place } }),
 });
 
 /** The kind's own loader, or one of its notes in another representation. */

@@ -31,16 +31,19 @@ function pieceOf(seed: number, length: number): NoteTable {
   return notes;
 }
 
-/** Small models of both kinds that play. */
+const SMALL = {
+  layers: 1,
+  hiddenSize: 6,
+  headSize: 5,
+  contextUnits: 4,
+  keyFeatures: 2,
+};
+
+/** Small models of the kinds that play. */
 const CONFIGS: Readonly<Record<string, ModelConfig>> = {
   tutorial: { ...TUTORIAL_CONFIG, windowLength: 12, hiddenSize: 6, denseSize: 5 } as ModelConfig,
-  performance: kindNamed('performance').configure({
-    layers: 1,
-    hiddenSize: 6,
-    headSize: 5,
-    contextUnits: 4,
-    keyFeatures: 2,
-  }),
+  performance: kindNamed('performance').configure(SMALL),
+  metrical: kindNamed('metrical').configure(SMALL),
 };
 
 /** Everything that is kept of a run after twenty steps. */

@@ -41,18 +41,21 @@ describe.skipIf(CHROMIUM === undefined)(`a run ${WITHOUT_BROWSER}`, () => {
     await server?.close();
   });
 
-  it.each(['tutorial', 'performance'])('of the %s kind is the same in Node and in a page', async (kind) => {
-    const page = await browser.newPage();
-    await page.goto(server.origin);
-    await page.waitForFunction(() => window.train !== undefined);
-    const there = await page.evaluate((name) => window.train(name), kind);
-    const here = await trainTwentySteps(kind);
-    const { snapshot } = checkpointToSnapshot(decodeCheckpoint(here.saved.checkpoint, 'here'));
-    expect(snapshot.position.updates).toBe(STEPS);
-    expect(Buffer.from(there.checkpoint).equals(here.saved.checkpoint)).toBe(true);
-    expect(Buffer.from(there.model).equals(here.saved.model as Uint8Array)).toBe(true);
-    expect(there.losses).toEqual(here.losses);
-    expect(here.losses.length).toBeGreaterThan(10);
-    await page.close();
-  });
+  it.each(['tutorial', 'performance', 'metrical'])(
+    'of the %s kind is the same in Node and in a page',
+    async (kind) => {
+      const page = await browser.newPage();
+      await page.goto(server.origin);
+      await page.waitForFunction(() => window.train !== undefined);
+      const there = await page.evaluate((name) => window.train(name), kind);
+      const here = await trainTwentySteps(kind);
+      const { snapshot } = checkpointToSnapshot(decodeCheckpoint(here.saved.checkpoint, 'here'));
+      expect(snapshot.position.updates).toBe(STEPS);
+      expect(Buffer.from(there.checkpoint).equals(here.saved.checkpoint)).toBe(true);
+      expect(Buffer.from(there.model).equals(here.saved.model as Uint8Array)).toBe(true);
+      expect(there.losses).toEqual(here.losses);
+      expect(here.losses.length).toBeGreaterThan(10);
+      await page.close();
+    },
+  );
 });
