@@ -7,7 +7,8 @@ import { sizeOf } from '../../graph/tensor.js';
 import { evaluationGraph, gradientGraph } from '../../model/graphs.js';
 import { KEYS } from '../../notes/grid.js';
 import { Random } from '../../random.js';
-import { NONE } from '../../representation/events.js';
+import { type EventRepresentation, NONE } from '../../representation/events.js';
+import { METRICAL } from '../../representation/metrical.js';
 import { PERFORMANCE } from '../../representation/performance.js';
 import { PERFORMANCE_RECALL } from '../../representation/performance-recall.js';
 import { REPRESENTATIONS } from '../../representation/representations.js';
@@ -119,26 +120,25 @@ describe('features of keys', () => {
     }
   });
 
-  it('of a whole model have true gradients, plain maps and maps over classes too', async () => {
+  // A motif that returns, so that something is recalled.
+  const MOTIF = [30, KEYS + 30, 40, KEYS + 40, 50, KEYS + 50, 30, KEYS + 30, 40, KEYS + 40, 50];
+  const symbols = Int32Array.from(MOTIF);
+  const same = (value: number) => Int32Array.from(MOTIF, () => value);
+  const velocities = Int32Array.from(MOTIF, (value) => (value < KEYS ? 9 : NONE));
+  const CASES: [EventRepresentation, Int32Array[]][] = [
+    [PERFORMANCE_RECALL, [same(4), symbols, velocities]],
+    // A beat from event to event, in bars of two: what was there a bar before is heard, and when.
+    [METRICAL, [same(1), same(6), symbols, velocities, same(2), same(90), same(30)]],
+  ];
+
+  it.each(CASES)('of a whole model have true gradients: $name', async (representation, columns) => {
     const sizes = { layers: 1, hiddenSize: 3, headSize: 4, contextUnits: 2, keyFeatures: 2 };
-    const { name: representation } = PERFORMANCE_RECALL;
-    const model = new EventLstm(
-      { kind: 'events', formatVersion: 1, representation, ...sizes },
-      PERFORMANCE_RECALL,
-      6,
-    );
-    // A motif that returns, so that something is recalled.
-    const values = [30, KEYS + 30, 40, KEYS + 40, 50, KEYS + 50, 30, KEYS + 30, 40, KEYS + 40, 50];
-    const row = new EventRow(PERFORMANCE_RECALL);
-    row.open({
-      length: values.length,
-      columns: [
-        Int32Array.from(values, () => 4),
-        Int32Array.from(values),
-        Int32Array.from(values, (value) => (value < KEYS ? 9 : NONE)),
-      ],
-    });
-    const batch = new EventBatch(PERFORMANCE_RECALL, 6, 1);
+    const { name } = representation;
+    const config = { kind: 'events', formatVersion: 1, representation: name, ...sizes } as const;
+    const model = new EventLstm(config, representation, 6);
+    const row = new EventRow(representation);
+    row.open({ length: MOTIF.length, columns });
+    const batch = new EventBatch(representation, 6, 1);
     row.skip(5);
     row.fill(batch, 0);
     const states = Object.fromEntries(model.carried.map((name) => [name, new Float32Array(3)]));
