@@ -1,4 +1,6 @@
-/** The events of `performance-recall`, of which a model also hears when a strike is due by the pulse so far. */
+/**
+ * The events of `performance-recall`, of which a model also hears when a strike is due by the pulse so far.
+ */
 import { KEYS, VELOCITY_BINS } from '../notes/grid.js';
 import type { EventTracker } from './events.js';
 import { PERFORMANCE_RECALL } from './performance-recall.js';
