@@ -5,13 +5,15 @@
  *       [--count 20] [--seconds 60] [--wishes '{"minP":0.05}'] [--out FOLDER]
  *
  * Of `maestro` those of its validation part, of `pop909` those that are held out by seed 1. A table of means:
- * notes a second, median length, polyphony, six keys in a row that were there before, pulse, velocity, and
- * the share of onsets on sixteenths and triplets of the piece's beats.
+ * notes a second, median length, polyphony, six keys in a row that were there before, pulse, velocity, the
+ * share of onsets on sixteenths and triplets of the piece's beats, and the share of pieces that are taken for
+ * ended. `--wishes '{"isEnding":true}'` asks for an end.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { endingLikeness } from '../dist/evaluation/metrics/ending.js';
 import { pulseOf } from '../dist/evaluation/metrics/pulse.js';
 import { repeatedShare } from '../dist/evaluation/metrics/repetition.js';
 import {
@@ -87,11 +89,12 @@ function figuresOf(notes) {
     repeated: repeatedShare(grid.key) ?? 0,
     pulse: pulseOf(grid)?.clarity ?? 0,
     velocity: mean(Array.from(notes.velocity)),
+    ending: Number(endingLikeness(grid) > 0.5),
     onGrid: lines ? lines.filter(isOn).length / lines.length : Number.NaN,
   };
 }
 
-const NAMES = ['notesASecond', 'length', 'polyphony', 'repeated', 'pulse', 'velocity', 'onGrid'];
+const NAMES = ['notesASecond', 'length', 'polyphony', 'repeated', 'pulse', 'velocity', 'onGrid', 'ending'];
 const row = (title, list) => {
   const means = NAMES.map((key) =>
     mean(list.map((figures) => figures[key]))
@@ -108,6 +111,13 @@ const pieces = Array.from({ length: count }, (_, n) => long[Math.floor((n * long
 row(
   'real',
   pieces.map(({ notes }) => figuresOf(between(notes, from, from + seconds))),
+);
+const lastOf = ({ notes }) => notes.start[notes.length - 1];
+row(
+  'real, to the end',
+  all
+    .filter((piece) => lastOf(piece) > seconds)
+    .map((piece) => figuresOf(between(piece.notes, lastOf(piece) - seconds, lastOf(piece) + 1))),
 );
 const loaded = await loadModel(values.model);
 const engine = await createOnnxEngine({ threads: 1 });
