@@ -30,8 +30,10 @@ describe('beats', () => {
   });
 
   it('are even where nothing else is known', () => {
-    const { time, place } = evenBeats(2, 4, 120, 3);
-    expect([...time]).toEqual([2, 2.5, 3, 3.5, 4]);
-    expect([...place]).toEqual([0, 1, 2, 0, 1]);
+    const even = evenBeats(2, 120, 3);
+    expect([...even.time]).toEqual([2, 2.5, 3, 3.5, 4, 4.5]);
+    expect([...even.place]).toEqual([0, 1, 2, 0, 1, 2]);
+    expect([...barsOf(even).line]).toEqual([0, 3, 6]);
+    expect(beatAt(even, 1002)).toBe(2000);
   });
 });

@@ -68,13 +68,11 @@ export function barAround(
   return { from: line[bar] + beats * Math.floor((position - line[bar]) / beats), beats };
 }
 
-/** Even beats that begin a bar at `from` seconds; `to` lies before the last of them. */
-export function evenBeats(from: number, to: number, beatsPerMinute: number, beatsPerBar: number): Beats {
-  const step = 60 / beatsPerMinute;
-  const length = Math.max(2, Math.ceil((to - from) / step) + 1);
-  const beats = Array.from({ length }, (_, beat) => beat);
+/** Even beats that begin a bar at `from` seconds: those of two bars, which go on. */
+export function evenBeats(from: number, beatsPerMinute: number, beatsPerBar: number): Beats {
+  const beats = Array.from({ length: 2 * beatsPerBar }, (_, beat) => beat);
   return {
-    time: Float64Array.from(beats, (beat) => from + beat * step),
+    time: Float64Array.from(beats, (beat) => from + (beat * 60) / beatsPerMinute),
     place: Uint8Array.from(beats, (beat) => beat % beatsPerBar),
   };
 }

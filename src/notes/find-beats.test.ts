@@ -4,6 +4,7 @@ import { type SongOptions, song, songFile } from '../../test/helpers/songs.js';
 import { readMidi } from '../midi/read.js';
 import { type Beats, barsOf, secondsAtBeat, tempoAtBeat } from './beats.js';
 import { beatsOfFile, steadyBeats } from './find-beats.js';
+import { metricalGridOf } from './metrical-grid.js';
 import { midiFromNotes } from './to-midi.js';
 
 /** When the bars begin that were found, those among the notes. */
@@ -62,6 +63,15 @@ describe('beats of a file', () => {
     // As of a recorder, which is always at 120.
     const beats = beatsOfFile(readMidi(midiFromNotes(song(options).notes)));
     expect(barLines(beats, until)).toEqual(closeTo(lines));
+  });
+
+  it('are not counted for years', () => {
+    const { notes } = song({ bars: 8, beatsPerBar: 4, beatsPerMinute: 100 });
+    const last = notes.length - 1;
+    notes.start[last] = 2e7;
+    notes.end[last] = 2e7 + 1;
+    expect(beatsOfFile(readMidi(midiFromNotes(notes, { ticksPerBeat: 3 })))).toBeUndefined();
+    expect(metricalGridOf(notes).bars.line.length).toBeLessThanOrEqual(100_000);
   });
 
   it('are not found where there are none', () => {

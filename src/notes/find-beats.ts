@@ -29,6 +29,11 @@ const FEWEST = 24;
 /** So many notes tell about which tempo it is. */
 const SOME = 200;
 
+/** Music of more is no piece with one grid: 28 hours at 100 beats a minute. */
+const MOST_SIXTEENTHS = 4 * 170_000;
+
+const lastEnd = ({ end }: NoteTable) => end.reduce((latest, time) => Math.max(latest, time), 0);
+
 /** Where onsets lie from sixteenth to sixteenth. */
 interface Gathering {
   /** 0 … 1: how much they agree. */
@@ -55,6 +60,7 @@ export function beatsOfFile(midi: MidiFile): Beats | undefined {
     const map = heardTempoMapOf(midi);
     const perSixteenth = midi.ticksPerBeat / SIXTEENTHS;
     const count = (seconds: number) => map.tickAt(seconds) / perSixteenth;
+    if (count(lastEnd(notes)) > MOST_SIXTEENTHS) return undefined;
     const gathering = gatheringOf(notes.start.map(count));
     if (gathering.length >= GATHERED) {
       const secondsAt = (sixteenth: number) => secondsFrom(map, sixteenth * perSixteenth);
@@ -84,7 +90,7 @@ function declaredBeats(midi: MidiFile, notes: NoteTable): Beats | undefined {
   });
   if (metres.length === 0 || !areWhole || heldAt(metres, 0) === undefined) return undefined;
   const map = heardTempoMapOf(midi);
-  const last = map.tickAt(notes.end.reduce((latest, end) => Math.max(latest, end), 0));
+  const last = map.tickAt(lastEnd(notes));
   const beats = Array.from({ length: Math.ceil(last / ticksPerBeat) + 2 }, (_, beat) => beat * ticksPerBeat);
   return {
     time: Float64Array.from(beats, (tick) => map.secondsAt(tick)),
@@ -126,7 +132,7 @@ function beatsFrom(
 /** Beats of notes that keep one tempo; undefined where they keep none. */
 export function steadyBeats(notes: NoteTable): Beats | undefined {
   const { length, start } = notes;
-  if (length < FEWEST) return undefined;
+  if (length < FEWEST || (lastEnd(notes) / 60) * FASTEST * SIXTEENTHS > MOST_SIXTEENTHS) return undefined;
   // Some notes tell about which tempo it is, all of them more exactly.
   const from = Math.floor(Math.max(0, length - SOME) / 2);
   const some = start.subarray(from, from + SOME);

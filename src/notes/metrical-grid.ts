@@ -26,6 +26,9 @@ const LINES = [0, 3, 4, 6, 8, 9, 12, 15, 16, 18, 20, 21, TICKS_PER_BEAT];
 /** The line nearest to each tick, of equally near ones the simpler, earlier or later as it comes. */
 const NEAREST = nearestLines();
 
+/** So many bars are told apart. */
+const MOST_BARS = 100_000;
+
 /** Bars of notes on ticks of a beat. */
 export interface TickedBars {
   /** (B + 1) the ticks at which bars begin, the first of them 0, and at which the last ends. */
@@ -42,9 +45,9 @@ export interface MetricalNotes extends GridNotes {
 
 /** The beats of notes: those that are known, else those of their tempo, else some. */
 export function beatsOf(notes: NoteTable): Beats {
-  const { beats, start, end, length } = notes;
+  const { beats, start } = notes;
   if (beats !== undefined) return beats;
-  return steadyBeats(notes) ?? evenBeats(start[0] ?? 0, end[length - 1] ?? 0, USUAL_TEMPO, USUAL_BEATS);
+  return steadyBeats(notes) ?? evenBeats(start[0] ?? 0, USUAL_TEMPO, USUAL_BEATS);
 }
 
 /** Rounds to parts of beats. */
@@ -111,7 +114,9 @@ function tickedBars(beats: Beats, time: TickTime, last: number, stretch: number)
   const lines = Array.from(known, (beat) => (beat - Math.round(origin)) * TICKS_PER_BEAT);
   const [firstBar, lastBar] = [lines[1] - lines[0], lines[lines.length - 1] - lines[lines.length - 2]];
   while (lines[0] > 0) lines.unshift(lines[0] - firstBar);
-  while (lines[lines.length - 1] <= last) lines.push(lines[lines.length - 1] + lastBar);
+  // Further ones are as long as the last.
+  while (lines[lines.length - 1] <= last && lines.length < MOST_BARS)
+    lines.push(lines[lines.length - 1] + lastBar);
   const line = Int32Array.from(lines.filter((tick) => tick >= 0));
   const tempo = Float32Array.from(
     line.subarray(0, -1),

@@ -16,7 +16,7 @@ import { repeatedShare } from './repetition.js';
 const BEATS_A_MINUTE = 100;
 const { notes } = song({ bars: 80, beatsPerBar: 4, beatsPerMinute: BEATS_A_MINUTE });
 const SONG = gridOf(notes);
-const BEATS = evenBeats(0, 200, BEATS_A_MINUTE, 4);
+const BEATS = evenBeats(0, BEATS_A_MINUTE, 4);
 
 /** The same notes, each moved by what `move` says of its onset. */
 function moved(grid: GridNotes, move: (onset: number) => number): GridNotes {
