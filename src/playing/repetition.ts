@@ -14,6 +14,10 @@ const SEQUENCE = 5;
 const FREE = 3;
 /** Longer agreement does not count more. */
 const LONG = 24;
+/**
+ * No more is striven for, however much came again in the music before: an exercise is not to go on as one.
+ */
+const MOST_WANTED = 0.1;
 /** Which part of the music more may come again than was usual. */
 const TOLERATED = 0.02;
 /** Strikes over which it is taken how much comes again, and of the music before as many as this. */
@@ -36,6 +40,8 @@ export class Repetition {
   /** Of each strike, whether it went on a sequence that was there before. */
   private readonly repeated: number[] = [];
   private usual = 0;
+  /** How much is to come again at least. */
+  private wanted = 0;
   /** (88) how many strikes agree, at the place where most do, with those before each key. */
   private readonly agreement = new Uint16Array(KEYS);
 
@@ -55,13 +61,15 @@ export class Repetition {
    */
   takeForUsual(least = 0): void {
     this.usual = Math.max(least, this.partOf(BEFORE));
+    this.wanted = Math.min(this.usual, Math.max(least, MOST_WANTED));
   }
 
   /** Changes the weight (176) of strikes that would go on as before, where too much does, or too little. */
   hold(weights: Float32Array): void {
-    const excess = this.partOf(RECENT) - this.usual;
-    if (excess > TOLERATED) this.damp(weights, STRENGTH * (excess - TOLERATED));
-    else if (excess < 0) this.favour(weights, PULL * -excess);
+    const part = this.partOf(RECENT);
+    const excess = part - this.usual - TOLERATED;
+    if (excess > 0) this.damp(weights, STRENGTH * excess);
+    else if (part < this.wanted) this.favour(weights, PULL * (this.wanted - part));
   }
 
   private damp(weights: Float32Array, strength: number): void {

@@ -22,6 +22,7 @@ import { newSession } from '../../studio/src/state/session.js';
 import { control, fileOf, key } from '../helpers/midi-tracks.js';
 import { piece, pieceBytes } from '../helpers/pieces.js';
 import { runCadenza } from '../helpers/run-cadenza.js';
+import { songFile } from '../helpers/songs.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
 const PEDALLED = () => {
@@ -45,8 +46,9 @@ const PRIMERS: Readonly<Record<string, () => Uint8Array>> = {
   'pedalled.mid': PEDALLED,
   'duo.mid': DUO,
   'short.mid': () => pieceBytes(2, 30),
+  'song.mid': () => songFile({ bars: 12, beatsPerBar: 4, beatsPerMinute: 90, lead: 1.3 }),
 };
-const MODELS = ['tutorial', 'maestro'] as const;
+const MODELS = ['tutorial', 'maestro', 'pop909'] as const;
 const SECONDS = 12;
 /** A tick of the files that are written. */
 const TICK = 0.0011;
