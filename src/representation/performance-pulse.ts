@@ -1,5 +1,6 @@
 /**
  * The events of `performance-recall`, of which a model also hears when a strike is due by the pulse so far.
+ * There for comparison in `bench/ablations.js`; no model is of it.
  */
 import { KEYS, VELOCITY_BINS } from '../notes/grid.js';
 import type { EventTracker } from './events.js';
