@@ -27,6 +27,9 @@ describe('beats', () => {
     expect(bars([3, 0, 1, 2, 3, 0, 1])).toEqual([-3, 1, 5, 9]);
     expect(bars([0, 1, 2, 3, 0, 1, 0, 1, 2, 3, 0])).toEqual([0, 4, 6, 10, 14]);
     expect(bars([1, 2])).toEqual([-1, 2]);
+    // Cut off in the bar after a shortened one, and in that one itself.
+    expect(bars([0, 1, 2, 3, 0, 1, 0, 1])).toEqual([0, 4, 6, 10]);
+    expect(bars([0, 1, 2, 3, 0, 1, 2, 3, 0])).toEqual([0, 4, 8, 12]);
   });
 
   it('are even where nothing else is known', () => {

@@ -43,17 +43,16 @@ export interface Bars {
 }
 
 /**
- * The bars of beats. Those that are cut off, at either end, are as long as the whole one next to them, or as
- * the cut one itself where there is none.
+ * The bars of beats. The last one, which may be cut off, is as long as the longer of the two before it: a
+ * shortened bar is an exception, and music goes on as it usually does.
  */
 export function barsOf({ place }: Beats): Bars {
   const lines: number[] = [];
   for (let beat = 0; beat < place.length; beat++) if (place[beat] === 0) lines.push(beat);
+  if (lines[0] !== 0) lines.unshift(-place[0]);
+  const lengths = lines.slice(1).map((line, bar) => line - lines[bar]);
   const most = place.reduce((longest, beat) => Math.max(longest, beat), 0) + 1;
-  if (lines.length === 0) return { line: Int32Array.of(-place[0], most - place[0]) };
-  const first = lines.length > 1 ? lines[1] - lines[0] : most;
-  const last = lines.length > 1 ? lines[lines.length - 1] - lines[lines.length - 2] : most;
-  if (lines[0] > 0) lines.unshift(lines[0] - Math.max(first, lines[0]));
+  const last = lengths.length > 0 ? Math.max(...lengths.slice(-2)) : most;
   lines.push(Math.max(lines[lines.length - 1] + last, place.length));
   return { line: Int32Array.from(lines) };
 }

@@ -13,6 +13,7 @@ import {
 import type { MidiFile } from '../midi/midi-file.js';
 import { readMidi } from '../midi/read.js';
 import { TrackWriter, writeMidiOfDivision } from '../midi/write.js';
+import { evenBeats } from './beats.js';
 import { continuedFile, fineEnough, longestSeconds, longTickAt, playedFile } from './continued-file.js';
 import { declareGrid } from './declare-grid.js';
 import { listen } from './listen.js';
@@ -208,6 +209,20 @@ describe('continuedFile', () => {
 });
 
 describe('playedFile', () => {
+  test('begins with a bar of the beats that are known, in the metre of the file where that is as long', () => {
+    const beats = evenBeats(0.2, 120, 3);
+    const played = (numerator: number, power: number) => {
+      const signature: TrackEvent = { at: 0, meta: 0x58, data: [numerator, power, 24, 8] };
+      const midi = readMidi(fileOf([[tempo(0, 120), signature, ...key(0, 400, 60)]]));
+      // 2.45 s are 4.5 beats after the first bar line, 1.5 after the second.
+      return readMidi(playedFile(midi, { at: 2.45, isCut: true, beats }, notesOf([60, 0, 0.5]), 'Piano'));
+    };
+    expect(timeGridOf(played(6, 3)).metres).toMatchObject([{ numerator: 6, denominator: 8 }]);
+    const other = played(1, 2);
+    expect(timeGridOf(other).metres).toMatchObject([{ numerator: 3, denominator: 4 }]);
+    expect(soundingNotes(other).start[0]).toBeCloseTo(0.75, 3);
+  });
+
   test('has the tempo, metre, key and program that hold at the place, and begins with its bar', () => {
     const midi = readMidi(playedFile(WALTZ, { at: END - 0.5, isCut: false }, notesOf([60, 0, 0.5]), 'Piano'));
     const { tempos, metres, keys } = timeGridOf(midi);

@@ -71,7 +71,16 @@ function timingAt(primer: MidiFile, place: Place) {
   const own = primer.ticksPerSecond === undefined ? grid.ticksPerBeat : DEFAULT_TICKS;
   if (place.beats !== undefined) {
     const bar = barWith(place.beats, place.from ?? place.at);
-    return { tick, grid, ...bar, ticksPerBeat: fineEnough(own, bar.microsecondsPerBeat) };
+    // Bars of six eighths are as long as those of three quarters: what the file says is what is meant.
+    const said = heldAt(grid.metres, tick);
+    const isMeant = said !== undefined && 4 * said.numerator === said.denominator * bar.metre.numerator;
+    return {
+      tick,
+      grid,
+      ...bar,
+      ...(isMeant && { metre: said }),
+      ticksPerBeat: fineEnough(own, bar.microsecondsPerBeat),
+    };
   }
   const { microsecondsPerBeat = DEFAULT_MICROSECONDS_PER_BEAT } = heldAt(grid.tempos, tick) ?? place;
   const saysBars = primer.ticksPerSecond === undefined && (grid.tempos.length > 0 || grid.metres.length > 0);
