@@ -4,7 +4,7 @@
  * class wherever it comes from. Metre and tempo are heard beside (metrical-tracker.ts); events come in the
  * order of event-order.ts, and time begins with a bar line.
  */
-import { type GridNotes, KEYS, VELOCITY_BINS } from '../notes/grid.js';
+import { type GridNotes, KEYS } from '../notes/grid.js';
 import {
   type MetricalNotes,
   PARTS_OF_BEATS,
@@ -32,7 +32,7 @@ import {
   PLAIN_MAPS,
   TIME_MAPS,
 } from './metrical-tracker.js';
-import { SYMBOLS } from './performance.js';
+import { SYMBOL, VELOCITY } from './performance.js';
 
 const BEATS: Attribute<'beats'> = {
   name: 'beats',
@@ -47,13 +47,6 @@ const PLACE: Attribute<'place'> = {
   classOf: (tick) => tick,
   classMaps: TIME_MAPS,
 };
-const SYMBOL: Attribute<'symbol'> = {
-  name: 'symbol',
-  size: SYMBOLS,
-  classOf: (symbol) => symbol,
-  keyMaps: 2,
-};
-const VELOCITY: Attribute<'velocity'> = { name: 'velocity', size: VELOCITY_BINS, classOf: (bin) => bin };
 
 /** Beats of the bar in which an event lies, beats a minute there, and ticks to the last strike. */
 const GIVEN: readonly Given[] = [

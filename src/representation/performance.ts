@@ -21,13 +21,17 @@ import { binWidth, MOST_TICKS, TIME_BINS, timeBin } from './time-bins.js';
 export const SYMBOLS = 2 * KEYS;
 
 const TIME: Attribute<'time'> = { name: 'time', size: TIME_BINS, classOf: timeBin, widthOf: binWidth };
-const SYMBOL: Attribute<'symbol'> = {
+export const SYMBOL: Attribute<'symbol'> = {
   name: 'symbol',
   size: SYMBOLS,
   classOf: (symbol) => symbol,
   keyMaps: 2,
 };
-const VELOCITY: Attribute<'velocity'> = { name: 'velocity', size: VELOCITY_BINS, classOf: (bin) => bin };
+export const VELOCITY: Attribute<'velocity'> = {
+  name: 'velocity',
+  size: VELOCITY_BINS,
+  classOf: (bin) => bin,
+};
 
 function encode(notes: GridNotes): EventTable {
   const { key, velocity, onset, offset } = notes;
