@@ -12,12 +12,16 @@
  *   piece_unit    float64 (M)    seconds of one unit of time
  *   pitch, velocity   uint8 (N)
  *   step, duration    uint8 (4, N)   units since the note before began, and to the note's end: all lowest bytes first
+ *
+ * Its metadata names the pieces, their composers, and those of them whose styles can be learned.
  */
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { gridOf, readPieces, splitPieces } from 'cadenza';
 import { openCorpus } from 'cadenza/node';
 import { writeSafetensors } from '../../dist/checkpoint/safetensors.js';
+import { frequentComposers } from '../../dist/dataset/styles.js';
+import { PERFORMANCE_KIND } from '../../dist/kinds/performance/kind.js';
 import { writeFileAtomic } from '../../dist/node/files/atomic-file.js';
 
 /**
@@ -59,7 +63,7 @@ function keepsGrid(notes, unit) {
   );
 }
 
-const corpus = await openCorpus(positionals, { instruments: 'sounding', seed, files });
+const corpus = await openCorpus(positionals, { reading: 'sounding', seed, files });
 const pieces = [];
 for await (const piece of readPieces(corpus)) if (piece.notes.length > 0) pieces.push(piece);
 for (const { message } of corpus.problems) console.error(message);
@@ -106,7 +110,13 @@ const tensors = [
   { name: 'step', shape: [4, notes], data: step },
   { name: 'duration', shape: [4, notes], data: duration },
 ];
-const metadata = { twin_format: '1', names: JSON.stringify(chosen.map(({ name }) => name)) };
+const composers = train.map(({ composer }) => composer);
+const metadata = {
+  twin_format: '2',
+  names: JSON.stringify(chosen.map(({ name }) => name)),
+  composers: JSON.stringify(chosen.map(({ composer = null }) => composer)),
+  styles: JSON.stringify(frequentComposers(composers, PERFORMANCE_KIND.mostStyles)),
+};
 const bytes = gzipSync(writeSafetensors(tensors, metadata), { level: 9 });
 await writeFileAtomic(values.out, bytes);
 console.log(

@@ -67,7 +67,7 @@ packed = epochs.begin(1)()
 spent = time.monotonic() - began
 print(f"an epoch of {packed.lengths.sum()} events encoded in {spent:.2f} s by {epochs.processes} processes")
 walk = choose_walk(corpus.train, options.device)
-config = config_of(options)
+config = config_of(options, corpus.styles)
 print(f"{parameter_count(config)} parameters on {torch.cuda.get_device_name() if on_gpu else 'CPU'}", flush=True)
 for shape in options.shapes:
     options.rows, options.steps = (int(number) for number in shape.split("x"))

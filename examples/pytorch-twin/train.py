@@ -42,7 +42,7 @@ def options_of() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="trains the performance model for so many minutes")
     parser.add_argument("--notes", required=True, help="what export-notes.js wrote")
     parser.add_argument("--out", required=True, type=Path, help="folder for state, log and result")
-    parser.add_argument("--from", dest="begin_with", help="a model file of Cadenza's to begin with, of any size; its representation must be `performance` or `performance-recall`")
+    parser.add_argument("--from", dest="begin_with", help="a model file of Cadenza's to begin with, of any size; its representation must be `performance`, or that with recall or guidance")
     parser.add_argument("--resume", action="store_true", help="go on from the state in the folder, if there is one")
     parser.add_argument("--minutes", type=float, default=25, help="of training in all")
     parser.add_argument("--sitting", type=float, help="stop after so many minutes, to be resumed")
@@ -74,12 +74,13 @@ class Training:
         self.state_path = options.out / "state.safetensors"
         corpus = read_notes(options.notes)
         variation = Variation(options.transpose, options.stretch)
-        self.epochs = Epochs(corpus.train, options.seed, variation)  # before anything touches the device
+        vectors, told = read_state(self.state_path) if options.resume and self.state_path.exists() else ({}, {})
+        config, flat = self.beginning(vectors, told, corpus.styles)
+        # Before anything touches the device.
+        self.epochs = Epochs(corpus.train, options.seed, variation, styles=config.styles)
         self.held_out = corpus.validation
         precision = precision_of(options)
         walk = choose_walk(corpus.train, options.device)
-        vectors, told = read_state(self.state_path) if options.resume and self.state_path.exists() else ({}, {})
-        config, flat = self.beginning(vectors, told)
         self.learner = Learner(
             config,
             flat,
@@ -109,12 +110,12 @@ class Training:
         self.stopped = False
         self.say(f"{parameter_count(config)} parameters, {len(corpus.train)} pieces, {len(corpus.validation)} held out")
 
-    def beginning(self, vectors: dict, told: dict) -> tuple[Config, torch.Tensor]:
+    def beginning(self, vectors: dict, told: dict, styles: tuple[str, ...]) -> tuple[Config, torch.Tensor]:
         if vectors:
             return Config.from_cadenza(told["config"]), vectors["parameters"]
         if self.options.begin_with:
             return read_model(self.options.begin_with)
-        config = config_of(self.options)
+        config = config_of(self.options, styles)
         return config, initial_parameters(config, self.options.seed)
 
     @property

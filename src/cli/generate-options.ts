@@ -85,6 +85,7 @@ export function wishOption({ name, is, least, most, placeholder, help }: WishRow
     whole: wholeNumber(least, most),
     range: pitchRange,
     key: undefined, // as it is written
+    style: undefined,
     flag: undefined,
   };
   const option = new Option(is === 'flag' ? flagOf(name) : `${flagOf(name)} <${placeholder}>`, help);

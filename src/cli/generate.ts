@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import type { Kind } from '../kinds/kind.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { WISH_ROWS } from '../playing/wish-table.js';
+import type { Wish } from '../playing/wishes.js';
 import { addExamples } from './examples.js';
 import {
   addControls,
@@ -66,23 +66,31 @@ async function generateAction(options: GenerateCliOptions): Promise<void> {
     }
   }
   const [loaded, { playAll }] = await Promise.all([loadModel(options.model), import('./play-on.js')]);
-  await refuseWhatIsNotFor(loaded.kind, options);
-  await writeAll(await playAll(loaded, options), loaded.kind, options);
+  const wishes = loaded.kind.wishesOf(loaded.model.config);
+  await refuseWhatIsNotFor(wishes, options);
+  await writeAll(await playAll(loaded, options), wishes, options);
 }
 
+/** Which models follow what not all of those follow that follow most. */
+const LEARNED_BY: Readonly<Record<string, string>> = {
+  end: 'models that have learned how pieces end, such as pop909',
+  style: 'models that have learned styles, such as maestro',
+  styleStrength: 'models that have learned styles, such as maestro',
+};
+
 /** @throws CadenzaError for options that the model knows nothing of */
-async function refuseWhatIsNotFor(kind: Kind, options: GenerateCliOptions): Promise<void> {
+async function refuseWhatIsNotFor(wishes: ReadonlySet<Wish>, options: GenerateCliOptions): Promise<void> {
   const { CadenzaError } = await import('../errors.js');
-  const isAll = kind.wishes.has('variations');
+  const isAll = wishes.has('variations');
   if (isAll && options.instruments !== undefined) {
     throw new CadenzaError(`--instruments is for the tutorial model; ${options.model} hears all but drums`);
   }
   const extra =
-    wishBeyond(options, kind.wishes) ??
+    wishBeyond(options, wishes) ??
     (isAll ? undefined : PERFORMANCE_ONLY.find((name) => options[name] !== undefined));
   if (extra !== undefined || (!isAll && options.variations !== 1)) {
     const flag = flagOf(extra ?? 'variations');
-    const which = isAll ? 'models in musical time, such as pop909' : 'performance models';
+    const which = (isAll && extra && LEARNED_BY[extra]) || 'performance models';
     throw new CadenzaError(`${flag} is for ${which}; leave it out, or choose another --model`);
   }
   if (options.hands && options.type === '0') {
@@ -101,7 +109,11 @@ function targetsOf({ output, variations }: GenerateCliOptions) {
 }
 
 /** Writes what was played, and says so. */
-async function writeAll(played: readonly Written[], kind: Kind, options: GenerateCliOptions): Promise<void> {
+async function writeAll(
+  played: readonly Written[],
+  wishes: ReadonlySet<Wish>,
+  options: GenerateCliOptions,
+): Promise<void> {
   const { writeOutput } = await import('./output-file.js');
   const targets = targetsOf(options);
   const written: { output: string; wav?: string; notes: NoteTable }[] = [];
@@ -112,7 +124,7 @@ async function writeAll(played: readonly Written[], kind: Kind, options: Generat
     written.push({ output, notes });
   }
   if (options.wav) await renderBeside(written, options);
-  if (!options.json || !kind.wishes.has('variations')) {
+  if (!options.json || !wishes.has('variations')) {
     for (const { output, wav, notes } of written) await print(notes, output, wav, options);
     return;
   }

@@ -20,7 +20,7 @@ async function summaryAction(name: string, options: { json?: boolean }): Promise
     import('../node/load-model.js'),
     import('../model/parameters.js'),
   ]);
-  const { model } = await loadModel(name);
+  const { model, kind } = await loadModel(name);
   const total = parameterCount(model.parameters);
   if (options.json) {
     const { layers, config } = model;
@@ -31,6 +31,8 @@ async function summaryAction(name: string, options: { json?: boolean }): Promise
   const count = total.toLocaleString('en-US');
   process.stdout.write(`Model: "${name}"\n${formatLayers(model.layers)}`);
   process.stdout.write(`Total params: ${count}\nTrainable params: ${count}\nNon-trainable params: 0\n`);
+  const styles = kind.stylesOf?.(model.config) ?? [];
+  if (styles.length > 0) process.stdout.write(`Styles: ${styles.join(', ')}\n`);
 }
 
 function formatLayers(layers: readonly LayerSummary[]): string {

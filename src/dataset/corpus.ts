@@ -20,6 +20,8 @@ export interface CorpusEntry {
   readonly location: string;
   /** The part of the corpus the file belongs to, where the corpus says. */
   readonly split?: Split;
+  /** Who composed it, where the corpus says. */
+  readonly composer?: string;
   /** The file's content; throws CadenzaError when it cannot be read. */
   readBytes(): Promise<Uint8Array>;
 }
@@ -91,6 +93,7 @@ export interface Corpus {
 export interface Piece extends PieceContent {
   readonly name: string;
   readonly split?: Split;
+  readonly composer?: string;
 }
 
 /**
@@ -125,10 +128,10 @@ async function* readPiecesWith(
       underWay.push(outcomes);
     }
     for (const [i, outcome] of (await underWay.shift())!.entries()) {
-      const { name, split, location } = entries[from + i];
+      const { name, split, composer, location } = entries[from + i];
       if ('content' in outcome) {
         used++;
-        yield { name, split, ...outcome.content };
+        yield { name, split, ...(composer && { composer }), ...outcome.content };
         continue;
       }
       if (!(outcome.error instanceof CadenzaError)) throw outcome.error;

@@ -31,6 +31,8 @@ export interface PreparedPiece {
   readonly notes: number;
   /** What it consists of: equal bytes, equal batches. */
   readonly arrays: readonly (Float32Array | Float64Array | Uint8Array)[];
+  /** Who composed it, where that is known. */
+  readonly composer?: string;
 }
 
 /** Pieces on either side, as data loaders take them. */
@@ -54,8 +56,6 @@ export interface Kind {
   readonly canPlay: boolean;
   /** What it hears of a file: the one answer, wherever files are read for it. */
   readonly reading: Reading;
-  /** What may be wished of it when it plays. */
-  readonly wishes: ReadonlySet<Wish>;
   /** How much it plays unless told otherwise. */
   readonly usualLength: Pick<PlayRequest, 'notes' | 'seconds'>;
   /** How it learns unless told otherwise. */
@@ -68,6 +68,12 @@ export interface Kind {
   readonly lossUnits: Readonly<Record<string, string>>;
   /** Whether a configuration is of this kind. */
   owns(config: ModelConfig): boolean;
+  /** How many styles a new model can tell apart; none where not given. */
+  readonly mostStyles?: number;
+  /** What may be wished of a model of this configuration when it plays. */
+  wishesOf(config: ModelConfig): ReadonlySet<Wish>;
+  /** In whose styles it may be asked to play, by name. */
+  stylesOf?(config: ModelConfig): readonly string[];
   /** The configuration of a new model. */
   configure(sizes: ModelSizes): ModelConfig;
   /** The sizes that a configuration chose. */
@@ -81,7 +87,7 @@ export interface Kind {
   network(config: ModelConfig, name?: string): Model;
   /** Pieces with no more notes than this teach nothing. */
   tooShort(config: ModelConfig): number;
-  prepare(notes: NoteTable): PreparedPiece;
+  prepare(notes: NoteTable, composer?: string): PreparedPiece;
   /** @throws CadenzaError when there is nothing to learn from, or the configuration is no good */
   dataLoader(config: ModelConfig, pieces: PreparedPieces, options: TrainOptions): Promise<DataLoader>;
   /**
@@ -191,7 +197,7 @@ export interface Player {
    */
   countsFrom(start: Start): number;
   /** Does in advance what can be done before somebody waits. */
-  prepare(start: Start, variations: number): Promise<void>;
+  prepare(start: Start, variations: number, wishes?: Wishes): Promise<void>;
   /**
    * Plays on. Keys that sound over the cut are released among what it plays.
    *

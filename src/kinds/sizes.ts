@@ -12,10 +12,14 @@ export interface ModelSizes {
   readonly keyFeatures?: number;
   /** Whether a performance model hears what it recalls of the piece. */
   readonly recall?: boolean;
+  /** Whether it is told how far the end is, and in whose style a piece is; as `recall` where not given. */
+  readonly guidance?: boolean;
+  /** The styles that it learns to tell apart, by name; none where not given. */
+  readonly styles?: readonly string[];
 }
 
 export interface SizeRow {
-  readonly name: keyof ModelSizes;
+  readonly name: Exclude<keyof ModelSizes, 'recall' | 'guidance' | 'styles'>;
   readonly least: number;
   readonly most: number;
   /** What a page calls it. */

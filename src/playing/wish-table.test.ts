@@ -20,6 +20,8 @@ describe('the table of wishes', () => {
       minDuration: true,
       maxDuration: true,
       isEnding: true,
+      style: true,
+      styleStrength: true,
       isPlain: true,
     };
     expect([...ALL_WISHES].sort()).toEqual(Object.keys(all).sort());
@@ -37,6 +39,8 @@ describe('the table of wishes', () => {
       ...valuesOf({}),
       temperature: 0.9,
       key: 'Eb major',
+      style: 'chopin',
+      styleStrength: 1.5,
       range: [40, 80] as const,
       timeTemperature: 0,
       velocityTemperature: 2,

@@ -5,7 +5,7 @@
  */
 import { KEYS, LOWEST_PITCH } from '../notes/grid.js';
 import { pitchesOfKey } from './constraints.js';
-import { DEFAULT_MIN_P, type Wish, type Wishes } from './wishes.js';
+import { DEFAULT_MIN_P, USUAL_STRENGTH, type Wish, type Wishes } from './wishes.js';
 
 /** The lowest and the highest pitch. */
 export type PitchRange = readonly [lowest: number, highest: number];
@@ -28,10 +28,10 @@ export interface WishRow {
   /** Of which wish it is a part. */
   readonly wish: Wish;
   /**
-   * What a value is: a `positive` number is above 0, a `key` is a name such as "D minor", a `flag` is wished
-   * or not.
+   * What a value is: a `positive` number is above 0, a `key` is a name such as "D minor", a `style` one that
+   * the model has learned, a `flag` is wished or not.
    */
-  readonly is: 'number' | 'positive' | 'whole' | 'key' | 'range' | 'flag';
+  readonly is: 'number' | 'positive' | 'whole' | 'key' | 'style' | 'range' | 'flag';
   readonly least?: number;
   readonly most?: number;
   /** What it is where nothing is wished; undefined where there is no limit then. */
@@ -142,6 +142,34 @@ export const WISH_ROWS: readonly WishRow[] = [
     help: 'close the piece at about the length that is asked for',
     label: 'Let it end',
     explanation: 'Closes the piece at about this length, instead of stopping on the way.',
+  },
+  {
+    wish: 'style',
+    name: 'style',
+    is: 'style',
+    usual: '',
+    placeholder: 'name',
+    help: 'in whose style: the models tell in `cadenza summary` which they have learned, such as chopin',
+    label: 'Style',
+    explanation: 'In whose style it plays on, of those that the model has learned.',
+    put: (name) => (name === '' ? {} : { style: name as string }),
+    take: ({ style }) => style,
+  },
+  {
+    wish: 'styleStrength',
+    put: (value) => (value === USUAL_STRENGTH ? {} : { styleStrength: value as number }),
+    take: ({ styleStrength }) => styleStrength,
+    name: 'styleStrength',
+    is: 'number',
+    least: 0,
+    most: 4,
+    usual: USUAL_STRENGTH,
+    placeholder: 'factor',
+    help: `how strongly: 0 not at all, 1 as learned, more exaggerates (default: ${USUAL_STRENGTH})`,
+    label: 'Style strength',
+    explanation: 'How strong the style is: 0 not at all, 1 as learned, more exaggerates.',
+    empty: String(USUAL_STRENGTH),
+    step: 0.1,
   },
   {
     wish: 'pitches',

@@ -4,6 +4,9 @@ import type { Constraints } from './constraints.js';
 /** What `minP` is unless said otherwise: docs/performance-model.md tells what it changes. */
 export const DEFAULT_MIN_P = 0.05;
 
+/** What `styleStrength` is unless said otherwise. */
+export const USUAL_STRENGTH = 1;
+
 /** What can be wished beside length, takes and seed, by name. */
 export type Wish = keyof Wishes | 'variations';
 
@@ -35,6 +38,10 @@ export interface Wishes extends Constraints {
   readonly isPlain?: boolean;
   /** Closes the piece at about the length that is asked for: false by default. */
   readonly isEnding?: boolean;
+  /** In whose style to play, by name, of those that the model has learned; in none by default. */
+  readonly style?: string;
+  /** How strongly: 0 not at all, 1, the default, as learned, more exaggerates. */
+  readonly styleStrength?: number;
   /** About so many times as many events a second as learned; 1 by default. */
   readonly density?: number;
   /** Louder above 0, softer below, about so many steps of MIDI velocity; 0 by default. */

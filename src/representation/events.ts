@@ -29,12 +29,16 @@ export interface Given {
   readonly name: string;
   /** Where there was no event yet. */
   readonly usual: number;
+  /** The numbers of the context that are 0 where it is NONE, if they tell nothing else. */
+  readonly heardAt?: { readonly from: number; readonly to: number };
 }
 
 /** What is told of a piece beside its notes. */
 export interface Hints {
   /** Whether it is heard how far the end is. */
   readonly tellsEnd?: boolean;
+  /** In whose style it is, counted from 0; not told where not given. */
+  readonly style?: number;
 }
 
 /** The value of an attribute that an event does not have, such as the velocity of a release. */

@@ -37,6 +37,8 @@ export const KEY_MAPS = (PERFORMANCE.contextMaps as number) + PLAIN_MAPS;
 const ENDING_UNIT = TICKS_PER_BEAT / 4;
 /** Place in the beat, in the bar, length of the bar, bar of the phrase, tempo, and how far the end is. */
 const PLACES = TICKS_PER_BEAT + MOST_BAR + MOST_BAR + PHRASE + TEMPO_BINS + ENDING_SIZE;
+/** Where in the context it is heard how far the end is. */
+export const ENDING_AT = KEY_MAPS * KEYS + PLACES - ENDING_SIZE;
 /** Maps over the beats ahead, and over the places in a beat, of when something was struck. */
 export const TIME_MAPS = 1 + ECHOES.length;
 

@@ -14,6 +14,7 @@ import {
   USUAL_TEMPO,
 } from '../notes/metrical-grid.js';
 import { lastAtMost } from '../search.js';
+import { ENDING_SIZE, leftColumn } from './ending.js';
 import { eventOrder, GridWriter } from './event-order.js';
 import {
   type Attribute,
@@ -27,6 +28,7 @@ import { METRICAL_PLAYING } from './metrical-playing.js';
 import {
   BEAT_BINS,
   CONTEXT_SIZE,
+  ENDING_AT,
   KEY_MAPS,
   MetricalTracker,
   PLAIN_MAPS,
@@ -52,7 +54,7 @@ const PLACE: Attribute<'place'> = {
 const GIVEN: readonly Given[] = [
   { name: 'bar', usual: USUAL_BEATS },
   { name: 'tempo', usual: USUAL_TEMPO },
-  { name: 'left', usual: NONE },
+  { name: 'left', usual: NONE, heardAt: { from: ENDING_AT, to: ENDING_AT + ENDING_SIZE } },
 ];
 
 /** Bars of notes that say none. */
@@ -66,9 +68,8 @@ function encode(notes: GridNotes, { tellsEnd = false }: Hints = {}): EventTable 
   const { line, tempo } = (notes as Partial<MetricalNotes>).bars ?? USUAL_BARS;
   const order = eventOrder(notes);
   const { length } = order;
-  const columns = Array.from({ length: 7 }, () => new Int32Array(length));
-  const [beats, places, symbols, velocities, bars, tempos, left] = columns;
-  const last = tellsEnd && notes.length > 0 ? onset[notes.length - 1] : undefined;
+  const columns = Array.from({ length: 6 }, () => new Int32Array(length));
+  const [beats, places, symbols, velocities, bars, tempos] = columns;
   let now = 0;
   for (let e = 0; e < length; e++) {
     const isStrike = order[e] >= 0;
@@ -82,10 +83,10 @@ function encode(notes: GridNotes, { tellsEnd = false }: Hints = {}): EventTable 
     const bar = Math.min(lastAtMost(line, tick), tempo.length - 1);
     bars[e] = (line[bar + 1] - line[bar]) / TICKS_PER_BEAT;
     tempos[e] = Math.round(tempo[bar]);
-    left[e] = last === undefined ? NONE : Math.max(0, last - tick);
     now = tick;
   }
-  return { length, columns };
+  const left = tellsEnd ? leftColumn(notes) : new Int32Array(length).fill(NONE);
+  return { length, columns: [...columns, left] };
 }
 
 /** Where the first bar line is, and how long bars are, is not kept. */

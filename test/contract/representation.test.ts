@@ -21,6 +21,7 @@ import { BEAT_BINS } from '../../src/representation/metrical-tracker.js';
 import { MIDI_LIKE } from '../../src/representation/midi-like.js';
 import { NOTE_TUPLES } from '../../src/representation/note-tuples.js';
 import { PERFORMANCE } from '../../src/representation/performance.js';
+import { PERFORMANCE_GUIDED } from '../../src/representation/performance-guided.js';
 import { PERFORMANCE_PULSE } from '../../src/representation/performance-pulse.js';
 import { PERFORMANCE_RECALL } from '../../src/representation/performance-recall.js';
 import { MOST_TICKS } from '../../src/representation/time-bins.js';
@@ -67,7 +68,7 @@ const usual = ({ given = [] }: EventRepresentation) => given.map((each) => each.
 
 /** The representations, and what each keeps of notes. */
 const REPRESENTATIONS: { representation: EventRepresentation; kept(rows: GridRow[]): GridRow[] }[] = [
-  ...[PERFORMANCE, PERFORMANCE_RECALL, PERFORMANCE_PULSE].map((representation) => ({
+  ...[PERFORMANCE, PERFORMANCE_RECALL, PERFORMANCE_GUIDED, PERFORMANCE_PULSE].map((representation) => ({
     representation, // nothing may happen for so long
     kept(rows: GridRow[]): GridRow[] {
       const at = cutGaps(rows.flatMap(([, , onset, offset]) => [onset, offset]));

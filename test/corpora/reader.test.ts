@@ -102,7 +102,7 @@ describe('threads that are started for a reading', () => {
       const kind = { ...kindNamed('tutorial'), tooShort: () => 4 };
       const options = { kind, model: TUTORIAL_CONFIG, seed: 1, cache, threads };
       const { train, validation, problems, fingerprint } = await readTrainingCorpus([folder], options);
-      return { train, validation, problems, fingerprint };
+      return { train, validation, problems, fingerprint: fingerprint(TUTORIAL_CONFIG) };
     };
     const [cache, otherCache] = [tempFolder(), tempFolder()];
     const expected = await read(1, cache);

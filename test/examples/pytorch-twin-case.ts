@@ -5,7 +5,9 @@
 import { createNoteTable, type NoteTable, Random } from '../../src/index.js';
 import { EventLstm, type EventLstmConfig } from '../../src/kinds/performance/network.js';
 import { parameterCount } from '../../src/model/parameters.js';
+import { NONE } from '../../src/representation/events.js';
 import { PERFORMANCE } from '../../src/representation/performance.js';
+import { PERFORMANCE_GUIDED } from '../../src/representation/performance-guided.js';
 import { PERFORMANCE_RECALL } from '../../src/representation/performance-recall.js';
 import { PERFORMANCE_TRAIN_OPTIONS, type TrainOptions } from '../../src/training/options.js';
 
@@ -47,14 +49,17 @@ function piece(seed: number, length: number): NoteTable {
   return notes;
 }
 
-/** Without recall and with it. */
-export const MODELS = [PERFORMANCE, PERFORMANCE_RECALL].map(
-  (representation) =>
-    new EventLstm({ ...CONFIG, representation: representation.name }, representation, STEPS),
-);
+/** Without recall, with it, and with guidance. */
+export const MODELS = [PERFORMANCE, PERFORMANCE_RECALL, PERFORMANCE_GUIDED].map((representation) => {
+  const styles = representation === PERFORMANCE_GUIDED && { styles: ['Clara', 'Erik'] };
+  const config = { ...CONFIG, representation: representation.name, ...styles };
+  return new EventLstm(config, representation, STEPS);
+});
+/** Whose style each piece is in, of those two. */
+const STYLE = [0, NONE, 1, NONE, 1];
 
 export const DATA = {
-  train: [70, 22, 48, 35, 61].map((length, i) => piece(100 + i, length)),
+  train: [70, 22, 48, 35, 61].map((length, i) => ({ ...piece(100 + i, length), style: STYLE[i] })),
   validation: [40, 27].map((length, i) => piece(200 + i, length)),
 };
 

@@ -3,7 +3,11 @@ import { EventLstm, type EventLstmConfig } from '../../src/kinds/performance/net
 import { REPRESENTATIONS } from '../../src/representation/representations.js';
 
 /** The file of a small, untrained model of events. */
-export function tinyEventModel(representation = 'performance-recall', seed = 1): Uint8Array {
+export function tinyEventModel(
+  representation = 'performance-recall',
+  seed = 1,
+  styles?: readonly string[],
+): Uint8Array {
   const config: EventLstmConfig = {
     kind: 'events',
     formatVersion: 1,
@@ -13,6 +17,7 @@ export function tinyEventModel(representation = 'performance-recall', seed = 1):
     headSize: 6,
     contextUnits: 3,
     keyFeatures: 2,
+    ...(styles && { styles }),
   };
   const model = new EventLstm(config, REPRESENTATIONS[representation], 16);
   const parameters = initialParameters(model.parameters, seed);

@@ -1,4 +1,4 @@
-"""Ten steps of the performance model's training, without and with recall, in the PyTorch twin (examples/pytorch-twin).
+"""Ten steps of the performance model's training, without recall, with it and with guidance, in the PyTorch twin (examples/pytorch-twin).
 
     python pytorch_twin.py          writes ../golden/pytorch-twin.json
 
@@ -28,7 +28,12 @@ from cadenza_twin.stream import Rows, Store, most_places  # noqa: E402
 from cadenza_twin.tracker import walk as plain_walk  # noqa: E402
 
 SIZES = {"layers": 2, "hidden": 12, "head": 10, "context_units": 7, "key_features": 3}
-CONFIGS = [Config(**SIZES, recall=False), Config(**SIZES, recall=True)]
+STYLES = ("Clara", "Erik")
+CONFIGS = [
+    Config(**SIZES, recall=False, guidance=False),
+    Config(**SIZES, guidance=False),
+    Config(**SIZES, styles=STYLES),
+]
 ROWS, STEPS, UPDATES, SEED = 3, 24, 10, 5
 LEARNING_RATE, WARMUP, DECAY_FROM = 0.01, 3, 0.5
 TRAIN, VALIDATION = [70, 22, 48, 35, 61], [40, 27]
@@ -36,7 +41,7 @@ GAPS = [0, 0, 0.004, 0.06, 0.25, 0.8, 9, 200]
 LENGTHS = [0.003, 0.02, 0.1, 0.4, 1.5, 30]
 
 
-def piece(seed: int, length: int) -> Notes:
+def piece(seed: int, length: int, composer: str | None = None) -> Notes:
     """Chords, repeated keys, notes too short for the grid, keys beyond the piano, rests of all lengths."""
     random = Random(seed)
     rows, start = [], 0.0
@@ -45,7 +50,8 @@ def piece(seed: int, length: int) -> Notes:
         pitch = 15 + random.below(100) if random.below(4) == 0 else 58 + random.below(9)
         rows.append((pitch, 1 + random.below(127), start, start + LENGTHS[random.below(len(LENGTHS))]))
     pitch, velocity, start, end = zip(*rows)
-    return Notes(np.array(pitch, np.uint8), np.array(velocity, np.uint8), np.array(start), np.array(end))
+    times = np.array(start), np.array(end)
+    return Notes(np.array(pitch, np.uint8), np.array(velocity, np.uint8), *times, composer)
 
 
 def initial_weights(config: Config) -> torch.Tensor:
@@ -62,9 +68,10 @@ def main() -> None:
 
 
 def ten_steps(config: Config) -> dict:
-    train = [piece(100 + i, length) for i, length in enumerate(TRAIN)]
+    composers = [STYLES[0], None, STYLES[1], "Nobody", STYLES[1]]
+    train = [piece(100 + i, length, composers[i]) for i, length in enumerate(TRAIN)]
     validation = [piece(200 + i, length) for i, length in enumerate(VALIDATION)]
-    epochs = Epochs(train, SEED, Variation(transpose=3, stretch=0.1), processes=1)
+    epochs = Epochs(train, SEED, Variation(transpose=3, stretch=0.1), processes=1, styles=config.styles)
     places = most_places(train)
     learner = Learner(config, initial_weights(config), plain_walk, rows=ROWS, steps=STEPS, places=places)
     judge = Judge(validation, "cpu", plain_walk, rows=2, steps=STEPS)

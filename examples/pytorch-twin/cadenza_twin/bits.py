@@ -39,7 +39,8 @@ class Judge:
         rows, waiting = Rows(self.rows, self.steps), iter(self.pieces)
         while (made := rows.advance(waiting)) is not None:
             plan = torch.from_numpy(made).to(self.device)
-            batch = batch_of(self.store, tracker, self.walk, plan, self.steps, model.precision.products)
+            kind, told_at = model.precision.products, model.config.told_at
+            batch = batch_of(self.store, tracker, self.walk, plan, self.steps, kind, told_at)
             keep = (plan[2] == 0).float()[:, None]
             states = [(hidden * keep, cell * keep) for hidden, cell in states]
             nats, states = model.losses(weights, batch, states, learning=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import torch
 
-from .piano import Notes, encode
+from .piano import NONE, Events, Notes, encode
 from .seeded import Random, seeded_permutation
 from .stream import Packed, Piece, Store, join, pack
 
@@ -23,29 +23,45 @@ class Variation:
     """Largest part by which a piece gets slower or faster."""
 
 
-def varied(piece: Notes, index: int, epoch: int, seed: int, variation: Variation) -> tuple[Notes, int, float]:
+TELLING_END, TELLING_STYLE = 0.5, 0.9
+"""In which part of the pieces it is told how far the end is, and in whose style they are."""
+
+
+def varied(
+    piece: Notes, index: int, epoch: int, seed: int, variation: Variation, styles: tuple[str, ...] = ()
+) -> Events:
     random = Random(seed).fork(f"epoch {epoch}").fork(f"piece {index}")
+    tells_end = random.fork("end").next() < TELLING_END
+    tells_style = random.fork("style").next() < TELLING_STYLE and piece.composer in styles
     transpose = random.below(2 * variation.transpose + 1) - variation.transpose
     stretch = 1 + variation.stretch * (2 * random.next() - 1)
-    return piece, transpose, stretch
+    return encode(piece, transpose, stretch, tells_end, styles.index(piece.composer) if tells_style else NONE)
 
 
 _pieces: list[Notes] = []  # what the processes share with the one that started them
 
 
-def _encode(job: tuple[list[int], int, int, Variation]) -> Packed:
-    indices, epoch, seed, variation = job
-    return pack([encode(*varied(_pieces[index], index, epoch, seed, variation)) for index in indices])
+def _encode(job: tuple[list[int], int, int, Variation, tuple[str, ...]]) -> Packed:
+    indices, *how = job
+    return pack([varied(_pieces[index], index, *how) for index in indices])
 
 
 class Epochs:
     """Make it before anything touches a CUDA device: its processes are forks of this one."""
 
-    def __init__(self, pieces: list[Notes], seed: int, variation: Variation, processes: int | None = None):
+    def __init__(
+        self,
+        pieces: list[Notes],
+        seed: int,
+        variation: Variation,
+        processes: int | None = None,
+        styles: tuple[str, ...] = (),
+    ):
         global _pieces
         _pieces = pieces
         self.seed = seed
         self.variation = variation
+        self.styles = styles
         self.processes = processes or max(1, min(15, len(os.sched_getaffinity(0)) - 1))
         self.pool = multiprocessing.get_context("fork").Pool(self.processes) if self.processes > 1 else None
 
@@ -53,7 +69,8 @@ class Epochs:
         order = seeded_permutation(len(_pieces), self.seed, epoch)
         parts = 4 * self.processes
         size = max(1, -(-len(order) // parts))
-        return [(order[at : at + size], epoch, self.seed, self.variation) for at in range(0, len(order), size)]
+        how = (epoch, self.seed, self.variation, self.styles)
+        return [(order[at : at + size], *how) for at in range(0, len(order), size)]
 
     def begin(self, epoch: int):
         """Begins to encode an epoch; call what it gives for the result."""

@@ -60,7 +60,7 @@ class Learner:
     def _gradient(self, store: Store) -> tuple[Tensor, Tensor]:
         """Of the mean loss, flat (P), and what the step tells, for the plan that lies ready."""
         kind = self.model.precision.products
-        batch = batch_of(store, self.tracker, self.walk, self.plan, self.steps, kind)
+        batch = batch_of(store, self.tracker, self.walk, self.plan, self.steps, kind, self.model.config.told_at)
         keep = (self.plan[2] == 0).float()[:, None]
         states = [(hidden * keep, cell * keep) for hidden, cell in self.states]
         weights = views(self.parameters, self.model.config)

@@ -17,6 +17,8 @@ class Corpus:
     validation: list[Notes]
     names: list[str]
     """Of the pieces to learn from, then of those held out."""
+    styles: tuple[str, ...]
+    """Composers with enough pieces to learn their styles."""
 
 
 def numbers(planes: np.ndarray) -> np.ndarray:
@@ -28,13 +30,15 @@ def read_notes(path: str | Path) -> Corpus:
     data = gzip.decompress(Path(path).read_bytes())
     header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
     metadata = header.get("__metadata__", {})
-    if metadata.get("twin_format") != "1":
+    if metadata.get("twin_format") != "2":
         raise SystemExit(f"{path}: not written by this version of export-notes.js; write it again")
     tensors = load(data)
     step, duration = numbers(tensors["step"]), numbers(tensors["duration"])
-    corpus = Corpus([], [], json.loads(metadata["names"]))
+    corpus = Corpus([], [], json.loads(metadata["names"]), tuple(json.loads(metadata["styles"])))
+    composers = json.loads(metadata["composers"])
     to = 0
-    for count, part, unit in zip(tensors["piece_notes"], tensors["piece_part"], tensors["piece_unit"]):
+    pieces = zip(tensors["piece_notes"], tensors["piece_part"], tensors["piece_unit"], composers)
+    for count, part, unit, composer in pieces:
         at, to = to, to + int(count)
         start = np.cumsum(step[at:to])
         notes = Notes(
@@ -42,6 +46,7 @@ def read_notes(path: str | Path) -> Corpus:
             velocity=tensors["velocity"][at:to],
             start=start * unit,
             end=(start + duration[at:to]) * unit,
+            composer=composer,
         )
         (corpus.validation if part else corpus.train).append(notes)
     return corpus

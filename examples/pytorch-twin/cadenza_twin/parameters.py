@@ -11,19 +11,20 @@ from torch import Tensor, nn
 
 from .piano import KEYS, MAPS, SYMBOLS, TIME_BINS, VELOCITY_BINS
 from .recall import RECALL_CONTEXT, RECALL_MAPS, TIME_MAPS
+from .told import TOLD_SIZE
 
 ATTRIBUTES = {"time": TIME_BINS, "symbol": SYMBOLS, "velocity": VELOCITY_BINS}
 """Classes of each attribute, in the order in which they are said."""
 KEY_MAPS = 2
 """The symbols fall into two maps over the keys: struck, released."""
 DISTANCES = 2 * KEYS - 1
-REPRESENTATIONS = {"performance": False, "performance-recall": True}
-"""Whether models of a representation recall."""
+REPRESENTATIONS = {"performance": (False, False), "performance-recall": (True, False), "performance-guided": (True, True)}
+"""Whether models of a representation recall, and whether they are told of the piece."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """The sizes make 5.89 million parameters, which are 11.8 MB in half precision."""
+    """The sizes make 5.9 million parameters, which are 11.8 MB in half precision."""
 
     layers: int = 3
     hidden: int = 448
@@ -31,17 +32,24 @@ class Config:
     context_units: int = 240
     key_features: int = 16
     recall: bool = True
+    guidance: bool = True
+    """Whether it is told how far the end is, and in whose style a piece is; only where it recalls."""
+    styles: tuple[str, ...] = ()
+    """Those that it learns to tell apart, in the order of their numbers."""
 
     def to_cadenza(self) -> dict:
         return {
             "kind": "events",
             "formatVersion": 1,
-            "representation": next(name for name, recall in REPRESENTATIONS.items() if recall == self.recall),
+            "representation": next(
+                name for name, hears in REPRESENTATIONS.items() if hears == (self.recall, self.guidance)
+            ),
             "layers": self.layers,
             "hiddenSize": self.hidden,
             "headSize": self.head,
             "contextUnits": self.context_units,
             "keyFeatures": self.key_features,
+            **({"styles": list(self.styles)} if self.styles else {}),
         }
 
     @staticmethod
@@ -55,11 +63,18 @@ class Config:
         wrong += [key for key in sizes if not isinstance(config.get(key), int)]
         if wrong:
             raise SystemExit(f"not a performance model of this version: {', '.join(wrong)}")
-        return Config(*(config[size] for size in sizes), recall=REPRESENTATIONS[representation])
+        recall, guidance = REPRESENTATIONS[representation]
+        styles = tuple(config.get("styles", ()))
+        return Config(*(config[size] for size in sizes), recall=recall, guidance=guidance, styles=styles)
 
     @property
     def context(self) -> int:
-        return MAPS * KEYS + (RECALL_CONTEXT if self.recall else 0)
+        return MAPS * KEYS + (RECALL_CONTEXT if self.recall else 0) + (TOLD_SIZE if self.guidance else 0)
+
+    @property
+    def told_at(self) -> int | None:
+        """Where in the context it is told of the piece, between the maps; None where it is not."""
+        return self.maps * KEYS if self.guidance else None
 
     @property
     def maps(self) -> int:

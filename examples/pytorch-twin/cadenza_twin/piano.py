@@ -41,6 +41,7 @@ class Notes:
     velocity: np.ndarray
     start: np.ndarray
     end: np.ndarray
+    composer: str | None = None
 
     def __len__(self) -> int:
         return len(self.pitch)
@@ -58,11 +59,14 @@ class Grid:
 
 @dataclass
 class Events:
-    """E events: ticks since the one before, symbol, velocity bin or NONE."""
+    """E events: ticks since the one before, symbol, velocity bin or NONE; and what is told of the piece."""
 
     time: np.ndarray
     symbol: np.ndarray
     velocity: np.ndarray
+    left: np.ndarray
+    """Ticks to the last strike, or NONE."""
+    style: int = NONE
 
     def __len__(self) -> int:
         return len(self.time)
@@ -98,7 +102,7 @@ def grid_of(notes: Notes, transpose: int = 0, stretch: float = 1.0) -> Grid:
     return Grid(key, velocity, onset, offset)
 
 
-def events_of(grid: Grid) -> Events:
+def events_of(grid: Grid, tells_end: bool = False, style: int = NONE) -> Events:
     """
     Strikes and releases in their fixed order. Within a tick: releases of notes with a length (0); then, for the first
     note of every key in the tick, strikes (1) and releases of those without length (2); for the second, again (3, 4); …
@@ -118,8 +122,12 @@ def events_of(grid: Grid) -> Events:
         time=np.minimum(np.diff(tick, prepend=0), MOST_TICKS).astype(np.int32),
         symbol=np.concatenate([key, KEYS + key])[order].astype(np.int32),
         velocity=np.concatenate([velocity, np.full(count, NONE)])[order].astype(np.int32),
+        left=(np.maximum(0, onset[-1] - tick) if tells_end and count else np.full(2 * count, NONE)).astype(np.int32),
+        style=style,
     )
 
 
-def encode(notes: Notes, transpose: int = 0, stretch: float = 1.0) -> Events:
-    return events_of(grid_of(notes, transpose, stretch))
+def encode(
+    notes: Notes, transpose: int = 0, stretch: float = 1.0, tells_end: bool = False, style: int = NONE
+) -> Events:
+    return events_of(grid_of(notes, transpose, stretch), tells_end, style)

@@ -13,6 +13,8 @@ PRECISIONS = {"fp32": torch.float32, "tf32": torch.float32, "bf16": torch.bfloat
 def add_model_flags(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("model")
     for name, size in vars(Config()).items():
+        if name == "styles":  # the corpus's
+            continue
         flag = f"--{name.replace('_', '-')}"
         if isinstance(size, bool):
             group.add_argument(flag, action=argparse.BooleanOptionalAction, default=size)
@@ -20,8 +22,10 @@ def add_model_flags(parser: argparse.ArgumentParser) -> None:
             group.add_argument(flag, type=int, default=size, help=f"default: {size}")
 
 
-def config_of(options: argparse.Namespace) -> Config:
-    return Config(**{name: getattr(options, name) for name in vars(Config())})
+def config_of(options: argparse.Namespace, styles: tuple[str, ...]) -> Config:
+    given = {name: getattr(options, name) for name in vars(Config()) if name != "styles"}
+    guidance = options.guidance and options.recall
+    return Config(**{**given, "guidance": guidance, "styles": styles if guidance else ()})
 
 
 def add_device_flags(parser: argparse.ArgumentParser) -> None:

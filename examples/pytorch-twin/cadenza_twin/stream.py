@@ -16,6 +16,7 @@ from .chunk import Chunk
 from .model import Batch
 from .parameters import ATTRIBUTES
 from .piano import KEYS, NONE, SYMBOLS, TIME_BIN_OF, TIME_BINS, VELOCITY_BINS, Events, Notes
+from .told import told
 from .tracker import TrackerState
 
 
@@ -26,6 +27,8 @@ class Packed:
     ticks: np.ndarray
     symbol: np.ndarray
     velocity: np.ndarray
+    left: np.ndarray
+    style: np.ndarray
     lengths: np.ndarray
     """Events of each piece."""
     notes: np.ndarray
@@ -41,17 +44,22 @@ def pack(pieces: list[Events]) -> Packed:
         return np.concatenate(parts).astype(dtype) if parts else np.zeros(0, dtype)
 
     lengths = np.array([len(piece) for piece in pieces], np.int64)
+    # An event that is none, before a piece, tells nothing.
+    style = np.repeat(np.array([piece.style for piece in pieces], np.int8), lengths + 1)
+    style[np.cumsum(lengths + 1) - lengths - 1] = NONE
     return Packed(
         joined("time", -1, np.int32),
         joined("symbol", SYMBOLS, np.uint8),
         joined("velocity", VELOCITY_BINS, np.uint8),
+        joined("left", NONE, np.int32),
+        style,
         lengths,
         lengths // 2,
     )
 
 
 def join(parts: list[Packed]) -> Packed:
-    names = ("ticks", "symbol", "velocity", "lengths", "notes")
+    names = ("ticks", "symbol", "velocity", "left", "style", "lengths", "notes")
     return Packed(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
@@ -76,6 +84,8 @@ class Store:
         self.ticks = torch.zeros(capacity, dtype=torch.int32, device=device)
         self.symbol = torch.zeros(capacity, dtype=torch.uint8, device=device)
         self.velocity = torch.zeros(capacity, dtype=torch.uint8, device=device)
+        self.left = torch.zeros(capacity, dtype=torch.int32, device=device)
+        self.style = torch.zeros(capacity, dtype=torch.int8, device=device)
         self.end = 0
         self.time_classes = torch.from_numpy(np.concatenate([[TIME_BINS], TIME_BIN_OF])).to(device)
 
@@ -85,7 +95,7 @@ class Store:
             raise ValueError(f"{size} events do not fit into a store of {len(self.ticks)}")
         if self.end + size > len(self.ticks):
             self.end = 0
-        for name in ("ticks", "symbol", "velocity"):
+        for name in ("ticks", "symbol", "velocity", "left", "style"):
             getattr(self, name)[self.end : self.end + size] = torch.from_numpy(getattr(packed, name)).to(self.device)
         at = self.end + np.cumsum(packed.lengths + 1) - packed.lengths
         self.end += size
@@ -148,11 +158,27 @@ def chunk_of(store: Store, plan: Tensor, steps: int) -> tuple[Chunk, Batch]:
     return Chunk(ticks, symbol.int(), velocity.int(), plan[1].int()), batch
 
 
+def told_in(store: Store, plan: Tensor, steps: int, dtype: torch.dtype) -> Tensor:
+    """(T, B, TOLD_SIZE) what the event before tells of the piece; 0 where there is none."""
+    step = torch.arange(steps, device=plan.device)[:, None]
+    before = (plan[0] + step).clamp(max=len(store.ticks) - 1) - 1
+    return told(store.left[before], store.style[before], dtype) * (step < plan[1])[..., None]
+
+
 def batch_of(
-    store: Store, tracker: TrackerState, walk: Walk, plan: Tensor, steps: int, dtype: torch.dtype = torch.float32
+    store: Store,
+    tracker: TrackerState,
+    walk: Walk,
+    plan: Tensor,
+    steps: int,
+    dtype: torch.dtype = torch.float32,
+    told_at: int | None = None,
 ) -> Batch:
-    """All that an EventBatch holds."""
+    """All that an EventBatch holds; where in the context the model is told of the piece, if it is."""
     chunk, batch = chunk_of(store, plan, steps)
     tracker.reset(plan[2] == 1)
     batch.context, batch.allowed = walk(tracker, chunk, dtype)
+    if told_at is not None:
+        maps = batch.context
+        batch.context = torch.cat([maps[..., :told_at], told_in(store, plan, steps, dtype), maps[..., told_at:]], 2)
     return batch

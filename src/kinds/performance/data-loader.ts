@@ -6,12 +6,12 @@ import { roundingOf } from '../../representation/events.js';
 import type { CarriedStates, DataLoader, Validator } from '../../training/data-loader.js';
 import type { TrainOptions } from '../../training/options.js';
 import { BITS_BATCH, BitsEvaluator, bitsPerNote } from './bits.js';
-import { EventEpoch } from './event-epoch.js';
+import { EventEpoch, type LearnedPiece } from './event-epoch.js';
 import type { EventLstm } from './network.js';
 
 /** Sounding notes of whole pieces. */
 export interface EventData {
-  readonly train: readonly NoteTable[];
+  readonly train: readonly LearnedPiece[];
   readonly validation: readonly NoteTable[];
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
+import { ENDING_SIZE } from '../../representation/ending.js';
 import { PERFORMANCE } from '../../representation/performance.js';
+import { PERFORMANCE_GUIDED } from '../../representation/performance-guided.js';
 import { EventEpoch } from './event-epoch.js';
 
 /** Notes one after the other from a pitch up, so that every piece can be told by its first key. */
@@ -76,5 +78,27 @@ describe('an epoch of events', () => {
     expect(Math.min(...times)).toBeGreaterThanOrEqual(2);
     expect(Math.max(...times)).toBeLessThanOrEqual(8);
     expect(times.size).toBeGreaterThan(3);
+  });
+
+  it('tells the style of nine pieces in ten, and how far the end is of every other', () => {
+    const pieces = Array.from({ length: 300 }, (_, i) => ({ ...scale(2, 40), style: i % 2 }));
+    const { contextSize, given = [] } = PERFORMANCE_GUIDED;
+    const { from = 0, to = 0 } = given.find(({ name }) => name === 'style')?.heardAt ?? {};
+    const options = { ...STILL, batch: 1 };
+    const epoch = new EventEpoch(pieces, PERFORMANCE_GUIDED, 1, options);
+    const styles: number[] = [];
+    let ends = 0;
+    while (epoch.advance()) {
+      // What is heard of a piece's second event; nothing has been told before the first.
+      const context = (epoch.batch.feeds.context as Float32Array).subarray(contextSize, 2 * contextSize);
+      styles.push(context.subarray(from, to).indexOf(1));
+      ends += Number(context.subarray(from - ENDING_SIZE, from).some((value) => value > 0));
+    }
+    const told = [0, 1].map((style) => styles.filter((each) => each === style).length);
+    expect(styles).toHaveLength(300);
+    for (const count of told) expect(count).toBeGreaterThan(120);
+    expect(told[0] + told[1]).toBeLessThan(290);
+    expect(ends).toBeGreaterThan(120);
+    expect(ends).toBeLessThan(180);
   });
 });

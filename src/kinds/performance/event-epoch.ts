@@ -5,7 +5,7 @@
 import type { GridNotes } from '../../notes/grid.js';
 import type { NoteTable } from '../../notes/note-table.js';
 import { Random, seededPermutation } from '../../random.js';
-import { type EventRepresentation, type EventTable, roundingOf } from '../../representation/events.js';
+import { type EventRepresentation, type EventTable, NONE, roundingOf } from '../../representation/events.js';
 import type { Augmentation } from '../../training/options.js';
 import { EventBatch, EventRow } from './event-batch.js';
 
@@ -16,8 +16,14 @@ export interface EpochOptions {
   readonly augmentation: Augmentation;
 }
 
-/** In which part of the pieces it is told how far the end is. */
-const TELLING = 0.5;
+/** Sounding notes of a whole piece. */
+export interface LearnedPiece extends NoteTable {
+  /** In whose style it is, counted from 0; NONE or nothing where no style is learned by it. */
+  readonly style?: number;
+}
+
+/** In which part of the pieces it is told how far the end is, and in whose style they are. */
+const [TELLING_END, TELLING_STYLE] = [0.5, 0.9];
 
 /** The pieces of one epoch, in batches. */
 export class EventEpoch {
@@ -31,7 +37,7 @@ export class EventEpoch {
   private next = 0;
 
   constructor(
-    private readonly pieces: readonly NoteTable[],
+    private readonly pieces: readonly LearnedPiece[],
     private readonly representation: EventRepresentation,
     private readonly epoch: number,
     private readonly options: EpochOptions,
@@ -83,8 +89,10 @@ export class EventEpoch {
   }
 
   private piece(index: number): EventTable {
-    const tellsEnd = this.chanceOf(index).fork('end').next() < TELLING;
-    return this.representation.encode(this.gridOf(index), { tellsEnd });
+    const random = this.chanceOf(index);
+    const tellsEnd = random.fork('end').next() < TELLING_END;
+    const style = random.fork('style').next() < TELLING_STYLE ? this.pieces[index].style : NONE;
+    return this.representation.encode(this.gridOf(index), { tellsEnd, style });
   }
 
   private chanceOf(index: number): Random {

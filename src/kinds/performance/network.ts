@@ -33,6 +33,8 @@ export interface EventLstmConfig extends ModelConfig {
   readonly contextUnits: number;
   /** D: features of a key by which heads choose among keys; 0: none. */
   readonly keyFeatures: number;
+  /** The styles that it has learned to tell apart, in the order of their numbers; none where not given. */
+  readonly styles?: readonly string[];
 }
 
 /** A model of events, whatever their representation: an LSTM stack with chained heads and carried state. */

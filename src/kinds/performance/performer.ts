@@ -8,6 +8,7 @@ import type { Engine, Program } from '../../engine/engine.js';
 import { CadenzaError } from '../../errors.js';
 import { LOWEST_PITCH } from '../../notes/grid.js';
 import { rulesOf } from '../../playing/constraints.js';
+import type { Wishes } from '../../playing/wishes.js';
 import { Random } from '../../random.js';
 import {
   type EventRepresentation,
@@ -20,6 +21,7 @@ import {
 import { MOST_EVENTS } from '../../representation/recent-events.js';
 import type { Loaded } from '../kind.js';
 import { EventBatch } from './event-batch.js';
+import { contrast, type Guidance, guidanceOf, isContrasted, told } from './guidance.js';
 import type { EventLstm } from './network.js';
 import type { PerformOptions, PlayedEvent } from './perform-options.js';
 import { heardFeeds, nextStates, Prefill, type States } from './prefill.js';
@@ -33,7 +35,7 @@ const GRACE = 0.5;
 /** Seconds after its end at which whatever still sounds is released. */
 const MOST_RINGING = 12;
 
-/** What is compiled once for a number of variations. */
+/** What is compiled once for a number of rows. */
 interface Programs {
   readonly listen: Program;
   readonly heads: readonly Program[];
@@ -44,10 +46,12 @@ interface Programs {
  * back.
  */
 export class Performer {
-  /** By number of variations, the one used last at the end. */
+  /** By number of rows, the one used last at the end. */
   private readonly programs = new Map<number, Promise<Programs>>();
   private listenMany: Promise<Program> | undefined;
   private readonly prefill: Prefill;
+  /** Of the primer without its style, where that is asked for. */
+  private readonly untold: Prefill;
   private readonly playing: PlayingRules;
 
   /** @throws CadenzaError when the model's events cannot be played */
@@ -61,7 +65,7 @@ export class Performer {
       throw new CadenzaError(`a model of ${name} events cannot play; choose another model`);
     }
     this.playing = playing;
-    this.prefill = new Prefill(model, async (steps) => {
+    const programFor = async (steps: number) => {
       if (steps === 1) return (await this.programsFor(1)).listen;
       this.listenMany ??= engine
         .compile(model.predictionGraph(1, loaded.parameters, steps))
@@ -70,13 +74,23 @@ export class Performer {
           throw error;
         });
       return this.listenMany;
-    });
+    };
+    this.prefill = new Prefill(model, programFor);
+    this.untold = new Prefill(model, programFor);
   }
 
   /** Does in advance what `play` would do before its first event. */
-  async prepare(primer: EventTable, variations = 1): Promise<void> {
-    await this.prefill.hear(this.playing.lastEvents(primer, MOST_EVENTS));
-    await this.programsFor(variations);
+  async prepare(primer: EventTable, variations = 1, wishes: Wishes = {}): Promise<void> {
+    const guidance = guidanceOf(this.loaded.model, wishes);
+    await this.hear(this.playing.lastEvents(primer, MOST_EVENTS), guidance);
+    await this.programsFor(variations * (isContrasted(guidance) ? 2 : 1));
+  }
+
+  /** The states after a primer: in its style, and untold, if that is needed too. */
+  private async hear(primer: EventTable, guidance: Guidance | undefined): Promise<States[]> {
+    const heard = [await this.prefill.hear(told(primer, guidance))];
+    if (isContrasted(guidance)) heard.push(await this.untold.hear(primer));
+    return heard;
   }
 
   /**
@@ -89,7 +103,9 @@ export class Performer {
    */
   async *play(all: EventTable, options: PerformOptions = {}): AsyncGenerator<PlayedEvent, void, undefined> {
     const { variations = 1, seed = 0, seconds, notes, silence = 0, isCutOff, isEnding, signal } = options;
-    const primer = this.playing.lastEvents(all, MOST_EVENTS);
+    const guidance = guidanceOf(this.loaded.model, options);
+    const untold = this.playing.lastEvents(all, MOST_EVENTS);
+    const primer = told(untold, guidance);
     const most = notes ?? (seconds === undefined ? 100 : Number.POSITIVE_INFINITY);
     const { representation } = this.loaded.model;
     if (isEnding) expectEnd(representation, seconds);
@@ -104,13 +120,16 @@ export class Performer {
       return new Voice(representation, this.playing, random, rules, notBefore);
     });
     await hearAll(voices, primer, options);
+    if (guidance && guidance.place !== NONE)
+      for (const voice of voices) voice.give(guidance.place, guidance.style);
     if (isEnding) for (const voice of voices) voice.endIn(end);
     const lastStrike = end + (isEnding ? Math.round(GRACE * rate) : 0);
-    const feeds = new Feeds(this.loaded.model, variations, await this.prefill.hear(primer));
-    const programs = await this.programsFor(variations);
+    const heard = await this.hear(untold, guidance);
+    const feeds = new Feeds(this.loaded.model, variations, heard);
+    const programs = await this.programsFor(variations * heard.length);
     while (voices.some(({ isDone }) => !isDone)) {
       signal?.throwIfAborted();
-      await this.say(programs, feeds, voices, options);
+      await this.say(programs, feeds, voices, { ...options, guidance });
       for (const [variation, voice] of voices.entries()) {
         if (voice.isDone) continue;
         const { ticks, key, isStrike, velocity } = voice.action;
@@ -156,36 +175,39 @@ export class Performer {
     { listen, heads }: Programs,
     feeds: Feeds,
     voices: readonly Voice[],
-    options: PerformOptions,
+    { guidance, ...options }: PerformOptions & { readonly guidance: Guidance | undefined },
   ): Promise<void> {
     for (const [row, voice] of voices.entries()) feeds.set(row, voice);
     const state = await feeds.listen(listen);
     const said: Record<string, Int32Array> = {};
     for (const [k, { name, size }] of this.loaded.model.representation.attributes.entries()) {
       const { logits } = await heads[k].run({ ...said, state });
-      const classes = new Int32Array(voices.length);
+      const classes = new Int32Array(feeds.rows);
       for (const [row, voice] of voices.entries()) {
         if (voice.isDone) continue;
         const own = logits.subarray(row * size, (row + 1) * size);
+        const untold = row + voices.length;
+        if (guidance && isContrasted(guidance))
+          contrast(own, logits.subarray(untold * size, (untold + 1) * size), guidance.strength);
         if (!own.every(Number.isFinite)) {
           throw new CadenzaError('the model predicted no finite numbers; its weights are of no use');
         }
         const { index, value } = this.playing.draw[name](own, voice, options);
-        classes[row] = index;
+        for (let each = row; each < feeds.rows; each += voices.length) classes[each] = index;
         voice.values[k] = value;
       }
       said[name] = classes;
     }
   }
 
-  private async programsFor(variations: number): Promise<Programs> {
-    const known = this.programs.get(variations);
-    const programs = known ?? this.compile(variations);
-    this.programs.delete(variations);
-    this.programs.set(variations, programs);
-    programs.catch(() => this.programs.delete(variations));
-    // Those for one variation are needed to hear; of the others the ones not used for longest go.
-    const others = [...this.programs.keys()].filter((size) => size !== 1 && size !== variations);
+  private async programsFor(rows: number): Promise<Programs> {
+    const known = this.programs.get(rows);
+    const programs = known ?? this.compile(rows);
+    this.programs.delete(rows);
+    this.programs.set(rows, programs);
+    programs.catch(() => this.programs.delete(rows));
+    // Those for one row are needed to hear; of the others the ones not used for longest go.
+    const others = [...this.programs.keys()].filter((size) => size !== 1 && size !== rows);
     for (const size of others.slice(0, Math.max(0, others.length + 1 - SIZES_KEPT))) {
       const old = this.programs.get(size);
       this.programs.delete(size);
@@ -195,12 +217,12 @@ export class Performer {
     return programs;
   }
 
-  private async compile(variations: number): Promise<Programs> {
+  private async compile(rows: number): Promise<Programs> {
     const { model, parameters } = this.loaded;
     const [listen, ...heads] = await Promise.all([
-      this.engine.compile(model.predictionGraph(variations, parameters)),
+      this.engine.compile(model.predictionGraph(rows, parameters)),
       ...model.representation.attributes.map((_, k) =>
-        this.engine.compile(model.attributeGraph(k, variations, parameters)),
+        this.engine.compile(model.attributeGraph(k, rows, parameters)),
       ),
     ]);
     return { listen, heads };
@@ -233,34 +255,47 @@ async function hearAll(
   }
 }
 
-/** What goes into the graphs: the event before, its context, and the carried states of every variation. */
+/**
+ * What goes into the graphs: the event before, its context, and the carried states. Every variation has a
+ * row, and a second one further down if it is heard untold too.
+ */
 class Feeds {
+  readonly rows: number;
   private readonly batch: EventBatch;
   private carried: Record<string, Float32Array>;
 
-  /** @param heard the states after the primer, the same for all variations */
+  /** @param heard the states after the primer, the same for all variations: as told, and untold, if needed */
   constructor(
     private readonly model: EventLstm,
-    size: number,
-    heard: States,
+    private readonly variations: number,
+    heard: readonly States[],
   ) {
-    this.batch = new EventBatch(model.representation, 1, size);
+    this.rows = variations * heard.length;
+    this.batch = new EventBatch(model.representation, 1, this.rows);
     this.carried = Object.fromEntries(
-      Object.entries(heard).map(([name, one]) => {
-        const all = new Float32Array(size * one.length);
-        for (let i = 0; i < size; i++) all.set(one, i * one.length);
+      Object.entries(heard[0]).map(([name, { length }]) => {
+        const all = new Float32Array(this.rows * length);
+        for (let row = 0; row < this.rows; row++)
+          all.set(heard[Math.floor(row / variations)][name], row * length);
         return [name, all];
       }),
     );
   }
 
-  /** Puts a voice's last event and context into its row. */
-  set(row: number, { tracker, values }: Voice): void {
+  /** Puts a voice's last event and context into its rows. */
+  set(variation: number, { tracker, values }: Voice): void {
     const { feeds, representation } = this.batch;
-    for (const [k, { name, size, classOf }] of representation.attributes.entries()) {
-      feeds[`${name}Before`][row] = values[k] === NONE ? size : classOf(values[k]);
+    const { contextSize, given = [] } = representation;
+    const context = feeds.context as Float32Array;
+    for (let row = variation; row < this.rows; row += this.variations) {
+      for (const [k, { name, size, classOf }] of representation.attributes.entries()) {
+        feeds[`${name}Before`][row] = values[k] === NONE ? size : classOf(values[k]);
+      }
+      tracker.context(context, row * contextSize);
+      if (row === variation) continue;
+      for (const { heardAt: { from = 0, to = 0 } = {} } of given)
+        context.fill(0, row * contextSize + from, row * contextSize + to);
     }
-    tracker.context(feeds.context as Float32Array, row * representation.contextSize);
   }
 
   async listen(program: Program): Promise<Float32Array> {

@@ -2,6 +2,7 @@
 import type { Engine } from '../../engine/engine.js';
 import { beatsUpTo } from '../../notes/beats.js';
 import { soundingOf } from '../../notes/transform.js';
+import type { Wishes } from '../../playing/wishes.js';
 import { NONE, placeOfGiven } from '../../representation/events.js';
 import { MOST_EVENTS } from '../../representation/recent-events.js';
 import type { Loaded, Played, Player, PlayRequest, Start } from '../kind.js';
@@ -40,8 +41,13 @@ export class PerformancePlayer implements Player {
     return this.cutOf(start).from;
   }
 
-  prepare(start: Start, variations: number): Promise<void> {
-    return this.performer.prepare(this.cutOf(start).events, variations);
+  prepare(start: Start, variations: number, wishes: Wishes = {}): Promise<void> {
+    return this.performer.prepare(this.cutOf(start).events, variations, this.followed(wishes));
+  }
+
+  /** Who has learned no styles plays on as ever, whatever style is wished. */
+  private followed<T extends Wishes>({ style, ...others }: T) {
+    return { ...others, style: this.loaded.model.config.styles ? style : undefined };
   }
 
   async *play(
@@ -53,7 +59,15 @@ export class PerformancePlayer implements Player {
     const seconds = request.seconds && countedAt(cut + request.seconds);
     // Who does not hear how far the end is plays on as ever.
     const isEnding = request.options.isEnding && this.hearsEnd && seconds !== undefined;
-    const options = { ...request.options, isEnding, seconds, notes, silence, isCutOff, onHeard };
+    const options = {
+      ...this.followed(request.options),
+      isEnding,
+      seconds,
+      notes,
+      silence,
+      isCutOff,
+      onHeard,
+    };
     for await (const played of this.performer.play(events, options)) {
       const event = keyEventOf(played);
       yield { variation: played.variation, event, knownTo: event.time };

@@ -75,6 +75,11 @@ export class Voice implements Drawing {
     return this.playing.actionOf(this.values, ticksTo(this.tracker, this.values));
   }
 
+  /** From now on this is told of the piece. */
+  give(place: number, value: number): void {
+    this.values[place] = value;
+  }
+
   /** The piece is to end so many ticks from now; a model that does not hear that goes on as ever. */
   endIn(ticks: number): void {
     this.left = { place: placeOfGiven(this.representation, 'left'), end: this.now + ticks };

@@ -18,12 +18,12 @@ export const TUTORIAL_KIND: Kind = {
     'Note after note from the 150 before, as in a well-known exercise. The one for learning how it works.',
   canPlay: true,
   reading: 'first',
-  wishes: new Set<Wish>(['temperature']),
   usualLength: { notes: 100 },
   options: TUTORIAL_TRAIN_OPTIONS,
   batchOf: 'windows',
   sizes: [],
   lossUnits: { pitch_loss: 'nats', step_loss: 's²', duration_loss: 's²' },
+  wishesOf: () => WISHES,
   owns: ({ kind }) => kind === 'tutorial',
   configure({ hiddenSize = TUTORIAL_CONFIG.hiddenSize, ...others }) {
     const isOther = Object.values(others).some((size) => size !== undefined);
@@ -70,4 +70,5 @@ export const TUTORIAL_KIND: Kind = {
   },
 };
 
+const WISHES = new Set<Wish>(['temperature']);
 const networkOf = (config: Parameters<Kind['network']>[0]) => TUTORIAL_KIND.network(config) as TutorialLstm;

@@ -6,11 +6,11 @@ import { CadenzaError } from '../../errors.js';
 import type { Reading } from '../../notes/reading.js';
 import { Random } from '../../random.js';
 import { fileError, readFileBytes } from '../files/files.js';
+import { type CorpusTable, parseCorpusTable, type TableEntry } from './corpus-table.js';
 import { firstFew } from './messages.js';
 import { createNoteCache, defaultCacheFolder, hashContent } from './note-cache.js';
 import { type FileEntry, openReader, type ReaderThreads } from './reader.js';
 import { diskFile, openFolder, openZip, type Source, type SourceFile } from './source.js';
-import { parseSplitTable, type SplitTable } from './split-table.js';
 
 /** What to take of a corpus. */
 export interface CorpusOptions {
@@ -134,11 +134,11 @@ class Collector {
 
   async #addTable(path: string): Promise<void> {
     const folder = dirname(path);
-    const table = parseSplitTable(decodeText(await readFileBytes(path, MAX_FILE_BYTES)), path);
+    const table = parseCorpusTable(decodeText(await readFileBytes(path, MAX_FILE_BYTES)), path);
     if (!table)
       throw new CadenzaError(`${path} is no corpus table: it has no columns midi_filename and split`);
     const midis: SourceFile[] = [];
-    for (const name of table.splits.keys()) {
+    for (const name of table.files.keys()) {
       const location = join(folder, name);
       const info = await stat(location).catch(() => undefined);
       if (info?.isFile()) midis.push(await diskFile(location, posix.normalize(name)));
@@ -151,7 +151,7 @@ class Collector {
     const tables: NamedTable[] = [];
     for (const { name, location, read } of source.tables) {
       try {
-        const table = parseSplitTable(decodeText(await read()), location);
+        const table = parseCorpusTable(decodeText(await read()), location);
         if (table) tables.push({ name, location, table });
       } catch (error) {
         if (!(error instanceof CadenzaError)) throw error;
@@ -163,31 +163,31 @@ class Collector {
   }
 
   /**
-   * Adds files with the splits that tables of the same source give them, and reports what the tables miss.
+   * Adds files with what tables of the same source say of them, and reports what the tables miss.
    */
   #addFiles(midis: readonly SourceFile[], tables: readonly NamedTable[]): void {
     const present = new Set(midis.map((file) => file.name));
-    const splits = new Map<string, Split | undefined>();
+    const told = new Map<string, TableEntry>();
     for (const { name, location, table } of tables) {
       const folder = posix.dirname(name);
       const missing: string[] = [];
-      for (const [listed, split] of table.splits) {
+      for (const [listed, entry] of table.files) {
         const file = posix.join(folder, listed);
-        if (present.has(file)) splits.set(file, splits.get(file) ?? split);
-        else if (this.#split === undefined || split === this.#split) missing.push(listed);
+        if (present.has(file)) told.set(file, joined(told.get(file), entry));
+        else if (this.#split === undefined || entry.split === this.#split) missing.push(listed);
       }
-      if (missing.length > 0) this.#report(location, missingMessage(location, missing, table.splits.size));
+      if (missing.length > 0) this.#report(location, missingMessage(location, missing, table.files.size));
       if (table.unknownSplits.length > 0) {
         this.#report(location, `${location}: not a split, and ignored: ${firstFew(table.unknownSplits)}`);
       }
     }
-    for (const file of midis) this.#addFile(file, splits.get(file.name));
+    for (const file of midis) this.#addFile(file, told.get(file.name));
   }
 
-  #addFile({ name, location, identity, path, read }: SourceFile, split?: Split): void {
+  #addFile({ name, location, identity, path, read }: SourceFile, told: TableEntry = {}): void {
     const known = this.#found.get(identity);
-    if (!known) this.#found.set(identity, { name, location, split, path, readBytes: read });
-    else if (!known.split && split) this.#found.set(identity, { ...known, split });
+    const entry = known ?? { name, location, path, readBytes: read };
+    this.#found.set(identity, { ...entry, ...joined(known, told) });
   }
 
   #report(name: string, message: string): void {
@@ -199,7 +199,12 @@ interface NamedTable {
   /** Path within its source. */
   readonly name: string;
   readonly location: string;
-  readonly table: SplitTable;
+  readonly table: CorpusTable;
+}
+
+/** What is known already, and what else is. */
+function joined(known: TableEntry = {}, { split, composer }: TableEntry): TableEntry {
+  return { split: known.split ?? split, composer: known.composer ?? composer };
 }
 
 function missingMessage(location: string, missing: string[], listed: number): string {

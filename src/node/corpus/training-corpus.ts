@@ -29,8 +29,11 @@ export interface TrainingCorpus {
   readonly validation: PartSummary;
   /** One line each about what was left out. */
   readonly problems: readonly string[];
-  /** Equal if and only if the same notes are on the same sides. */
-  readonly fingerprint: string;
+  /**
+   * Equal if and only if the same notes are on the same sides, and, where the model learns styles, by the
+   * same composers.
+   */
+  fingerprint(model: ModelConfig): string;
 }
 
 export interface PartSummary {
@@ -61,7 +64,7 @@ export async function readTrainingCorpus(
         name,
         split: piece.split,
         contentHash: piece.contentHash,
-        prepared: kind.prepare(notes),
+        prepared: kind.prepare(notes, piece.composer),
       });
     } else short.push(name);
     onFile?.(++read, corpus.entries.length);
@@ -73,25 +76,31 @@ export async function readTrainingCorpus(
     problems.push(`${short.length} of ${read} pieces left out, as they have ${remedy}: ${firstFew(short)}`);
   }
   const { train, validation } = splitPieces(pieces, { seed });
-  const hash = createHash('sha256');
-  for (const [side, part] of Object.entries({ train, validation })) {
-    for (const { prepared } of part) {
-      hash.update(side);
-      for (const array of prepared.arrays) hash.update(array);
-    }
-  }
   const summary = (part: typeof train): PartSummary => ({
     names: part.map(({ name }) => name),
     notes: part.reduce((total, { prepared }) => total + prepared.notes, 0),
   });
+  const data = {
+    train: train.map(({ prepared }) => prepared),
+    validation: validation.map(({ prepared }) => prepared),
+  };
   return {
-    data: {
-      train: train.map(({ prepared }) => prepared),
-      validation: validation.map(({ prepared }) => prepared),
-    },
+    data,
     train: summary(train),
     validation: summary(validation),
     problems,
-    fingerprint: hash.digest('hex'),
+    fingerprint: (model) => fingerprintOf(data, (kind.stylesOf?.(model) ?? []).length > 0),
   };
+}
+
+function fingerprintOf(data: PreparedPieces, learnsStyles: boolean): string {
+  const hash = createHash('sha256');
+  for (const side of ['train', 'validation'] as const) {
+    for (const { arrays, composer } of data[side]) {
+      hash.update(side);
+      for (const array of arrays) hash.update(array);
+      if (learnsStyles) hash.update(JSON.stringify(composer ?? null));
+    }
+  }
+  return hash.digest('hex');
 }

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { decodeCheckpoint, type ModelConfig } from '../../checkpoint/checkpoint.js';
+import { frequentComposers } from '../../dataset/styles.js';
 import { CadenzaError } from '../../errors.js';
 import type { Kind } from '../../kinds/kind.js';
 import { KINDS, kindNamed } from '../../kinds/kinds.js';
@@ -126,13 +127,16 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
   );
   const sizes: ModelSizes = { layers, hiddenSize, headSize, contextUnits, keyFeatures, recall };
   const initial = rest.from === undefined ? undefined : await initialModel(rest.from, kind, sizes);
-  const model = initial?.model.config ?? kind.configure(sizes);
+  const shape = initial?.model.config ?? kind.configure(sizes);
   const from = initial && { from: initial.file.origin === 'shipped' ? rest.from : resolve(rest.from ?? '') };
   const { seed, ...stored } = { threads: defaultThreads(), ...kind.options, ...chosen, ...from };
   // Absolute from the start: pieces are ordered by name, and a resumed run has to find them in the same
   // order.
   const paths = await Promise.all(given.map(absolute));
-  const corpus = await readCorpus(paths, kind, model, { ...stored, seed }, options);
+  const corpus = await readCorpus(paths, kind, shape, { ...stored, seed }, options);
+  const composers = corpus.data.train.map(({ composer }) => composer);
+  const styles = kind.mostStyles ? frequentComposers(composers, kind.mostStyles) : [];
+  const model = initial?.model.config ?? (styles.length > 0 ? kind.configure({ ...sizes, styles }) : shape);
   const config: Omit<RunConfig, 'formatVersion'> = {
     preset: kind.name,
     model,
@@ -140,7 +144,7 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
       paths,
       train: corpus.train.names,
       validation: corpus.validation.names,
-      fingerprint: corpus.fingerprint,
+      fingerprint: corpus.fingerprint(model),
     },
     options: stored,
     seed,
@@ -217,7 +221,7 @@ async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSess
     const kind = kindNamed(folder.config.preset);
     const stored = storedOptions(folder, kind);
     const corpus = await readCorpus(data.paths, kind, model, stored, options);
-    if (corpus.fingerprint !== data.fingerprint) {
+    if (corpus.fingerprint(model) !== data.fingerprint) {
       throw new CadenzaError(
         `${resume}: the corpus ${firstFew(data.paths)} is no longer what the run began with ` +
           `(${corpusChange(data, corpus)}); restore its files, or start a new run`,

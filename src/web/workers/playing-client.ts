@@ -1,5 +1,5 @@
 /** The page's side of the inference worker. */
-import { CadenzaError, type PlayRequest, type Start } from '../../index.js';
+import { CadenzaError, type ModelConfig, type PlayRequest, type Start, type Wishes } from '../../index.js';
 import type { FromPlaying, PlayedPart, ToPlaying } from './playing-messages.js';
 
 export interface PlayListener {
@@ -21,7 +21,7 @@ export class PlayingClient {
   private nextJob = 1;
   private readonly listeners = new Map<number, PlayListener>();
   private waiting:
-    | { readonly resolve: (kind: string) => void; readonly reject: (error: Error) => void }
+    | { readonly resolve: (config: ModelConfig) => void; readonly reject: (error: Error) => void }
     | undefined;
   private model: string | undefined;
 
@@ -33,8 +33,8 @@ export class PlayingClient {
     this.worker ??= this.open();
   }
 
-  /** Makes a model ready; gives the name of its kind. What plays ends first. */
-  load(model: string, name: string, bytes: Uint8Array): Promise<string> {
+  /** Makes a model ready; gives its configuration. What plays ends first. */
+  load(model: string, name: string, bytes: Uint8Array): Promise<ModelConfig> {
     this.model = model;
     this.waiting?.reject(new Superseded('another model was chosen'));
     return new Promise((resolve, reject) => {
@@ -44,9 +44,9 @@ export class PlayingClient {
   }
 
   /** Lets the model hear in advance what it will go on from. */
-  prepare(start: Start, variations: number): void {
+  prepare(start: Start, variations: number, wishes: Wishes): void {
     if (this.model === undefined) return;
-    this.send({ type: 'prepare', model: this.model, start, variations });
+    this.send({ type: 'prepare', model: this.model, start, variations, wishes });
   }
 
   /** Asks for music; gives how to call it off. */
@@ -80,7 +80,7 @@ export class PlayingClient {
     }
     if (message.type === 'loaded' || message.type === 'unusable') {
       if (message.model !== this.model) return;
-      if (message.type === 'loaded') this.waiting?.resolve(message.kind);
+      if (message.type === 'loaded') this.waiting?.resolve(message.config);
       else this.waiting?.reject(errorOf(message));
       this.waiting = undefined;
       return;

@@ -1,9 +1,15 @@
 /** What page and inference worker say to each other. */
-import type { KeyEvent, PlayRequest, Start } from '../../index.js';
+import type { KeyEvent, ModelConfig, PlayRequest, Start, Wishes } from '../../index.js';
 
 export type ToPlaying =
   | { readonly type: 'load'; readonly model: string; readonly name: string; readonly bytes: Uint8Array }
-  | { readonly type: 'prepare'; readonly model: string; readonly variations: number; readonly start: Start }
+  | {
+      readonly type: 'prepare';
+      readonly model: string;
+      readonly variations: number;
+      readonly start: Start;
+      readonly wishes: Wishes;
+    }
   | { readonly type: 'play'; readonly job: number; readonly model: string; readonly request: PlayRequest }
   | { readonly type: 'cancel'; readonly job: number };
 
@@ -17,7 +23,7 @@ export interface PlayedPart {
 }
 
 export type FromPlaying =
-  | { readonly type: 'loaded'; readonly model: string; readonly kind: string }
+  | { readonly type: 'loaded'; readonly model: string; readonly config: ModelConfig }
   /** The model cannot be used; `isUsers` when the message is meant for the user. */
   | { readonly type: 'unusable'; readonly model: string; readonly message: string; readonly isUsers: boolean }
   /** What runs models could not be loaded, and will not be: another worker is needed. */

@@ -78,14 +78,14 @@ async function load({ model: id, name, bytes }: Extract<ToPlaying, { type: 'load
     }
     const polite = politeEngine(usable, () => isCancelled());
     current = { id, player: await loaded.kind.player(loaded, polite) };
-    tell({ type: 'loaded', model: id, kind: loaded.kind.name });
+    tell({ type: 'loaded', model: id, config: loaded.model.config });
   } catch (error) {
     tell({ type: 'unusable', model: id, ...saidOf(error) });
   }
 }
 
 async function prepare(
-  { model, start, variations }: Extract<ToPlaying, { type: 'prepare' }>,
+  { model, start, variations, wishes }: Extract<ToPlaying, { type: 'prepare' }>,
   number: number,
 ): Promise<void> {
   // If more was asked for meanwhile, that comes first.
@@ -93,7 +93,7 @@ async function prepare(
   if (current?.id !== model || asked !== number) return;
   isCancelled = () => asked !== number;
   try {
-    await current.player.prepare(start, variations);
+    await current.player.prepare(start, variations, wishes);
   } catch {
     // Given up; or it will be said when it matters, by `play`.
   } finally {

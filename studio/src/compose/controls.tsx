@@ -17,18 +17,17 @@ import { changeSettings, clashOf, DEFAULT_SETTINGS, settings } from '../state/se
 import { useStore } from '../state/store.js';
 import { FlagChoice } from './flag-choice.js';
 import { MoreControls } from './more-controls.js';
+import { accidentals, NameChoice } from './name-choice.js';
 import { Reset, Slider } from './slider.js';
 import { studio } from './studio.js';
 
 export function Controls() {
   const asked = useStore(settings, (all) => all);
-  const kind = useStore(studio, (state) => state.kind);
-  const clash = clashOf(asked, kind.wishes);
+  const { kind, wishes, styles } = useStore(studio, (state) => state);
+  const clash = clashOf(asked, wishes);
   // One or two that are not for it are seen where they stand.
-  const followsMost = kind.wishes.size > ALL_WISHES.size / 2;
-  const followed = WISH_ROWS.filter(({ wish }) => kind.wishes.has(wish)).map(({ label }) =>
-    label.toLowerCase(),
-  );
+  const followsMost = wishes.size > ALL_WISHES.size / 2;
+  const followed = WISH_ROWS.filter(({ wish }) => wishes.has(wish)).map(({ label }) => label.toLowerCase());
   const isChanged = Object.entries(DEFAULT_SETTINGS).some(([name, value]) => asked[name] !== value);
   return (
     <section class="controls" aria-labelledby="controls-title">
@@ -51,14 +50,20 @@ export function Controls() {
         </p>
       )}
       {WISH_ROWS.map((row) => (
-        <WishControl key={row.name} row={row} value={asked[row.name]} follows={kind.wishes.has(row.wish)} />
+        <WishControl
+          key={row.name}
+          row={row}
+          value={asked[row.name]}
+          follows={wishes.has(row.wish)}
+          styles={styles}
+        />
       ))}
       {!followsMost && (
         <p class="small muted">
           The {kind.name} model knows only {followed.join(', ')}, length and takes.
         </p>
       )}
-      <More wishes={kind.wishes} />
+      <More wishes={wishes} />
     </section>
   );
 }
@@ -67,15 +72,18 @@ interface WishControlProps {
   readonly row: WishRow;
   readonly value: WishValue | undefined;
   readonly follows: boolean;
+  readonly styles: readonly string[];
 }
 
 /** What is asked for in words of music; numbers are under "More". */
-function WishControl({ row, value, follows }: WishControlProps) {
+function WishControl({ row, value, follows, styles }: WishControlProps) {
   const control =
     row.slider !== undefined ? (
       <WishSliderControl row={row} slider={row.slider} value={value as number} />
     ) : row.is === 'key' ? (
-      <KeyChoice row={row} value={value as string} />
+      <NameChoice row={row} value={value as string} names={KEY_NAMES} write={accidentals} />
+    ) : row.is === 'style' ? (
+      <NameChoice row={row} value={value as string} names={styles} />
     ) : row.is === 'range' ? (
       <RangeChoice row={row} value={value as PitchRange | undefined} />
     ) : row.is === 'flag' && !row.isTechnical ? (
@@ -167,34 +175,6 @@ function More({ wishes }: { wishes: ReadonlySet<Wish> }) {
         More
       </button>
       {isOpen && <MoreControls wishes={wishes} />}
-    </div>
-  );
-}
-
-function KeyChoice({ row, value }: { readonly row: WishRow; readonly value: string }) {
-  return (
-    <div class="control">
-      <div class="control-head">
-        <label for="key-choice">{row.label}</label>
-        <Reset name="Key" isUsual={value === ''} onReset={() => changeSettings({ key: '' })} />
-      </div>
-      <select
-        id="key-choice"
-        class="field"
-        value={value}
-        aria-describedby="key-about"
-        onChange={({ currentTarget }) => changeSettings({ key: currentTarget.value })}
-      >
-        <option value="">any</option>
-        {KEY_NAMES.map((name) => (
-          <option key={name} value={name}>
-            {name.replace('b ', '♭ ').replace('#', '♯')}
-          </option>
-        ))}
-      </select>
-      <p class="explanation" id="key-about">
-        {row.explanation}
-      </p>
     </div>
   );
 }

@@ -56,7 +56,7 @@ function placeName(): string {
 
 /** Whether wishes clash that the model would have to follow; says which. */
 export function complainOfClash(): boolean {
-  const clash = clashOf(settings.get(), studio.get().kind.wishes);
+  const clash = clashOf(settings.get(), studio.get().wishes);
   if (clash !== undefined) complain(new CadenzaError(clash));
   return clash !== undefined;
 }

@@ -1,10 +1,10 @@
 /** The chosen model, made ready in the worker before it is needed. */
-import { kindNamed } from '../../../src/index.js';
+import { kindOfConfig } from '../../../src/index.js';
 import { PlayingClient, Superseded } from '../../../src/web/index.js';
 import { complain } from '../state/messages.js';
 import { chosenModel, fingerprint, type ModelEntry, modelBytes, models } from '../state/models.js';
 import type { Recipe } from '../state/session.js';
-import { settings } from '../state/settings.js';
+import { optionsOf, settings } from '../state/settings.js';
 import { cutOf, sessionOf, shownPiece, startOf, studio } from './studio.js';
 
 export const client = new PlayingClient(() => {
@@ -47,8 +47,12 @@ async function load(entry: ModelEntry): Promise<ReadyModel> {
     // A faster one, or the one that is remembered, may have been chosen meanwhile.
     if (loading?.id !== entry.id) throw new Superseded(`another model than ${entry.name} was chosen`);
     fingerprints.set(entry.id, mark);
-    const kind = kindNamed(await client.load(entry.id, entry.name, bytes));
-    if (loading?.id === entry.id) studio.set({ modelState: 'ready', kind });
+    const config = await client.load(entry.id, entry.name, bytes);
+    const kind = kindOfConfig(config);
+    if (loading?.id === entry.id) {
+      const [wishes, styles] = [kind.wishesOf(config), kind.stylesOf?.(config) ?? []];
+      studio.set({ modelState: 'ready', kind, wishes, styles });
+    }
     return { id: entry.id, name: entry.name, fingerprint: mark };
   } catch (error) {
     if (loading?.id === entry.id) studio.set({ modelState: 'failed' });
@@ -79,11 +83,12 @@ export function keepModelReady(): void {
     if (loading?.id !== id && modelState !== 'failed') void readyModel().catch(complainOfModel);
     if (modelState !== 'ready' || loading?.id !== id) return;
     const [piece, cut] = [shownPiece(), cutOf()];
-    const { variations } = settings.get();
-    const key = [id, piece, cut, variations];
+    const { variations, ...wishes } = optionsOf(settings.get());
+    const { style, styleStrength } = wishes;
+    const key = [id, piece, cut, variations, style, styleStrength];
     if (key.every((value, i) => value === (heard as unknown[] | undefined)?.[i])) return;
     heard = key;
-    client.prepare(startOf(sessionOf(), sessionOf().current, cut), variations);
+    client.prepare(startOf(sessionOf(), sessionOf().current, cut), variations ?? 1, wishes);
   };
   const soon = () => {
     clearTimeout(timer);

@@ -24,11 +24,13 @@ const SEED: NumberSetting = {
 
 /** Every wish that is a number and has no slider, and the seed. */
 const NUMBERS: readonly NumberSetting[] = [
-  ...WISH_ROWS.filter(({ is, slider }) => !slider && !['key', 'range', 'flag'].includes(is)).map((row) => ({
-    ...row,
-    least: row.least ?? row.step,
-    most: row.most ?? row.fieldMost,
-  })),
+  ...WISH_ROWS.filter(({ is, slider }) => !slider && !['key', 'style', 'range', 'flag'].includes(is)).map(
+    (row) => ({
+      ...row,
+      least: row.least ?? row.step,
+      most: row.most ?? row.fieldMost,
+    }),
+  ),
   SEED,
 ];
 

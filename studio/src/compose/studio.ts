@@ -1,7 +1,7 @@
 /**
  * The state of Compose, and the few ways in which it changes. What is done with it is in the files beside.
  */
-import { KINDS, type Kind, type Start } from '../../../src/index.js';
+import { ALL_WISHES, KINDS, type Kind, type Start, type Wish } from '../../../src/index.js';
 import { continued, done, type History, newHistory, redone, undone } from '../state/history.js';
 import { type Assembled, assemble, assembleAs, type Materials } from '../state/material.js';
 import { complain, say } from '../state/messages.js';
@@ -29,6 +29,9 @@ export interface StudioState {
   readonly modelState: 'loading' | 'ready' | 'failed';
   /** Of what kind the model is; of the usual one until it is loaded. */
   readonly kind: Kind;
+  /** What may be wished of it, and the styles that it has learned. */
+  readonly wishes: ReadonlySet<Wish>;
+  readonly styles: readonly string[];
   readonly making: Making | undefined;
   /** Seconds of the piece that are selected. */
   readonly selection: { readonly start: number; readonly end: number } | undefined;
@@ -49,6 +52,8 @@ export const studio = createStore<StudioState>({
   materials: {},
   modelState: 'loading',
   kind: KINDS.performance,
+  wishes: ALL_WISHES,
+  styles: [],
   making: undefined,
   selection: undefined,
   live: 'off',
