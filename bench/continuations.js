@@ -137,8 +137,8 @@ for (const temperature of values.temperatures.split(',').map(Number)) {
     if (!values.out) continue;
     const moved = {
       ...played,
-      start: played.start.map((x) => x - from),
-      end: played.end.map((x) => x - from),
+      start: played.start.map((x) => Math.max(0, x - from)),
+      end: played.end.map((x) => Math.max(0, x - from)),
     };
     const file = join(values.out, `${String(n + 1).padStart(2, '0')}-${temperature}.mid`);
     await writeFileAtomic(file, midiFromNotes(moved));

@@ -102,6 +102,7 @@ say(
   `${train.length} excerpts of ${seconds} s to learn from, ${composers.length} styles; by chance ${percent(1 / composers.length)}`,
 );
 const columns = [['real, held out', real]];
+say(`real, held out: ${percent(real.mean)}`);
 
 const loaded = await loadModel(values.model);
 const player = await loaded.kind.player(loaded, await createOnnxEngine({ threads: 1 }));

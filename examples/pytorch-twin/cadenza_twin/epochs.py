@@ -23,16 +23,16 @@ class Variation:
     """Largest part by which a piece gets slower or faster."""
 
 
-TELLING_END, TELLING_STYLE = 0.5, 0.9
-"""In which part of the pieces it is told how far the end is, and in whose style they are."""
+TELLING = 0.9
+"""In which part of the pieces it is told how far the end is, and in which part whose style they are in."""
 
 
 def varied(
     piece: Notes, index: int, epoch: int, seed: int, variation: Variation, styles: tuple[str, ...] = ()
 ) -> Events:
     random = Random(seed).fork(f"epoch {epoch}").fork(f"piece {index}")
-    tells_end = random.fork("end").next() < TELLING_END
-    tells_style = random.fork("style").next() < TELLING_STYLE and piece.composer in styles
+    tells_end = random.fork("end").next() < TELLING
+    tells_style = random.fork("style").next() < TELLING and piece.composer in styles
     transpose = random.below(2 * variation.transpose + 1) - variation.transpose
     stretch = 1 + variation.stretch * (2 * random.next() - 1)
     return encode(piece, transpose, stretch, tells_end, styles.index(piece.composer) if tells_style else NONE)

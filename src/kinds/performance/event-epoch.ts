@@ -22,8 +22,8 @@ export interface LearnedPiece extends NoteTable {
   readonly style?: number;
 }
 
-/** In which part of the pieces it is told how far the end is, and in whose style they are. */
-const [TELLING_END, TELLING_STYLE] = [0.5, 0.9];
+/** In which part of the pieces it is told how far the end is, and in which part whose style they are in. */
+const TELLING = 0.9;
 
 /** The pieces of one epoch, in batches. */
 export class EventEpoch {
@@ -90,8 +90,8 @@ export class EventEpoch {
 
   private piece(index: number): EventTable {
     const random = this.chanceOf(index);
-    const tellsEnd = random.fork('end').next() < TELLING_END;
-    const style = random.fork('style').next() < TELLING_STYLE ? this.pieces[index].style : NONE;
+    const tellsEnd = random.fork('end').next() < TELLING;
+    const style = random.fork('style').next() < TELLING ? this.pieces[index].style : NONE;
     return this.representation.encode(this.gridOf(index), { tellsEnd, style });
   }
 
