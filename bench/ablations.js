@@ -27,6 +27,7 @@ import { writeFileAtomic } from '../dist/node/files/atomic-file.js';
 import { openEngines } from '../dist/node/index.js';
 import { PARTS_OF_BEATS } from '../dist/notes/metrical-grid.js';
 import { sliceNotes } from '../dist/notes/note-table.js';
+import { Random } from '../dist/random.js';
 import { PERFORMANCE_PULSE } from '../dist/representation/performance-pulse.js';
 import { PERFORMANCE_RECALL } from '../dist/representation/performance-recall.js';
 import { optimiserOf } from '../dist/training/optimisers.js';
@@ -34,12 +35,39 @@ import { scheduleFactor } from '../dist/training/schedule.js';
 
 const STILL = { augmentation: { transpose: 0, stretch: 0 } };
 
+/** Muon moves weights less than Adam does early on. */
+const MUON_RATE = 0.006;
+/** Events that the slowest gates remember at first. */
+const LONGEST_MEMORY = 1000;
+
+/**
+ * Chrono initialisation (Tallec & Ollivier 2018): forget gates that remember from 1 to LONGEST_MEMORY events,
+ * and input gates that let as little in.
+ */
+function chrono(parameters, specs, random) {
+  for (const [name, { data }] of namedViews(parameters, specs)) {
+    if (!/bias_ih_l\d+$/.test(name)) continue;
+    const units = data.length / 4;
+    for (let unit = 0; unit < units; unit++) {
+      const forget = Math.log(1 + (LONGEST_MEMORY - 2) * random.next());
+      data[units + unit] = forget;
+      data[unit] = -forget;
+    }
+  }
+}
+
 /** Name to preset, sizes and training options that differ from the preset's. */
 const CASES = {
   performance: { preset: 'performance' },
+  'performance, no guidance': { preset: 'performance', sizes: { guidance: false } },
   'performance, no recall': { preset: 'performance', sizes: { recall: false } },
   'performance, no key features': { preset: 'performance', sizes: { keyFeatures: 0 } },
   'performance, not varied': { preset: 'performance', options: STILL },
+  'performance, by Muon': {
+    preset: 'performance',
+    options: { optimiser: 'muon', learningRate: MUON_RATE },
+  },
+  'performance, chrono': { preset: 'performance', adapt: chrono },
   'note-tuples': { preset: 'note-tuples' },
   'midi-like': { preset: 'midi-like' },
   'performance, pulse': { preset: 'performance', representation: PERFORMANCE_PULSE },
@@ -91,8 +119,8 @@ class Contestant {
   updates = 0;
   notes = 0;
 
-  constructor(name, loader, options, engines) {
-    Object.assign(this, { name, loader, options, engines });
+  constructor(name, loader, options, engines, adapt) {
+    Object.assign(this, { name, loader, options, engines, adapt });
   }
 
   async prepare() {
@@ -101,6 +129,7 @@ class Contestant {
     const step = { batch: loader.batch, optimiser: this.optimiser, clipNorm: options.clipNorm };
     this.program = await compileTrainStep(loader.model, step, this.engines.engine, this.engines.shards);
     const parameters = initialParameters(loader.model.parameters, options.seed);
+    this.adapt?.(parameters, loader.model.parameters, new Random(options.seed));
     const zeros = () => new Float32Array(parameters.length);
     const kept = this.optimiser.states.map((name) => [name, zeros()]);
     this.state = { parameters, ...Object.fromEntries(kept) };
@@ -197,7 +226,7 @@ const engines = await openEngines(Number(values.threads));
 const corpora = new Map();
 const contestants = [];
 for (const name of names) {
-  const { preset: presetName, sizes = {}, options: changed = {}, representation } = CASES[name];
+  const { preset: presetName, sizes = {}, options: changed = {}, representation, adapt } = CASES[name];
   const kind = kindNamed(presetName);
   const options = { ...kind.options, ...changed, seed: Number(values.seed) };
   const model = kind.configure({ hiddenSize: Number(values['hidden-size']), ...sizes });
@@ -206,7 +235,7 @@ for (const name of names) {
   const { data } = corpora.get(path);
   const validation = data.validation.slice(0, JUDGED.pieces).map(beginning);
   const loader = await loaderOf(kind, model, { ...data, validation }, options, representation);
-  const contestant = new Contestant(name, loader, options, engines);
+  const contestant = new Contestant(name, loader, options, engines, adapt);
   await contestant.prepare();
   contestants.push(contestant);
 }

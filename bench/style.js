@@ -1,6 +1,6 @@
 /**
  * Whether music in a style sounds like it: a classifier of composers, fitted to excerpts of pieces to learn
- * from and tried on those of validation and test, tells which style it hears in what a model plays.
+ * from and tried on those of validation, tells which style it hears in what a model plays.
  *
  *   npm run build && node bench/style.js [--model maestro] [--strengths 1,1.5,2] [--each 5] [--seconds 60] [--json FILE]
  *
@@ -96,17 +96,16 @@ function rightly(list) {
 const say = (text) => process.stdout.write(`${text}\n`);
 const percent = (part) => (Number.isNaN(part) ? '–' : `${Math.round(100 * part)} %`).padStart(7);
 
-const held = pieces.filter(({ split }) => split !== 'train');
-const real = rightly(examples(held, 6));
+const validation = pieces.filter(({ split }) => split === 'validation');
+const real = rightly(examples(validation, 6));
 say(
   `${train.length} excerpts of ${seconds} s to learn from, ${composers.length} styles; by chance ${percent(1 / composers.length)}`,
 );
-const columns = [['real, held out', real]];
-say(`real, held out: ${percent(real.mean)}`);
+const columns = [['real, validation', real]];
+say(`real, validation: ${percent(real.mean)}`);
 
 const loaded = await loadModel(values.model);
 const player = await loaded.kind.player(loaded, await createOnnxEngine({ threads: 1 }));
-const validation = pieces.filter(({ split }) => split === 'validation');
 async function played(style, options) {
   const others = validation.filter((piece) => labelOf(piece) !== style);
   const list = [];

@@ -207,6 +207,7 @@ export { WindowBatch } from './kinds/tutorial/window-batch.js';
 export { type WindowIndex, windowsOf } from './kinds/tutorial/windows.js';
 export type { Attribute, EventRepresentation, EventTable, EventTracker } from './representation/events.js';
 export { PERFORMANCE } from './representation/performance.js';
+export { PERFORMANCE_GUIDED } from './representation/performance-guided.js';
 export { PERFORMANCE_RECALL } from './representation/performance-recall.js';
 export { MOST_EVENTS } from './representation/recent-events.js';
 export { REPRESENTATIONS } from './representation/representations.js';

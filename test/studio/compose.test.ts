@@ -18,6 +18,7 @@ import type { StudioServer } from '../../src/node/studio/server.js';
 import type { History } from '../../studio/src/state/history.js';
 import { type Assembled, assemble, type Material, type Materials } from '../../studio/src/state/material.js';
 import { tempFolder } from '../helpers/temp-folder.js';
+import { tinyEventModel } from '../helpers/tiny-event-model.js';
 import { CHROMIUM, dropOnSight, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
 import { buildStudio, serveStudio } from './built-studio.js';
 
@@ -559,6 +560,37 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     expect(problems).toEqual([]);
     await other.close();
   });
+
+  it(
+    'offers the styles that a model has learned, and asks it for the one that is chosen',
+    PATIENCE,
+    async () => {
+      const other = await browser.newContext();
+      const { page, problems } = await open(other, server.url);
+      await page.getByRole('link', { name: 'Models' }).click();
+      const styles = ['Clara Schumann', 'Erik Satie'];
+      const buffer = Buffer.from(tinyEventModel('performance-guided', 1, styles));
+      await page.setInputFiles('.add-model input', [{ name: 'styled.safetensors', mimeType: '', buffer }]);
+      await page.getByRole('button', { name: 'Use styled' }).click();
+      const menu = page.getByRole('combobox', { name: 'Style', exact: true });
+      await expect.poll(() => menu.locator('option').allTextContents()).toEqual(['any', ...styles]);
+      await menu.selectOption('Erik Satie');
+      await page.getByRole('checkbox', { name: 'Let it end' }).check();
+      await setSlider(page, 'Length', 5);
+      await setSlider(page, 'Number of takes', 1);
+      await page.locator('button.continue').click();
+      await waitUntilMade(page);
+      const { history } = await stored(page, isAllMade);
+      expect(history.present.takes[0].recipe.options).toMatchObject({ style: 'Erik Satie', isEnding: true });
+      // Another model may not know it: it is shown, and not to be chosen.
+      await page.getByRole('button', { name: /^Model/ }).click();
+      await page.getByRole('menuitemradio', { name: 'pop909' }).click();
+      await expect.poll(() => menu.locator('option').allTextContents()).toEqual(['any', 'Erik Satie']);
+      expect(await menu.isDisabled()).toBe(true);
+      expect(problems).toEqual([]);
+      await other.close();
+    },
+  );
 
   it('says in words what it cannot open, and what it changed', async () => {
     await drop(page, 'photo.mid', 'This is no MIDI file.');
