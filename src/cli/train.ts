@@ -59,6 +59,12 @@ export function trainCommand(): Command {
     .addOption(
       new Option('--optimiser <name>', 'how weights are moved (default: adam)').choices(['adam', 'muon']),
     )
+    .addOption(
+      new Option(
+        '--only <part>',
+        'learn only to hear what is told of pieces, style and end; all else stays as it is',
+      ).choices(['told']),
+    )
     .option(
       '--clip-norm <norm>',
       'largest norm of the gradient (default: none; performance: 1)',

@@ -4,7 +4,7 @@ import { gradient } from '../graph/gradient.js';
 import * as ops from '../graph/ops.js';
 import { clipByNorm } from '../graph/optimisers/adam.js';
 import { afterStep, type Optimiser } from '../graph/optimisers/optimiser.js';
-import type { Graph, Tensor } from '../graph/tensor.js';
+import { type Graph, type Shape, sizeOf, type Tensor } from '../graph/tensor.js';
 import { carriedOn, type Model } from './model.js';
 import { flattenTensors, parameterCount, sliceWeights } from './parameters.js';
 
@@ -13,6 +13,8 @@ export interface TrainStepOptions {
   readonly optimiser: Optimiser;
   /** Largest norm of the whole gradient; no clipping by default. */
   readonly clipNorm?: number;
+  /** Whether only the parameters learn that hear what the model is told of a piece; all by default. */
+  readonly only?: 'told';
 }
 
 function parametersInput(model: Model, name = 'parameters') {
@@ -23,7 +25,7 @@ function parametersInput(model: Model, name = 'parameters') {
  * The gradient of the batch's mean loss, flat (P), the mean of every loss, as scalars, and the states to
  * carry on.
  */
-function differentiate(model: Model, batch: number) {
+function differentiate(model: Model, batch: number, only?: 'told') {
   const parameters = parametersInput(model);
   const inputs = model.batchInputs(batch);
   const weights = sliceWeights(parameters, model.parameters);
@@ -32,11 +34,23 @@ function differentiate(model: Model, batch: number) {
     ([name, each]) => [name, carried.has(name) ? each : ops.mean(each)] as const,
   );
   const means = Object.fromEntries(results);
+  const learning = model.parameters.filter(({ name }) => only === undefined || model.told?.[name]);
   const gradients = gradient(
     means.loss,
-    model.parameters.map(({ name }) => weights[name]),
+    learning.map(({ name }) => weights[name]),
   );
-  return { parameters, inputs, means, gradient: flattenTensors(gradients) };
+  const byName = new Map(learning.map(({ name }, i) => [name, gradients[i]]));
+  const all = model.parameters.map(({ name, shape }) => {
+    const own = byName.get(name);
+    if (own === undefined) return ops.constant(new Float32Array(sizeOf(shape)), shape);
+    return only === undefined ? own : ops.multiply(own, columnsOf(shape, model.told?.[name]));
+  });
+  return { parameters, inputs, means, gradient: flattenTensors(all) };
+}
+
+/** 1 in these columns of a matrix, and 0 in the others; (1, columns). */
+function columnsOf([, columns]: Shape, { from, to } = { from: 0, to: 0 }): Tensor {
+  return ops.constant(new Float32Array(columns).fill(1, from, to), [1, columns]);
 }
 
 /**
@@ -45,7 +59,7 @@ function differentiate(model: Model, batch: number) {
  * (before it), as scalars.
  */
 export function trainStepGraph(model: Model, options: TrainStepOptions): Graph {
-  const { parameters, inputs, means, gradient: flat } = differentiate(model, options.batch);
+  const { parameters, inputs, means, gradient: flat } = differentiate(model, options.batch, options.only);
   const update = updateOf(model, flat, options, parameters);
   return { inputs: { ...inputs, ...update.inputs }, outputs: { ...update.outputs, ...means } };
 }
@@ -74,8 +88,8 @@ function updateOf(
  * The flat `gradient` (P) and the mean losses of a batch: what the shards of a batch send back, and tests
  * prove.
  */
-export function gradientGraph(model: Model, batch: number): Graph {
-  const { parameters, inputs, means, gradient: flat } = differentiate(model, batch);
+export function gradientGraph(model: Model, batch: number, only?: 'told'): Graph {
+  const { parameters, inputs, means, gradient: flat } = differentiate(model, batch, only);
   return { inputs: { ...inputs, parameters }, outputs: { gradient: flat, ...means } };
 }
 

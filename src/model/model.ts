@@ -36,6 +36,11 @@ export interface Model<Config extends ModelConfig = ModelConfig> {
    */
   readonly carried?: readonly string[];
   /**
+   * Which columns of which parameters do nothing but hear what it is told of a piece beside its notes; none
+   * where it is told nothing.
+   */
+  readonly told?: Readonly<Record<string, { readonly from: number; readonly to: number }>>;
+  /**
    * From what was heard to what may come next, with the weights (P) as constants. Input and output names are
    * the model's own.
    */

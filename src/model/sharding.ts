@@ -4,7 +4,7 @@
  * rounding) results.
  */
 import type { Engine, Program, TensorData } from '../engine/engine.js';
-import { type Shape, sizeOf } from '../graph/tensor.js';
+import { type Graph, type Shape, sizeOf } from '../graph/tensor.js';
 import {
   evaluationGraph,
   gradientGraph,
@@ -27,7 +27,9 @@ export async function compileTrainStep(
 ): Promise<Program> {
   const sizes = shardSizes(options.batch, shards.length);
   if (sizes.length < 2) return engine.compile(trainStepGraph(model, options));
-  const parts = await compileShards(model, sizes, shards, gradientGraph);
+  const parts = await compileShards(model, sizes, shards, (model, batch) =>
+    gradientGraph(model, batch, options.only),
+  );
   const update = await engine.compile(updateGraph(model, sizes, options));
   const { optimiser } = options;
   const carried = new Set(model.carried?.map(carriedOn));
@@ -100,7 +102,7 @@ async function compileShards(
   model: Model,
   sizes: readonly number[],
   shards: readonly Engine[],
-  graphOf: typeof gradientGraph,
+  graphOf: (model: Model, batch: number) => Graph,
 ) {
   const programs = await Promise.all(sizes.map((size, shard) => shards[shard].compile(graphOf(model, size))));
   const batch = sizes.reduce((total, size) => total + size, 0);

@@ -29,6 +29,11 @@ export interface TrainOptions {
   readonly clipNorm?: number;
   /** By which optimiser; Adam by default. */
   readonly optimiser?: 'adam' | 'muon';
+  /**
+   * `told`: only by which the model hears what it is told of a piece (style, end) is learned, and all else
+   * stays as it is, so that untold it plays as before; all by default.
+   */
+  readonly only?: 'told';
   /** Adam's memory of squared gradients; Keras' 0.999 by default. */
   readonly beta2?: number;
   /** How the learning rate goes; level throughout by default. */

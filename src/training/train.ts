@@ -39,6 +39,11 @@ class Training {
     private readonly options: TrainOptions,
     resume?: TrainingSnapshot,
   ) {
+    if (options.only === 'told' && loader.model.told === undefined) {
+      throw new CadenzaError(
+        'this model is told nothing of pieces, so there is nothing to learn; train all of it, or another one',
+      );
+    }
     const parameters = resume?.parameters.slice() ?? initialParameters(loader.model.parameters, options.seed);
     this.optimiser = optimiserOf(options);
     const { states } = this.optimiser;
@@ -64,7 +69,8 @@ class Training {
     const { loader, options } = this;
     if (this.isOver()) return;
     const { optimiser } = this;
-    const step = { batch: loader.batch, optimiser, clipNorm: options.clipNorm };
+    const { clipNorm, only } = options;
+    const step = { batch: loader.batch, optimiser, clipNorm, only };
     const program = await compileTrainStep(loader.model, step, engine, shards);
     const validator = await loader.validator(engine, shards);
     try {

@@ -3,12 +3,16 @@ import { decodeCheckpoint, encodeCheckpoint } from '../../checkpoint/checkpoint.
 import { plainEngine } from '../../engine/plain/plain.js';
 import { CadenzaError } from '../../errors.js';
 import { runToEnd } from '../../generators.js';
+import { initialParameters, namedViews } from '../../model/parameters.js';
 import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
 import { Random } from '../../random.js';
+import { ENDING_SIZE } from '../../representation/ending.js';
 import { PERFORMANCE } from '../../representation/performance.js';
+import { MOST_STYLES, PERFORMANCE_GUIDED } from '../../representation/performance-guided.js';
 import { checkpointToSnapshot, snapshotToCheckpoint } from '../../run/snapshot-checkpoint.js';
 import { PERFORMANCE_TRAIN_OPTIONS, type TrainOptions } from '../../training/options.js';
 import type { EpochProgress, TrainingSnapshot } from '../../training/progress.js';
+import { startFrom } from '../../training/start-from.js';
 import { train } from '../../training/train.js';
 import { EventDataLoader } from './data-loader.js';
 import { EventLstm, type EventLstmConfig } from './network.js';
@@ -148,5 +152,53 @@ describe('training on events', () => {
       [],
     );
     expect(await runToEnd(validator.validate(new Float32Array(model.parameterCount)))).toBeUndefined();
+  });
+
+  describe.each([3, 0])('of nothing but what is told, with %i units of context', (contextUnits) => {
+    const config = { ...CONFIG, representation: 'performance-guided', contextUnits, styles: ['a', 'b'] };
+    const guided = new EventLstm(config, PERFORMANCE_GUIDED, 6);
+    const styled = DATA.train.map((piece, n) => ({ ...piece, style: n % 2 }));
+    const data = { train: styled, validation: [{ ...DATA.validation[0], style: 0 }] };
+    const only = { ...OPTIONS, only: 'told', epochs: 2 } as const;
+    const telling = () => new EventDataLoader(guided, data, only);
+    const before = initialParameters(guided.parameters, 1);
+
+    it.each([0, 2])('moves no other weight, on %i engines beside', async (count) => {
+      let after = before;
+      const shards = Array.from({ length: count }, () => plainEngine());
+      for await (const progress of train(telling(), engine, only, startFrom(before), shards))
+        after = progress.snapshot().parameters;
+      const [was, is] = [before, after].map((flat) => namedViews(flat, guided.parameters));
+      const moved = [...is].filter(([name, { data }]) => String(data) !== String(was.get(name)?.data));
+      const matrix = contextUnits > 0 ? 'context.weight' : 'lstm.weight_ih_l0';
+      expect(moved.map(([name]) => name)).toEqual([matrix]);
+      const [[, { shape, data: weights }]] = moved;
+      const columns = Array.from({ length: shape[1] }, (_, k) => k).filter((k) =>
+        Array.from({ length: shape[0] }, (_, row) => row * shape[1] + k).some(
+          (at) => weights[at] !== was.get(matrix)?.data[at],
+        ),
+      );
+      const { from, to } = guided.told?.[matrix] ?? { from: 0, to: 0 };
+      expect(to - from).toBe(ENDING_SIZE + MOST_STYLES);
+      expect(columns.length).toBeGreaterThan(2);
+      for (const column of columns) expect(column >= from && column < to).toBe(true);
+    });
+
+    it('is judged told', async () => {
+      const validator = await telling().validator(engine, []);
+      const told = await runToEnd(validator.validate(before));
+      const untold = await runToEnd(
+        (await new EventDataLoader(guided, data, OPTIONS).validator(engine, [])).validate(before),
+      );
+      expect(told?.loss).toBeGreaterThan(0);
+      expect(told?.loss).not.toBe(untold?.loss);
+    });
+  });
+
+  it('of nothing but what is told needs a model that is told something', () => {
+    const only = { ...OPTIONS, only: 'told' } as const;
+    expect(() => train(new EventDataLoader(model, DATA, only), engine, only)).toThrow(
+      'told nothing of pieces',
+    );
   });
 });

@@ -1,18 +1,18 @@
 import type { Engine, TensorData } from '../../engine/engine.js';
 import { CadenzaError } from '../../errors.js';
 import { carriedOn } from '../../model/model.js';
-import type { NoteTable } from '../../notes/note-table.js';
+import type { GridNotes } from '../../notes/grid.js';
 import { roundingOf } from '../../representation/events.js';
 import type { CarriedStates, DataLoader, Validator } from '../../training/data-loader.js';
 import type { TrainOptions } from '../../training/options.js';
 import { BITS_BATCH, BitsEvaluator, bitsPerNote } from './bits.js';
 import { EventEpoch, type LearnedPiece } from './event-epoch.js';
-import type { EventLstm } from './network.js';
+import { EventLstm } from './network.js';
 
 /** Sounding notes of whole pieces. */
 export interface EventData {
   readonly train: readonly LearnedPiece[];
-  readonly validation: readonly NoteTable[];
+  readonly validation: readonly LearnedPiece[];
 }
 
 /**
@@ -30,7 +30,7 @@ export class EventDataLoader implements DataLoader {
   constructor(
     readonly model: EventLstm,
     private readonly data: EventData,
-    private readonly options: Pick<TrainOptions, 'batchSize' | 'seed' | 'augmentation'>,
+    private readonly options: Pick<TrainOptions, 'batchSize' | 'seed' | 'augmentation' | 'only'>,
   ) {
     this.notes = data.train.reduce((sum, { length }) => sum + length, 0);
     if (this.notes === 0) {
@@ -85,9 +85,13 @@ export class EventDataLoader implements DataLoader {
     return Object.fromEntries(Object.entries(this.states).map(([name, state]) => [name, state.slice()]));
   }
 
-  /** Judges in bits a note, by attribute; `loss` is the total. */
+  /**
+   * Judges in bits a note, by attribute; `loss` is the total. Untold, unless what is told is all that is
+   * learned.
+   */
   async validator(engine: Engine, shards: readonly Engine[]): Promise<Validator> {
-    const { model, data } = this;
+    const { data, options } = this;
+    const model = options.only === 'told' ? tellingModel(this.model) : this.model;
     const weights = new Float32Array(model.parameterCount);
     // Rows without a piece would cost as much as those with one.
     const rows = Math.min(BITS_BATCH, Math.max(1, data.validation.length));
@@ -100,7 +104,8 @@ export class EventDataLoader implements DataLoader {
         weights.set(parameters);
         const pieces = data.validation.values();
         function* grids() {
-          for (const piece of pieces) yield roundingOf(model.representation).gridOf(piece);
+          for (const piece of pieces)
+            yield { ...roundingOf(model.representation).gridOf(piece), style: piece.style };
         }
         const { total, ...attributes } = bitsPerNote(yield* evaluator.walk(grids()));
         const named = Object.entries(attributes).map(([name, bits]) => [`${name}_loss`, bits]);
@@ -114,4 +119,11 @@ export class EventDataLoader implements DataLoader {
     const size = this.options.batchSize * this.model.config.hiddenSize;
     return Object.fromEntries(this.model.carried.map((name) => [name, new Float32Array(size)]));
   }
+}
+
+/** The same model, told of every piece how far the end is, and its style. */
+function tellingModel({ config, representation, steps }: EventLstm): EventLstm {
+  const encode = (notes: GridNotes & { readonly style?: number }) =>
+    representation.encode(notes, { tellsEnd: true, style: notes.style });
+  return new EventLstm(config, { ...representation, encode }, steps);
 }

@@ -105,7 +105,7 @@ function eventKind(naming: Naming): Kind {
         ...tableOf(piece),
         style: styles.indexOf(piece.composer ?? ''),
       });
-      const data = { train: train.map(styled), validation: validation.map(tableOf) };
+      const data = { train: train.map(styled), validation: validation.map(styled) };
       return new EventDataLoader(model, data, options);
     },
     async measure(loaded, engine, pieces, options) {

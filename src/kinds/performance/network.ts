@@ -44,6 +44,7 @@ export class EventLstm implements Model<EventLstmConfig> {
   readonly carried: readonly string[];
   /** P */
   readonly parameterCount: number;
+  readonly told: Model['told'];
   /** Numbers of an event and its context as the first layer hears them. */
   private readonly inputSize: number;
   /** Brings the context to fewer numbers, where it does. */
@@ -74,11 +75,23 @@ export class EventLstm implements Model<EventLstmConfig> {
     this.stack = each.map((layer) =>
       lstmLayer('lstm', layer, layer === 0 ? this.inputSize : hiddenSize, hiddenSize, `lstm_${layer}`),
     );
+    this.told = this.toldColumns(isBrought);
     const sizes = { hiddenSize, headSize, keyFeatures: this.keys.features };
     this.heads = attributes.map((_, k) => new AttributeHead(attributes, k, sizes));
     const all = [...(this.context ? [this.context] : []), this.keys, ...this.stack, ...this.heads];
     this.parameters = all.flatMap(({ parameters }) => parameters);
     this.parameterCount = parameterCount(this.parameters);
+  }
+
+  /** What is told stands together in the context, which only one matrix hears. */
+  private toldColumns(isBrought: boolean): Model['told'] {
+    const { given = [], contextSize } = this.representation;
+    const parts = given.flatMap(({ heardAt }) => heardAt ?? []);
+    if (parts.length === 0) return undefined;
+    const at = isBrought ? 0 : this.inputSize - contextSize;
+    const from = at + Math.min(...parts.map((part) => part.from));
+    const to = at + Math.max(...parts.map((part) => part.to));
+    return { [isBrought ? 'context.weight' : 'lstm.weight_ih_l0']: { from, to } };
   }
 
   /** One line a layer; the first two dimensions, batch and time, are open. */
