@@ -1,6 +1,6 @@
 /**
- * What it is worth to a model to be told of a piece: bits a note of validation pieces of MAESTRO, untold, told
- * in whose style they are, and told another composer instead.
+ * What it is worth to a model to be told of a piece: bits a note of validation pieces of MAESTRO, untold,
+ * told in whose style they are, and told another composer instead.
  *
  *   npm run build && node bench/told.js [--model maestro] [--pieces 40] [--notes 1500]
  */

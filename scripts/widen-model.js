@@ -57,7 +57,8 @@ async function stylesIn(path) {
 
 /**
  * Copies rows and columns. What an attribute wants of keys are as many groups of rows as it has maps; each
- * grows at its end. The context, and what hears it as it is, grow where maps over the keys end.
+ * grows at its end. The context, and what hears it as it is, grow where maps over the keys end; heads after
+ * the last layer's state.
  */
 function copy(source, [rowsBefore, columnsBefore = 1], target, [rows, columns = 1], name) {
   const keyed = wider.representation.attributes.find((each) => name === `${each.name}.keys.weight`);
@@ -65,8 +66,13 @@ function copy(source, [rowsBefore, columnsBefore = 1], target, [rows, columns = 
   const [before, now] = [rowsBefore / groups, rows / groups];
   const hearsContext = name === (config.contextUnits > 0 ? 'context.weight' : 'lstm.weight_ih_l0');
   const { contextSize, contextMaps = 0 } = model.representation;
-  const split = columnsBefore - (hearsContext ? contextSize - contextMaps * KEYS : 0);
-  const added = columns - columnsBefore;
+  // Heads hear what is told right after the last layer's state.
+  const isHead = /^[a-z]+\.hidden\.weight$/.test(name);
+  const split = isHead
+    ? config.hiddenSize
+    : columnsBefore - (hearsContext ? contextSize - contextMaps * KEYS : 0);
+  const { from: toldFrom, to: toldTo } = wider.representation.headsHear;
+  const added = isHead ? toldTo - toldFrom : columns - columnsBefore;
   for (let row = 0; row < rowsBefore; row++) {
     const to = (Math.floor(row / before) * now + (row % before)) * columns;
     const columnsOf = source.subarray(row * columnsBefore, (row + 1) * columnsBefore);

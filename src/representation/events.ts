@@ -30,7 +30,13 @@ export interface Given {
   /** Where there was no event yet. */
   readonly usual: number;
   /** The numbers of the context that are 0 where it is NONE, if they tell nothing else. */
-  readonly heardAt?: { readonly from: number; readonly to: number };
+  readonly heardAt?: Span;
+}
+
+/** Numbers `from` up to, and without, `to`. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** What is told of a piece beside its notes. */
@@ -117,6 +123,8 @@ export interface EventRepresentation<Name extends string = string> {
   readonly plainMaps?: number;
   /** What is heard of events beside their attributes; nothing where not given. */
   readonly given?: readonly Given[];
+  /** Numbers of the context that heads hear too, beside what the layers make of them; none by default. */
+  readonly headsHear?: Span;
   /** How notes come onto its ticks; those of 10 ms where not given. */
   readonly rounding?: Rounding;
   /** How it is played; a model of events that have none can be trained and measured only. */

@@ -78,6 +78,7 @@ export const PERFORMANCE_GUIDED: typeof PERFORMANCE = {
     { name: 'left', usual: NONE, heardAt: { from: TOLD_AT, to: STYLE_AT } },
     { name: 'style', usual: NONE, heardAt: { from: STYLE_AT, to: STYLE_AT + MOST_STYLES } },
   ],
+  headsHear: { from: TOLD_AT, to: TOLD_AT + TOLD_SIZE },
   encode,
   createTracker: () => new GuidedTracker(),
 };

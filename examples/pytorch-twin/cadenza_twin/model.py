@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from .parameters import ATTRIBUTES, DISTANCES, KEY_MAPS, Config
 from .piano import BIN_WIDTHS, KEYS, TIME_BINS
 from .recall import RECALL_MAPS, TIME_MAPS
+from .told import TOLD_SIZE
 
 IMPOSSIBLE = 1e9
 """Subtracted from the logits of what cannot be."""
@@ -134,7 +135,10 @@ class EventModel:
     def listen(
         self, weights: dict[str, Tensor], batch: Batch, states: States, learning: bool
     ) -> tuple[Tensor, Tensor | None, States]:
-        """The last layer's state (T, B, H), the features of every key (T, B, D, K), and the states to carry on."""
+        """
+        The last layer's state, and what heads are told beside it (T, B, H + G), the features of every key (T, B, D, K), and
+        the states to carry on.
+        """
         config, kind, drop = self.config, self.precision.products, self.dropout
         context = batch.context.to(kind)
         heard = [one_hot(batch.before[name], size + 1, kind) for name, size in ATTRIBUTES.items()]
@@ -158,7 +162,10 @@ class EventModel:
             hidden, after = lstm_layer(told, state, parts, self.precision.lstm, learning)
             x = hidden if layer == 0 else x + hidden
             carried.append(after)
-        return F.dropout(x.to(kind), drop.heads, learning), keys, carried
+        hidden = F.dropout(x.to(kind), drop.heads, learning)
+        if (at := config.told_at) is not None:
+            hidden = torch.cat([hidden, context[..., at : at + TOLD_SIZE]], 2)
+        return hidden, keys, carried
 
     def logits(
         self,

@@ -125,7 +125,7 @@ def specs_of(config: Config) -> list[Spec]:
         add(f"lstm.weight_ih_l{layer}", (4 * h, config.input_size if layer == 0 else h), "glorot_uniform")
         add(f"lstm.weight_hh_l{layer}", (4 * h, h), "orthogonal")
         add(f"lstm.bias_ih_l{layer}", (4 * h,), "forget_bias")
-    known = h
+    known = h + (TOLD_SIZE if config.guidance else 0)  # heads hear what is told right after the last layer's state
     for name, size in ATTRIBUTES.items():
         has_maps = name == "symbol" and d > 0
         if has_maps:

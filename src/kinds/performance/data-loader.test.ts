@@ -171,17 +171,19 @@ describe('training on events', () => {
       const [was, is] = [before, after].map((flat) => namedViews(flat, guided.parameters));
       const moved = [...is].filter(([name, { data }]) => String(data) !== String(was.get(name)?.data));
       const matrix = contextUnits > 0 ? 'context.weight' : 'lstm.weight_ih_l0';
-      expect(moved.map(([name]) => name)).toEqual([matrix]);
-      const [[, { shape, data: weights }]] = moved;
-      const columns = Array.from({ length: shape[1] }, (_, k) => k).filter((k) =>
-        Array.from({ length: shape[0] }, (_, row) => row * shape[1] + k).some(
-          (at) => weights[at] !== was.get(matrix)?.data[at],
-        ),
-      );
-      const { from, to } = guided.told?.[matrix] ?? { from: 0, to: 0 };
-      expect(to - from).toBe(ENDING_SIZE + MOST_STYLES);
-      expect(columns.length).toBeGreaterThan(2);
-      for (const column of columns) expect(column >= from && column < to).toBe(true);
+      const heads = ['time', 'symbol', 'velocity'].map((name) => `${name}.hidden.weight`);
+      expect(moved.map(([name]) => name)).toEqual([matrix, ...heads]);
+      for (const [name, { shape, data }] of moved) {
+        const columns = Array.from({ length: shape[1] }, (_, k) => k).filter((k) =>
+          Array.from({ length: shape[0] }, (_, row) => row * shape[1] + k).some(
+            (at) => data[at] !== was.get(name)?.data[at],
+          ),
+        );
+        const { from, to } = guided.told?.[name] ?? { from: 0, to: 0 };
+        expect(to - from).toBe(ENDING_SIZE + MOST_STYLES);
+        expect(columns.length).toBeGreaterThan(2);
+        for (const column of columns) expect(column >= from && column < to).toBe(true);
+      }
     });
 
     it('is judged told', async () => {

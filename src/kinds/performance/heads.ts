@@ -16,7 +16,7 @@ import { featuresOfChosen, matchLogits } from './key-features.js';
 
 /** What heads know of an event before any of it is said. */
 export interface Known {
-  /** (T, B, H) */
+  /** (T, B, H) the last layer's state, and what heads hear beside it. */
   readonly hidden: Tensor;
   /** (T, B, D·K) features of the keys. */
   readonly keys?: Tensor;

@@ -5,7 +5,7 @@
  * help to choose among keys.
  *
  * Legend: T events, B rows, H hidden size, M head size, V classes of an attribute, C numbers of context, D
- * features of a key, K keys.
+ * features of a key, K keys, G numbers of context that heads hear.
  */
 
 import type { ModelConfig } from '../../checkpoint/checkpoint.js';
@@ -47,6 +47,8 @@ export class EventLstm implements Model<EventLstmConfig> {
   readonly told: Model['told'];
   /** Numbers of an event and its context as the first layer hears them. */
   private readonly inputSize: number;
+  /** H + G: numbers of the last layer's state, and of what heads hear beside it. */
+  private readonly stateSize: number;
   /** Brings the context to fewer numbers, where it does. */
   private readonly context: DenseLayer | undefined;
   private readonly keys: KeyLayer;
@@ -76,22 +78,29 @@ export class EventLstm implements Model<EventLstmConfig> {
       lstmLayer('lstm', layer, layer === 0 ? this.inputSize : hiddenSize, hiddenSize, `lstm_${layer}`),
     );
     this.told = this.toldColumns(isBrought);
-    const sizes = { hiddenSize, headSize, keyFeatures: this.keys.features };
+    const { from = 0, to = 0 } = representation.headsHear ?? {};
+    this.stateSize = hiddenSize + to - from;
+    const sizes = { hiddenSize: this.stateSize, headSize, keyFeatures: this.keys.features };
     this.heads = attributes.map((_, k) => new AttributeHead(attributes, k, sizes));
     const all = [...(this.context ? [this.context] : []), this.keys, ...this.stack, ...this.heads];
     this.parameters = all.flatMap(({ parameters }) => parameters);
     this.parameterCount = parameterCount(this.parameters);
   }
 
-  /** What is told stands together in the context, which only one matrix hears. */
+  /** What is told stands together in the context, which one matrix hears, and the heads where they do. */
   private toldColumns(isBrought: boolean): Model['told'] {
-    const { given = [], contextSize } = this.representation;
+    const { given = [], contextSize, attributes, headsHear } = this.representation;
+    const { hiddenSize } = this.config;
     const parts = given.flatMap(({ heardAt }) => heardAt ?? []);
     if (parts.length === 0) return undefined;
     const at = isBrought ? 0 : this.inputSize - contextSize;
     const from = at + Math.min(...parts.map((part) => part.from));
     const to = at + Math.max(...parts.map((part) => part.to));
-    return { [isBrought ? 'context.weight' : 'lstm.weight_ih_l0']: { from, to } };
+    const ofHeads = headsHear && { from: hiddenSize, to: hiddenSize + headsHear.to - headsHear.from };
+    return {
+      [isBrought ? 'context.weight' : 'lstm.weight_ih_l0']: { from, to },
+      ...Object.fromEntries(ofHeads ? attributes.map(({ name }) => [`${name}.hidden.weight`, ofHeads]) : []),
+    };
   }
 
   /** One line a layer; the first two dimensions, batch and time, are open. */
@@ -149,8 +158,8 @@ export class EventLstm implements Model<EventLstmConfig> {
   }
 
   /**
-   * Events before, and context, to the hidden state of the last layer (T, B, H), the features of every key
-   * (T, B, D·K), the maps over classes (T, B, N), and the states to carry on.
+   * Events before, and context, to the hidden state of the last layer with what heads hear beside it (T, B, H
+   * + G), the features of every key (T, B, D·K), the maps over classes (T, B, N), and the states to carry on.
    */
   private listen(
     weights: Weights,
@@ -175,13 +184,16 @@ export class EventLstm implements Model<EventLstmConfig> {
       carried[carriedOn(`hidden${layer}`)] = last.hidden;
       carried[carriedOn(`cell${layer}`)] = last.cell;
     }
-    return { hidden: x, keys, maps, carried };
+    const { from, to } = this.representation.headsHear ?? {};
+    const hidden =
+      from === undefined || to === undefined ? x : ops.concat([x, ops.slice(context, 2, from, to)], 2);
+    return { hidden, keys, maps, carried };
   }
 
   /**
-   * Listening to `steps` events: `NAMEBefore` (T, B), `context` (T, B, C) and states; gives `state` (B, H +
-   * D·K + N), hidden state, features of the keys and maps over classes, after the last of them, and the
-   * states to carry on.
+   * Listening to `steps` events: `NAMEBefore` (T, B), `context` (T, B, C) and states; gives `state` (B, H + G
+   * + D·K + N), hidden state, what heads hear beside it, features of the keys and maps over classes, after
+   * the last of them, and the states to carry on.
    */
   predictionGraph(batch: number, parameters: Float32Array, steps = 1): Graph {
     const all = this.inputs(steps, batch);
@@ -204,13 +216,14 @@ export class EventLstm implements Model<EventLstmConfig> {
   }
 
   /**
-   * What an attribute may be: `state` (B, H + D·K + N) and the `NAME`s (B) said before it to `logits` (B, V).
+   * What an attribute may be: `state` (B, H + G + D·K + N) and the `NAME`s (B) said before it to `logits` (B,
+   * V).
    */
   attributeGraph(attribute: number, batch: number, parameters: Float32Array): Graph {
     const { attributes } = this.representation;
-    const { hiddenSize } = this.config;
     const flat = ops.constant(parameters, [this.parameterCount]);
-    const keysEnd = hiddenSize + this.keys.features * KEYS;
+    const { stateSize } = this;
+    const keysEnd = stateSize + this.keys.features * KEYS;
     const width = keysEnd + this.classMapsSize;
     const state = ops.input('state', [batch, width]);
     const said = attributes.slice(0, attribute);
@@ -220,8 +233,8 @@ export class EventLstm implements Model<EventLstmConfig> {
     const logits = this.heads[attribute].logits(
       sliceWeights(flat, this.parameters),
       {
-        hidden: part(0, hiddenSize),
-        keys: keysEnd > hiddenSize ? part(hiddenSize, keysEnd) : undefined,
+        hidden: part(0, stateSize),
+        keys: keysEnd > stateSize ? part(stateSize, keysEnd) : undefined,
         maps: width > keysEnd ? part(keysEnd, width) : undefined,
       },
       inputs,
