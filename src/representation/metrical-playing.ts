@@ -65,9 +65,10 @@ const drawPlace: DrawRule = (logits, drawing, wishes) => {
 };
 
 /**
- * Part of the strikes in songs that go on a sequence which was there before: POP909, up to the second minute.
+ * Part of the strikes in songs that go on a sequence which was there before: of POP909 in the first three and
+ * a half minutes, from 0.05 in the first half to 0.2 in the last one.
  */
-const SONGS_REPEAT = 0.1;
+const SONGS_REPEAT = 0.14;
 
 /** By which the events of `metrical` are played. */
 export const METRICAL_PLAYING: PlayingRules<'beats' | 'place' | 'symbol' | 'velocity'> = {
