@@ -2,7 +2,7 @@ import type { Engine, TensorData } from '../../engine/engine.js';
 import { CadenzaError } from '../../errors.js';
 import { carriedOn } from '../../model/model.js';
 import type { GridNotes } from '../../notes/grid.js';
-import { roundingOf } from '../../representation/events.js';
+import { NONE, placeOfGiven, roundingOf } from '../../representation/events.js';
 import type { CarriedStates, DataLoader, Validator } from '../../training/data-loader.js';
 import type { TrainOptions } from '../../training/options.js';
 import { BITS_BATCH, BitsEvaluator, bitsPerNote } from './bits.js';
@@ -58,7 +58,9 @@ export class EventDataLoader implements DataLoader {
 
   begin(epoch: number, step: number, carried: CarriedStates): number {
     const { seed, batchSize, augmentation = { transpose: 0, stretch: 0 } } = this.options;
-    const options = { steps: this.model.steps, batch: batchSize, seed, augmentation };
+    const asMedleys =
+      this.options.only === 'told' && placeOfGiven(this.model.representation, 'style') !== NONE;
+    const options = { steps: this.model.steps, batch: batchSize, seed, augmentation, asMedleys };
     this.pieces = new EventEpoch(this.data.train, this.model.representation, epoch, options);
     const { batches, events, notes } = this.pieces.count();
     this.eventsPerNote = events / notes;

@@ -8,12 +8,15 @@ import { Random, seededPermutation } from '../../random.js';
 import { type EventRepresentation, type EventTable, NONE, roundingOf } from '../../representation/events.js';
 import type { Augmentation } from '../../training/options.js';
 import { EventBatch, EventRow } from './event-batch.js';
+import { medleyOf, piecesByStyle } from './medley.js';
 
 export interface EpochOptions {
   readonly steps: number;
   readonly batch: number;
   readonly seed: number;
   readonly augmentation: Augmentation;
+  /** Whether as many medleys of the pieces are heard instead of them (medley.ts). */
+  readonly asMedleys?: boolean;
 }
 
 /** Sounding notes of a whole piece. */
@@ -34,6 +37,7 @@ export class EventEpoch {
   events = 0;
   private readonly rows: EventRow[];
   private readonly order: Uint32Array;
+  private readonly byStyle: readonly (readonly LearnedPiece[])[];
   private next = 0;
 
   constructor(
@@ -44,6 +48,7 @@ export class EventEpoch {
   ) {
     this.batch = new EventBatch(representation, options.steps, options.batch);
     this.rows = Array.from({ length: options.batch }, () => new EventRow(representation));
+    this.byStyle = options.asMedleys ? piecesByStyle(pieces) : [];
     this.order = seededPermutation(pieces.length, options.seed, epoch);
   }
 
@@ -70,9 +75,11 @@ export class EventEpoch {
     const lengths: number[] = [];
     let notes = 0;
     for (const index of this.order) {
-      const grid = this.gridOf(index);
-      notes += grid.length;
-      if (grid.length > 0) lengths.push(this.representation.encode(grid).length);
+      const grid = this.options.asMedleys ? undefined : this.gridOf(index);
+      const { length } = grid === undefined ? this.piece(index) : this.representation.encode(grid);
+      // A note of a medley is a strike and a release.
+      notes += grid?.length ?? length / 2;
+      if (length > 0) lengths.push(length);
     }
     const ends = new Float64Array(this.options.batch);
     for (const length of lengths) {
@@ -90,6 +97,8 @@ export class EventEpoch {
 
   private piece(index: number): EventTable {
     const random = this.chanceOf(index);
+    if (this.options.asMedleys)
+      return medleyOf(this.byStyle, this.representation, this.options.augmentation, random.fork('medley'));
     const tellsEnd = random.fork('end').next() < TELLING;
     const style = random.fork('style').next() < TELLING ? this.pieces[index].style : NONE;
     return this.representation.encode(this.gridOf(index), { tellsEnd, style });
