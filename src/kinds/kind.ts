@@ -197,7 +197,7 @@ export interface Player {
    */
   countsFrom(start: Start): number;
   /** Does in advance what can be done before somebody waits. */
-  prepare(start: Start, variations: number, wishes?: Wishes): Promise<void>;
+  prepare(start: Start, variations: number): Promise<void>;
   /**
    * Plays on. Keys that sound over the cut are released among what it plays.
    *

@@ -4,8 +4,9 @@ import { initialParameters } from '../../model/parameters.js';
 import { gridOf } from '../../notes/grid.js';
 import { builtInOpening } from '../../playing/opening.js';
 import { Random } from '../../random.js';
+import { NONE } from '../../representation/events.js';
 import { PERFORMANCE_GUIDED } from '../../representation/performance-guided.js';
-import { contrast, guidanceOf, told } from './guidance.js';
+import { contrast, guidanceOf } from './guidance.js';
 import { EventLstm, type EventLstmConfig } from './network.js';
 import { type PerformOptions, type PlayedEvent, perform, primerEvents } from './perform.js';
 import { Performer } from './performer.js';
@@ -39,13 +40,22 @@ async function played(options: PerformOptions, performer?: Performer): Promise<P
 }
 
 describe('guidance by a style', () => {
-  it('tells the events of a primer', () => {
-    const guidance = guidanceOf(model, { style: 'satie' });
-    expect(guidance).toEqual({ place: 4, style: 1, strength: 1 });
-    const { length, columns } = told(PRIMER, guidance);
-    expect(columns.slice(0, 4)).toEqual(PRIMER.columns.slice(0, 4));
-    expect([...columns[4]]).toEqual(Array(length).fill(1));
-    expect(told(PRIMER, undefined).columns).toEqual(PRIMER.columns);
+  it('is by a style that is asked for, or by an end', () => {
+    const satie = { place: 4, style: 1 };
+    const ending = { contrasted: ['left'], strength: 2.5 };
+    expect(guidanceOf(model, { style: 'satie' })).toEqual({ ...satie, contrasted: [], strength: 0 });
+    expect(guidanceOf(model, { style: 'satie', styleStrength: 0 })).toEqual({
+      ...satie,
+      contrasted: ['style'],
+      strength: 0,
+    });
+    expect(guidanceOf(model, { style: 'satie', isEnding: true })).toEqual({ ...satie, ...ending });
+    expect(guidanceOf(model, { style: 'satie', styleStrength: 4, isEnding: true })).toEqual({
+      ...satie,
+      contrasted: ['style', 'left'],
+      strength: 4,
+    });
+    expect(guidanceOf(model, { isEnding: true })).toEqual({ place: NONE, style: NONE, ...ending });
     expect(guidanceOf(model, { styleStrength: 2 })).toBeUndefined();
   });
 
@@ -80,7 +90,7 @@ describe('guidance by a style', () => {
   it('plays each variation as it would alone, and the same again', async () => {
     const performer = new Performer(loaded, plainEngine());
     const options = { style: 'satie', styleStrength: 1.5, notes: 12, seed: 2 };
-    await performer.prepare(PRIMER, 2, options);
+    await performer.prepare(PRIMER, 2);
     const both = await played({ ...options, variations: 2 }, performer);
     const own = both.filter(({ variation }) => variation === 0);
     expect(await played(options, performer)).toEqual(own);

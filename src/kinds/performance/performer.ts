@@ -8,7 +8,6 @@ import type { Engine, Program } from '../../engine/engine.js';
 import { CadenzaError } from '../../errors.js';
 import { LOWEST_PITCH } from '../../notes/grid.js';
 import { rulesOf } from '../../playing/constraints.js';
-import type { Wishes } from '../../playing/wishes.js';
 import { Random } from '../../random.js';
 import {
   type EventRepresentation,
@@ -21,7 +20,7 @@ import {
 import { MOST_EVENTS } from '../../representation/recent-events.js';
 import type { Loaded } from '../kind.js';
 import { EventBatch } from './event-batch.js';
-import { contrast, type Guidance, guidanceOf, isContrasted, told } from './guidance.js';
+import { contrast, type Guidance, guidanceOf } from './guidance.js';
 import type { EventLstm } from './network.js';
 import type { PerformOptions, PlayedEvent } from './perform-options.js';
 import { heardFeeds, nextStates, Prefill, type States } from './prefill.js';
@@ -55,8 +54,6 @@ export class Performer {
   private readonly programs = new Map<number, Promise<Programs>>();
   private listenMany: Promise<Program> | undefined;
   private readonly prefill: Prefill;
-  /** Of the primer without its style, where that is asked for. */
-  private readonly untold: Prefill;
   private readonly playing: PlayingRules;
 
   /** @throws CadenzaError when the model's events cannot be played */
@@ -70,7 +67,7 @@ export class Performer {
       throw new CadenzaError(`a model of ${name} events cannot play; choose another model`);
     }
     this.playing = playing;
-    const programFor = async (steps: number) => {
+    this.prefill = new Prefill(model, async (steps) => {
       if (steps === 1) return (await this.programsFor(1)).listen;
       this.listenMany ??= engine
         .compile(model.predictionGraph(1, loaded.parameters, steps))
@@ -79,23 +76,13 @@ export class Performer {
           throw error;
         });
       return this.listenMany;
-    };
-    this.prefill = new Prefill(model, programFor);
-    this.untold = new Prefill(model, programFor);
+    });
   }
 
   /** Does in advance what `play` would do before its first event. */
-  async prepare(primer: EventTable, variations = 1, wishes: Wishes = {}): Promise<void> {
-    const guidance = guidanceOf(this.loaded.model, wishes);
-    await this.hear(this.playing.lastEvents(primer, MOST_EVENTS), guidance);
-    await this.programsFor(variations * (isContrasted(guidance) ? 2 : 1));
-  }
-
-  /** The states after a primer: in its style, and untold, if that is needed too. */
-  private async hear(primer: EventTable, guidance: Guidance | undefined): Promise<States[]> {
-    const heard = [await this.prefill.hear(told(primer, guidance))];
-    if (isContrasted(guidance)) heard.push(await this.untold.hear(primer));
-    return heard;
+  async prepare(primer: EventTable, variations = 1): Promise<void> {
+    await this.prefill.hear(this.playing.lastEvents(primer, MOST_EVENTS));
+    await this.programsFor(variations);
   }
 
   /**
@@ -109,8 +96,7 @@ export class Performer {
   async *play(all: EventTable, options: PerformOptions = {}): AsyncGenerator<PlayedEvent, void, undefined> {
     const { variations = 1, seed = 0, seconds, notes, silence = 0, isCutOff, isEnding, signal } = options;
     const guidance = guidanceOf(this.loaded.model, options);
-    const untold = this.playing.lastEvents(all, MOST_EVENTS);
-    const primer = told(untold, guidance);
+    const primer = this.playing.lastEvents(all, MOST_EVENTS);
     const most = notes ?? (seconds === undefined ? 100 : Number.POSITIVE_INFINITY);
     const { representation } = this.loaded.model;
     if (isEnding) expectEnd(representation, seconds);
@@ -130,9 +116,9 @@ export class Performer {
       for (const voice of voices) voice.give(guidance.place, guidance.style);
     if (isEnding) for (const voice of voices) voice.endIn(end);
     const lastStrike = end + (isEnding ? Math.round(GRACE * rate) : 0);
-    const heard = await this.hear(untold, guidance);
-    const feeds = new Feeds(this.loaded.model, variations, heard);
-    const programs = await this.programsFor(variations * heard.length);
+    const heard = await this.prefill.hear(primer);
+    const feeds = new Feeds(this.loaded.model, variations, heard, guidance?.contrasted ?? []);
+    const programs = await this.programsFor(feeds.rows);
     while (voices.some(({ isDone }) => !isDone)) {
       signal?.throwIfAborted();
       await this.say(programs, feeds, voices, { ...options, guidance });
@@ -193,7 +179,7 @@ export class Performer {
         if (voice.isDone) continue;
         const own = logits.subarray(row * size, (row + 1) * size);
         const untold = row + voices.length;
-        if (guidance && isContrasted(guidance))
+        if (guidance && feeds.rows > voices.length)
           contrast(own, logits.subarray(untold * size, (untold + 1) * size), guidance.strength);
         if (!own.every(Number.isFinite)) {
           throw new CadenzaError('the model predicted no finite numbers; its weights are of no use');
@@ -263,26 +249,29 @@ async function hearAll(
 
 /**
  * What goes into the graphs: the event before, its context, and the carried states. Every variation has a
- * row, and a second one further down if it is heard untold too.
+ * row, and a second one further down where something is contrasted with what is predicted without.
  */
 class Feeds {
   readonly rows: number;
   private readonly batch: EventBatch;
   private carried: Record<string, Float32Array>;
 
-  /** @param heard the states after the primer, the same for all variations: as told, and untold, if needed */
+  /**
+   * @param heard the states after the primer, the same for all
+   * @param contrasted what is not heard in the second rows, by the names of what is given
+   */
   constructor(
     private readonly model: EventLstm,
     private readonly variations: number,
-    heard: readonly States[],
+    heard: States,
+    private readonly contrasted: readonly string[],
   ) {
-    this.rows = variations * heard.length;
+    this.rows = variations * (contrasted.length > 0 ? 2 : 1);
     this.batch = new EventBatch(model.representation, 1, this.rows);
     this.carried = Object.fromEntries(
-      Object.entries(heard[0]).map(([name, { length }]) => {
-        const all = new Float32Array(this.rows * length);
-        for (let row = 0; row < this.rows; row++)
-          all.set(heard[Math.floor(row / variations)][name], row * length);
+      Object.entries(heard).map(([name, one]) => {
+        const all = new Float32Array(this.rows * one.length);
+        for (let row = 0; row < this.rows; row++) all.set(one, row * one.length);
         return [name, all];
       }),
     );
@@ -299,8 +288,8 @@ class Feeds {
       }
       tracker.context(context, row * contextSize);
       if (row === variation) continue;
-      for (const { heardAt: { from = 0, to = 0 } = {} } of given)
-        context.fill(0, row * contextSize + from, row * contextSize + to);
+      for (const { name, heardAt: { from = 0, to = 0 } = {} } of given)
+        if (this.contrasted.includes(name)) context.fill(0, row * contextSize + from, row * contextSize + to);
     }
   }
 

@@ -41,8 +41,8 @@ export class PerformancePlayer implements Player {
     return this.cutOf(start).from;
   }
 
-  prepare(start: Start, variations: number, wishes: Wishes = {}): Promise<void> {
-    return this.performer.prepare(this.cutOf(start).events, variations, this.followed(wishes));
+  prepare(start: Start, variations: number): Promise<void> {
+    return this.performer.prepare(this.cutOf(start).events, variations);
   }
 
   /** Who has learned no styles plays on as ever, whatever style is wished. */

@@ -1,5 +1,5 @@
 /** The page's side of the inference worker. */
-import { CadenzaError, type ModelConfig, type PlayRequest, type Start, type Wishes } from '../../index.js';
+import { CadenzaError, type ModelConfig, type PlayRequest, type Start } from '../../index.js';
 import type { FromPlaying, PlayedPart, ToPlaying } from './playing-messages.js';
 
 export interface PlayListener {
@@ -44,9 +44,9 @@ export class PlayingClient {
   }
 
   /** Lets the model hear in advance what it will go on from. */
-  prepare(start: Start, variations: number, wishes: Wishes): void {
+  prepare(start: Start, variations: number): void {
     if (this.model === undefined) return;
-    this.send({ type: 'prepare', model: this.model, start, variations, wishes });
+    this.send({ type: 'prepare', model: this.model, start, variations });
   }
 
   /** Asks for music; gives how to call it off. */

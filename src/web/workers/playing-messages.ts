@@ -1,15 +1,9 @@
 /** What page and inference worker say to each other. */
-import type { KeyEvent, ModelConfig, PlayRequest, Start, Wishes } from '../../index.js';
+import type { KeyEvent, ModelConfig, PlayRequest, Start } from '../../index.js';
 
 export type ToPlaying =
   | { readonly type: 'load'; readonly model: string; readonly name: string; readonly bytes: Uint8Array }
-  | {
-      readonly type: 'prepare';
-      readonly model: string;
-      readonly variations: number;
-      readonly start: Start;
-      readonly wishes: Wishes;
-    }
+  | { readonly type: 'prepare'; readonly model: string; readonly variations: number; readonly start: Start }
   | { readonly type: 'play'; readonly job: number; readonly model: string; readonly request: PlayRequest }
   | { readonly type: 'cancel'; readonly job: number };
 

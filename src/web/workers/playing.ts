@@ -85,7 +85,7 @@ async function load({ model: id, name, bytes }: Extract<ToPlaying, { type: 'load
 }
 
 async function prepare(
-  { model, start, variations, wishes }: Extract<ToPlaying, { type: 'prepare' }>,
+  { model, start, variations }: Extract<ToPlaying, { type: 'prepare' }>,
   number: number,
 ): Promise<void> {
   // If more was asked for meanwhile, that comes first.
@@ -93,7 +93,7 @@ async function prepare(
   if (current?.id !== model || asked !== number) return;
   isCancelled = () => asked !== number;
   try {
-    await current.player.prepare(start, variations, wishes);
+    await current.player.prepare(start, variations);
   } catch {
     // Given up; or it will be said when it matters, by `play`.
   } finally {

@@ -4,7 +4,7 @@ import { PlayingClient, Superseded } from '../../../src/web/index.js';
 import { complain } from '../state/messages.js';
 import { chosenModel, fingerprint, type ModelEntry, modelBytes, models } from '../state/models.js';
 import type { Recipe } from '../state/session.js';
-import { optionsOf, settings } from '../state/settings.js';
+import { settings } from '../state/settings.js';
 import { cutOf, sessionOf, shownPiece, startOf, studio } from './studio.js';
 
 export const client = new PlayingClient(() => {
@@ -83,12 +83,11 @@ export function keepModelReady(): void {
     if (loading?.id !== id && modelState !== 'failed') void readyModel().catch(complainOfModel);
     if (modelState !== 'ready' || loading?.id !== id) return;
     const [piece, cut] = [shownPiece(), cutOf()];
-    const { variations, ...wishes } = optionsOf(settings.get());
-    const { style, styleStrength } = wishes;
-    const key = [id, piece, cut, variations, style, styleStrength];
+    const { variations } = settings.get();
+    const key = [id, piece, cut, variations];
     if (key.every((value, i) => value === (heard as unknown[] | undefined)?.[i])) return;
     heard = key;
-    client.prepare(startOf(sessionOf(), sessionOf().current, cut), variations ?? 1, wishes);
+    client.prepare(startOf(sessionOf(), sessionOf().current, cut), variations);
   };
   const soon = () => {
     clearTimeout(timer);
