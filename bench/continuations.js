@@ -26,6 +26,7 @@ import {
   splitPieces,
 } from '../dist/index.js';
 import { createOnnxEngine, loadModel, openCorpus, writeFileAtomic } from '../dist/node/index.js';
+import { between } from './excerpt.js';
 
 const { values } = parseArgs({
   options: {
@@ -58,20 +59,6 @@ async function heldOut() {
   const pieces = [];
   for await (const piece of readPieces(corpus)) pieces.push(piece);
   return split ? pieces : splitPieces(pieces, { seed: 1 }).validation;
-}
-
-/** The notes that begin from one time up to another. */
-function between({ length, pitch, velocity, start, end, beats }, first, last) {
-  const kept = Array.from({ length }, (_, n) => n).filter((n) => start[n] >= first && start[n] < last);
-  const take = (column) => column.constructor.from(kept, (n) => column[n]);
-  return {
-    length: kept.length,
-    pitch: take(pitch),
-    velocity: take(velocity),
-    start: take(start),
-    end: take(end),
-    beats,
-  };
 }
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { frequentComposers } from '../dist/dataset/styles.js';
 import { gridOf, notesOfKeys, readPieces } from '../dist/index.js';
 import { createOnnxEngine, loadModel, openCorpus, writeFileAtomic } from '../dist/node/index.js';
+import { between } from './excerpt.js';
 import { fitClassifier } from './style/classifier.js';
 import { featuresOf } from './style/features.js';
 
@@ -35,18 +36,6 @@ const path =
   join(fileURLToPath(new URL('../../shared/data', import.meta.url)), 'maestro-v2.0.0');
 
 const mean = (list) => list.reduce((sum, x) => sum + x, 0) / list.length;
-
-function between({ length, pitch, velocity, start, end }, first, last) {
-  const kept = Array.from({ length }, (_, n) => n).filter((n) => start[n] >= first && start[n] < last);
-  const take = (column) => column.constructor.from(kept, (n) => column[n]);
-  return {
-    length: kept.length,
-    pitch: take(pitch),
-    velocity: take(velocity),
-    start: take(start),
-    end: take(end),
-  };
-}
 
 /** The numbers of up to `most` excerpts of a piece, from all over it. */
 function excerptsOf(notes, most) {
