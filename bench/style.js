@@ -2,7 +2,7 @@
  * Whether music in a style sounds like it: a classifier of composers, fitted to excerpts of pieces to learn
  * from and tried on those of validation, tells which style it hears in what a model plays.
  *
- *   npm run build && node bench/style.js [--model maestro] [--strengths 1,1.5,2] [--each 5] [--seconds 60] [--json FILE]
+ *   npm run build && node bench/style.js [--model maestro] [--strengths 0,1,2] [--each 5] [--seconds 60] [--json FILE]
  *
  * Every style is played on from the same openings, `each` of them: ten seconds of validation pieces of other
  * composers. The first fifteen seconds after are not judged.
@@ -20,7 +20,7 @@ import { featuresOf } from './style/features.js';
 const { values } = parseArgs({
   options: {
     model: { type: 'string', default: 'maestro' },
-    strengths: { type: 'string', default: '1,1.5,2' },
+    strengths: { type: 'string', default: '0,1,2' },
     each: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
@@ -110,13 +110,11 @@ async function played(style, options) {
   }
   return list;
 }
-for (const strength of ['none', ...values.strengths.split(',').map(Number)]) {
+for (const strength of values.strengths.split(',').map(Number)) {
   const list = [];
-  for (const [style, name] of composers.entries()) {
-    const asked = strength === 'none' ? {} : { style: name, styleStrength: strength };
-    list.push(...(await played(style, asked)));
-  }
-  columns.push([strength === 'none' ? 'no style asked' : `strength ${strength}`, rightly(list)]);
+  for (const [style, name] of composers.entries())
+    list.push(...(await played(style, { style: name, styleStrength: strength })));
+  columns.push([strength === 0 ? 'untold' : `strength ${strength}`, rightly(list)]);
   say(`${columns.at(-1)[0]}: ${percent(columns.at(-1)[1].mean)}`);
 }
 say(`\n${''.padEnd(26)}${columns.map(([title]) => title.padStart(16)).join('')}`);
