@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CadenzaError } from '../errors.js';
+import { KEYS } from '../notes/grid.js';
 import { type Constraints, pitchesOfKey, RuleKeeper, rulesOf } from './constraints.js';
 
 const classesOf = (key: string) =>
@@ -94,6 +95,15 @@ describe('a keeper of rules', () => {
     const overdue = allowedAt(keeper, 100);
     expect(overdue[release(60)]).toBe(1);
     expect(overdue.reduce((sum, weight) => sum + weight, 0)).toBe(1);
+  });
+
+  it('strikes nothing more once it is closed, and releases what sounds', () => {
+    const keeper = new RuleKeeper(rulesOf());
+    keeper.push(0, 40);
+    keeper.close();
+    const allowed = new Float32Array(2 * KEYS).fill(1);
+    expect(keeper.restrict(5, allowed)).toBe(true);
+    expect([...allowed.keys()].filter((symbol) => allowed[symbol] > 0)).toEqual([KEYS + 40]);
   });
 
   it('leaves what is allowed as it is rather than forbid everything', () => {

@@ -136,8 +136,14 @@ export class RuleKeeper {
   private sounding = 0;
   private lastStrike = 0;
   private now = 0;
+  private isClosed = false;
 
   constructor(private readonly rules: Rules) {}
+
+  /** From now on no key may be struck. */
+  close(): void {
+    this.isClosed = true;
+  }
 
   /** Goes on past an event `ticks` after the last one. */
   push(ticks: number, symbol: number): void {
@@ -178,7 +184,7 @@ export class RuleKeeper {
   /** The first tick at which a key may be struck. */
   private strikeFrom(): number {
     const { maxPolyphony, keys, minStep } = this.rules;
-    if (this.sounding >= maxPolyphony) return Number.POSITIVE_INFINITY;
+    if (this.isClosed || this.sounding >= maxPolyphony) return Number.POSITIVE_INFINITY;
     const isFree = keys.some((allowed, key) => allowed === 1 && this.onset[key] < 0);
     return isFree ? this.lastStrike + minStep : Number.POSITIVE_INFINITY;
   }

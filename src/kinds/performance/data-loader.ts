@@ -2,11 +2,13 @@ import type { Engine, TensorData } from '../../engine/engine.js';
 import { CadenzaError } from '../../errors.js';
 import { carriedOn } from '../../model/model.js';
 import type { GridNotes } from '../../notes/grid.js';
-import { NONE, placeOfGiven, roundingOf } from '../../representation/events.js';
+import { Random } from '../../random.js';
+import { type EventTable, NONE, placeOfGiven, roundingOf } from '../../representation/events.js';
 import type { CarriedStates, DataLoader, Validator } from '../../training/data-loader.js';
 import type { TrainOptions } from '../../training/options.js';
 import { BITS_BATCH, BitsEvaluator, bitsPerNote } from './bits.js';
 import { EventEpoch, type LearnedPiece } from './event-epoch.js';
+import { medleyOf, piecesByStyle } from './medley.js';
 import { EventLstm } from './network.js';
 
 /** Sounding notes of whole pieces. */
@@ -58,8 +60,7 @@ export class EventDataLoader implements DataLoader {
 
   begin(epoch: number, step: number, carried: CarriedStates): number {
     const { seed, batchSize, augmentation = { transpose: 0, stretch: 0 } } = this.options;
-    const asMedleys =
-      this.options.only === 'told' && placeOfGiven(this.model.representation, 'style') !== NONE;
+    const { asMedleys } = this;
     const options = { steps: this.model.steps, batch: batchSize, seed, augmentation, asMedleys };
     this.pieces = new EventEpoch(this.data.train, this.model.representation, epoch, options);
     const { batches, events, notes } = this.pieces.count();
@@ -87,34 +88,51 @@ export class EventDataLoader implements DataLoader {
     return Object.fromEntries(Object.entries(this.states).map(([name, state]) => [name, state.slice()]));
   }
 
+  /** Whether what is told is all that is learned, from medleys. */
+  private get asMedleys(): boolean {
+    const hearsStyle = placeOfGiven(this.model.representation, 'style') !== NONE;
+    return this.options.only === 'told' && hearsStyle;
+  }
+
   /**
    * Judges in bits a note, by attribute; `loss` is the total. Untold, unless what is told is all that is
-   * learned.
+   * learned: then told, and medleys where those are learned from.
    */
   async validator(engine: Engine, shards: readonly Engine[]): Promise<Validator> {
-    const { data, options } = this;
-    const model = options.only === 'told' ? tellingModel(this.model) : this.model;
+    const model = this.options.only === 'told' ? tellingModel(this.model) : this.model;
     const weights = new Float32Array(model.parameterCount);
+    const pieces = this.asMedleys ? this.heldOutMedleys() : this.data.validation;
     // Rows without a piece would cost as much as those with one.
-    const rows = Math.min(BITS_BATCH, Math.max(1, data.validation.length));
+    const rows = Math.min(BITS_BATCH, Math.max(1, pieces.length));
     const evaluator = await BitsEvaluator.create(model, engine, weights, shards, rows);
-    const notes = data.validation.reduce((sum, { length }) => sum + length, 0);
+    const notes = pieces.reduce((sum, { length }) => sum + length, 0);
+    const { gridOf } = roundingOf(model.representation);
     return {
       notes,
       async *validate(parameters) {
         if (notes === 0) return undefined;
         weights.set(parameters);
-        const pieces = data.validation.values();
-        function* grids() {
+        function* judged(): Generator<Judged> {
           for (const piece of pieces)
-            yield { ...roundingOf(model.representation).gridOf(piece), style: piece.style };
+            yield 'events' in piece ? piece : { ...gridOf(piece), style: piece.style };
         }
-        const { total, ...attributes } = bitsPerNote(yield* evaluator.walk(grids()));
+        const { total, ...attributes } = bitsPerNote(yield* evaluator.walk(judged()));
         const named = Object.entries(attributes).map(([name, bits]) => [`${name}_loss`, bits]);
         return { loss: total, ...Object.fromEntries(named) };
       },
       release: () => evaluator.release(),
     };
+  }
+
+  /** As many medleys as there are held-out pieces, always the same. */
+  private heldOutMedleys() {
+    const { representation } = this.model;
+    const groups = piecesByStyle(this.data.validation);
+    return this.data.validation.flatMap((_, n) => {
+      if (groups.length === 0) return [];
+      const events = medleyOf(groups, representation, STILL, new Random(n).fork('medley'));
+      return [{ ...representation.decode(events), events }];
+    });
   }
 
   private silence(): Record<string, Float32Array> {
@@ -123,9 +141,14 @@ export class EventDataLoader implements DataLoader {
   }
 }
 
+/** Notes that are judged told: their style, or their events where those tell it themselves. */
+type Judged = GridNotes & { readonly style?: number; readonly events?: EventTable };
+
+const STILL = { transpose: 0, stretch: 0 };
+
 /** The same model, told of every piece how far the end is, and its style. */
 function tellingModel({ config, representation, steps }: EventLstm): EventLstm {
-  const encode = (notes: GridNotes & { readonly style?: number }) =>
-    representation.encode(notes, { tellsEnd: true, style: notes.style });
+  const encode = ({ style, events, ...notes }: Judged) =>
+    events ?? representation.encode(notes, { tellsEnd: true, style });
   return new EventLstm(config, { ...representation, encode }, steps);
 }

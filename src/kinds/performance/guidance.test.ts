@@ -105,4 +105,20 @@ describe('guidance by a style', () => {
     );
     await expect(played({ style: 's', styleStrength: 2 })).rejects.toThrow('several styles');
   });
+
+  it('strikes nothing once it is to be over, and lets all ring out', async () => {
+    for (const seed of [1, 2, 3]) {
+      const events = await played({ seconds: 4, notes: undefined, isEnding: true, seed });
+      const sounding = new Set<number>();
+      for (const { pitch, velocity, time } of events) {
+        if (velocity === NONE) sounding.delete(pitch);
+        else {
+          expect(time).toBeLessThan(4.5);
+          sounding.add(pitch);
+        }
+      }
+      expect([...sounding]).toEqual([]);
+      expect(events.at(-1)?.time).toBeLessThan(4.5 + 12.1);
+    }
+  });
 });

@@ -36,6 +36,8 @@ const GRACE = 0.5;
  * longer. What is held by mistake in a file to learn from is else held in what is played.
  */
 const FADED = 20;
+/** Events that go on unheard at most: who plays ever denser may never come to release what rings. */
+const MOST_UNHEARD = 1000;
 /** Seconds after its end at which whatever still sounds is released. */
 const MOST_RINGING = 12;
 
@@ -136,9 +138,10 @@ export class Performer {
         const isOver = then >= lastStrike || (isStrike && voice.strikes >= most);
         if (isOver && voice.ringing === undefined) {
           voice.ringing = new Set(voice.rules.soundingKeys());
+          if (isEnding) voice.rules.close();
           voice.silentFrom = Math.min(then, lastStrike) + (isCutOff ? 0 : Math.round(MOST_RINGING * rate));
         }
-        if (voice.ringing !== undefined && then >= voice.silentFrom) {
+        if (voice.ringing !== undefined && (then >= voice.silentFrom || voice.unheard++ > MOST_UNHEARD)) {
           for (const key of voice.ringing) yield event(voice.silentFrom, key, NONE);
           voice.isDone = true;
           continue;
@@ -179,7 +182,9 @@ export class Performer {
         if (voice.isDone) continue;
         const own = logits.subarray(row * size, (row + 1) * size);
         const untold = row + voices.length;
-        if (guidance && feeds.rows > voices.length)
+        // What rings out at an end does so as learned.
+        const ringsOut = options.isEnding && voice.ringing !== undefined;
+        if (guidance && feeds.rows > voices.length && !ringsOut)
           contrast(own, logits.subarray(untold * size, (untold + 1) * size), guidance.strength);
         if (!own.every(Number.isFinite)) {
           throw new CadenzaError('the model predicted no finite numbers; its weights are of no use');

@@ -33,6 +33,8 @@ export class Voice implements Drawing {
   private left: { readonly place: number; readonly end: number } | undefined;
   /** The keys that sounded when the last strike had been heard, until they are released. */
   ringing: Set<number> | undefined;
+  /** Events since then. */
+  unheard = 0;
   /** When what then still sounds is released. */
   silentFrom = Number.POSITIVE_INFINITY;
 
