@@ -154,6 +154,14 @@ export function valuesAfter(representation: EventRepresentation, { length, colum
   return [...attributes.map(() => NONE), ...given.map(({ usual }) => usual)];
 }
 
+/** The same events; of what is given and is not in them, what is usual. */
+export function withGiven({ attributes, given = [] }: EventRepresentation, events: EventTable): EventTable {
+  const { length, columns } = events;
+  const missing = given.slice(Math.max(0, columns.length - attributes.length));
+  if (missing.length === 0) return events;
+  return { length, columns: [...columns, ...missing.map(({ usual }) => new Int32Array(length).fill(usual))] };
+}
+
 /** The column of something given; −1 where it is not. */
 export function placeOfGiven({ attributes, given = [] }: EventRepresentation, name: string): number {
   const place = given.findIndex((each) => each.name === name);

@@ -99,6 +99,14 @@ describe('guidance by a style', () => {
     await performer.release();
   });
 
+  it('goes on from events that tell nothing of the piece', async () => {
+    const plain = primerEvents(gridOf(builtInOpening()), 12);
+    expect(plain.columns).toHaveLength(3);
+    const events: PlayedEvent[] = [];
+    for await (const event of perform(loaded, plainEngine(), plain, { notes: 30 })) events.push(event);
+    expect(events).toEqual(await played({}));
+  });
+
   it('says which styles there are', async () => {
     await expect(played({ style: 'bach' })).rejects.toThrow(
       'no such style: "bach"; there are Clara Schumann, Erik Satie',

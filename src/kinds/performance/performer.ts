@@ -16,6 +16,7 @@ import {
   type PlayingRules,
   placeOfGiven,
   valuesAfter,
+  withGiven,
 } from '../../representation/events.js';
 import { MOST_EVENTS } from '../../representation/recent-events.js';
 import type { Loaded } from '../kind.js';
@@ -83,8 +84,14 @@ export class Performer {
 
   /** Does in advance what `play` would do before its first event. */
   async prepare(primer: EventTable, variations = 1): Promise<void> {
-    await this.prefill.hear(this.playing.lastEvents(primer, MOST_EVENTS));
+    await this.prefill.hear(this.lastOf(primer));
     await this.programsFor(variations);
+  }
+
+  /** What is heard of a primer; events of `performance` are enough for models that are told more. */
+  private lastOf(primer: EventTable): EventTable {
+    const events = withGiven(this.loaded.model.representation, primer);
+    return this.playing.lastEvents(events, MOST_EVENTS);
   }
 
   /**
@@ -98,7 +105,7 @@ export class Performer {
   async *play(all: EventTable, options: PerformOptions = {}): AsyncGenerator<PlayedEvent, void, undefined> {
     const { variations = 1, seed = 0, seconds, notes, silence = 0, isCutOff, isEnding, signal } = options;
     const guidance = guidanceOf(this.loaded.model, options);
-    const primer = this.playing.lastEvents(all, MOST_EVENTS);
+    const primer = this.lastOf(all);
     const most = notes ?? (seconds === undefined ? 100 : Number.POSITIVE_INFINITY);
     const { representation } = this.loaded.model;
     if (isEnding) expectEnd(representation, seconds);
