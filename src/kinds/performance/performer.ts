@@ -20,11 +20,11 @@ import {
 } from '../../representation/events.js';
 import { MOST_EVENTS } from '../../representation/recent-events.js';
 import type { Loaded } from '../kind.js';
-import { EventBatch } from './event-batch.js';
+import { Feeds } from './feeds.js';
 import { contrast, type Guidance, guidanceOf } from './guidance.js';
 import type { EventLstm } from './network.js';
 import type { PerformOptions, PlayedEvent } from './perform-options.js';
-import { heardFeeds, nextStates, Prefill, type States } from './prefill.js';
+import { Prefill } from './prefill.js';
 import { Voice } from './voice.js';
 
 /** Programs for so many numbers of variations are kept; each holds the weights once more. */
@@ -256,58 +256,5 @@ async function hearAll(
       await new Promise((resolve) => setTimeout(resolve));
       signal?.throwIfAborted();
     }
-  }
-}
-
-/**
- * What goes into the graphs: the event before, its context, and the carried states. Every variation has a
- * row, and a second one further down where something is contrasted with what is predicted without.
- */
-class Feeds {
-  readonly rows: number;
-  private readonly batch: EventBatch;
-  private carried: Record<string, Float32Array>;
-
-  /**
-   * @param heard the states after the primer, the same for all
-   * @param contrasted what is not heard in the second rows, by the names of what is given
-   */
-  constructor(
-    private readonly model: EventLstm,
-    private readonly variations: number,
-    heard: States,
-    private readonly contrasted: readonly string[],
-  ) {
-    this.rows = variations * (contrasted.length > 0 ? 2 : 1);
-    this.batch = new EventBatch(model.representation, 1, this.rows);
-    this.carried = Object.fromEntries(
-      Object.entries(heard).map(([name, one]) => {
-        const all = new Float32Array(this.rows * one.length);
-        for (let row = 0; row < this.rows; row++) all.set(one, row * one.length);
-        return [name, all];
-      }),
-    );
-  }
-
-  /** Puts a voice's last event and context into its rows. */
-  set(variation: number, { tracker, values }: Voice): void {
-    const { feeds, representation } = this.batch;
-    const { contextSize, given = [] } = representation;
-    const context = feeds.context as Float32Array;
-    for (let row = variation; row < this.rows; row += this.variations) {
-      for (const [k, { name, size, classOf }] of representation.attributes.entries()) {
-        feeds[`${name}Before`][row] = values[k] === NONE ? size : classOf(values[k]);
-      }
-      tracker.context(context, row * contextSize);
-      if (row === variation) continue;
-      for (const { name, heardAt: { from = 0, to = 0 } = {} } of given)
-        if (this.contrasted.includes(name)) context.fill(0, row * contextSize + from, row * contextSize + to);
-    }
-  }
-
-  async listen(program: Program): Promise<Float32Array> {
-    const result = await program.run({ ...heardFeeds(this.batch), ...this.carried });
-    this.carried = nextStates(this.model, result);
-    return result.state as Float32Array;
   }
 }
