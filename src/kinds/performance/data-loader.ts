@@ -7,7 +7,8 @@ import { type EventTable, NONE, placeOfGiven, roundingOf } from '../../represent
 import type { CarriedStates, DataLoader, Validator } from '../../training/data-loader.js';
 import type { TrainOptions } from '../../training/options.js';
 import { BITS_BATCH, BitsEvaluator, bitsPerNote } from './bits.js';
-import { EventEpoch, type LearnedPiece } from './event-epoch.js';
+import { EventEpoch } from './event-epoch.js';
+import type { LearnedPiece } from './learned-piece.js';
 import { medleyOf, piecesByStyle } from './medley.js';
 import { EventLstm } from './network.js';
 

@@ -3,11 +3,11 @@
  * another. Which piece follows which, and how each is varied, depends on the seed and the epoch alone.
  */
 import type { GridNotes } from '../../notes/grid.js';
-import type { NoteTable } from '../../notes/note-table.js';
 import { Random, seededPermutation } from '../../random.js';
 import { type EventRepresentation, type EventTable, NONE, roundingOf } from '../../representation/events.js';
 import type { Augmentation } from '../../training/options.js';
 import { EventBatch, EventRow } from './event-batch.js';
+import { type LearnedPiece, TELLING } from './learned-piece.js';
 import { medleyOf, piecesByStyle } from './medley.js';
 
 export interface EpochOptions {
@@ -18,15 +18,6 @@ export interface EpochOptions {
   /** Whether as many medleys of the pieces are heard instead of them (medley.ts). */
   readonly asMedleys?: boolean;
 }
-
-/** Sounding notes of a whole piece. */
-export interface LearnedPiece extends NoteTable {
-  /** In whose style it is, counted from 0; NONE or nothing where no style is learned by it. */
-  readonly style?: number;
-}
-
-/** In which part of the pieces it is told how far the end is, and in which part whose style they are in. */
-const TELLING = 0.9;
 
 /** The pieces of one epoch, in batches. */
 export class EventEpoch {

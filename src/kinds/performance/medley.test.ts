@@ -4,7 +4,7 @@ import { createNoteTable } from '../../notes/note-table.js';
 import { Random } from '../../random.js';
 import { NONE } from '../../representation/events.js';
 import { PERFORMANCE_GUIDED } from '../../representation/performance-guided.js';
-import type { LearnedPiece } from './event-epoch.js';
+import type { LearnedPiece } from './learned-piece.js';
 import { medleyOf, piecesByStyle } from './medley.js';
 
 /** So many notes, of which the pitch tells the style. */

@@ -3,12 +3,11 @@
  * in whose style it is, because the music before says so by itself. Here it is, and it counts whatever was
  * played before: as where somebody asks for a style after a primer in another one.
  */
-
 import { sliceNotes } from '../../notes/note-table.js';
 import type { Random } from '../../random.js';
 import { type EventRepresentation, type EventTable, NONE, roundingOf } from '../../representation/events.js';
 import type { Augmentation } from '../../training/options.js';
-import type { LearnedPiece } from './event-epoch.js';
+import { type LearnedPiece, TELLING } from './learned-piece.js';
 
 /** Excerpts before the end, notes of each, and notes of the end. */
 const EXCERPTS = 7;
@@ -16,8 +15,6 @@ const [FEWEST, MOST] = [60, 140];
 const END = 200;
 /** Ticks of 10 ms from one to the next. */
 const [SHORTEST_REST, LONGEST_REST] = [20, 100];
-/** In which part of them it is told in whose style they are, and how far the end is. */
-const TELLING = 0.9;
 
 /** Pieces by style, each with as many chances as any other; those in none are one of them. */
 export function piecesByStyle(pieces: readonly LearnedPiece[]): (readonly LearnedPiece[])[] {
