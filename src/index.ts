@@ -113,6 +113,7 @@ export type {
 export { KINDS, kindNamed, kindOfConfig } from './kinds/kinds.js';
 export { modelFromCheckpoint, modelOfConfig } from './kinds/load.js';
 export { type ModelSizes, SIZE_ROWS, type SizeRow } from './kinds/sizes.js';
+export { startOf } from './kinds/start.js';
 export type { Losses } from './model/losses.js';
 export type { LayerSummary, Model } from './model/model.js';
 export { initialParameters, namedViews, type ParameterSpec, parameterCount } from './model/parameters.js';

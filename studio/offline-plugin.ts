@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, transformWithOxc } from 'vite';
+import { LICENSES } from '../scripts/licenses.js';
 import { STUDIO_HEADERS } from '../src/node/studio/headers.ts';
-import { LICENSES } from './licenses-plugin.ts';
 
 const SOURCE = fileURLToPath(new URL('service-worker/service-worker.ts', import.meta.url));
 const OUTPUT = 'sw.js';

@@ -1,21 +1,31 @@
 /** Builds the studio into dist/studio: static files that any host can serve. */
 import { fileURLToPath } from 'node:url';
-import { defaultClientConditions, defineConfig } from 'vite';
-import { licenses } from './licenses-plugin.ts';
+import { defineConfig, type Plugin } from 'vite';
+import { LicenseCollector } from '../scripts/licenses.js';
 import { offline } from './offline-plugin.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const { ofPage, ofWorkers } = licenses();
+const licenses = new LicenseCollector();
+licenses.include(here('../dist/assets'));
+
+/** Leaves out what `cadenza studio` has from the package: models and sounds are there already. */
+function withoutServed(): Plugin {
+  return {
+    name: 'cadenza-without-served',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      for (const name of Object.keys(bundle)) if (/\.(sf3|safetensors)$/.test(name)) delete bundle[name];
+    },
+  };
+}
 
 export default defineConfig({
   root: here('.'),
   base: './',
-  // ONNX Runtime's files stay files of their own, so that no script is made from a string.
-  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   build: { outDir: here('../dist/studio'), emptyOutDir: true, target: 'es2022' },
-  worker: { format: 'es', plugins: () => [ofWorkers()] },
-  plugins: [ofPage(), offline()],
+  worker: { format: 'es', plugins: () => [licenses.plugin(), withoutServed()] },
+  plugins: [licenses.lastPlugin(), withoutServed(), offline()],
   // While the page is worked on, `cadenza studio` beside it gives the models and sounds.
   server: {
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },

@@ -1,16 +1,60 @@
 /**
- * What a page needs: an engine, workers that play and render, live sound, the piano roll. Plain classes and
- * functions, no framework. The web component is a file of its own (player/cadenza-player.ts), as loading it
- * defines an element.
+ * `cadenza/web`, what a page needs beside `cadenza`: models that play in workers, engines to train with,
+ * sound files, a live piano, the piano roll. Plain classes and functions, no framework; what is not used is
+ * not loaded. The web component is `cadenza/player`, as loading it defines an element.
+ *
+ *     loadModel → createPerformer → play → Transport, PianoRoll, renderWav
  */
-export { loadEngine } from './engine/load-engine.js';
-export { PianoRoll } from './roll/piano-roll.js';
-export type { RollTool } from './roll/roll-types.js';
-export { Piano } from './sound/piano.js';
+
+// Where the package's files lie
+
+export { type AssetOptions, configureAssets } from './assets.js';
+export type { FetchOptions, FetchProgress } from './fetching.js';
+export { pianoUrl } from './sounds.js';
+
+// Models that play
+
+export {
+  fileOfModel,
+  loadModel,
+  type ModelFile,
+  type ModelSource,
+  modelFile,
+  type ShippedModel,
+} from './models.js';
+export { createPerformer, type PagePerformer, type PagePlayOptions, type PlayFrom } from './performer.js';
+export { PlayingClient, type PlayListener, Superseded } from './workers/playing-client.js';
+export type { PlayedPart } from './workers/playing-messages.js';
+
+// Engines, for training and measuring
+
+export {
+  availableThreads,
+  createEngine,
+  type EngineOptions,
+  loadEngine,
+  openEngines,
+  type WebEngine,
+  type WebEngines,
+} from './engine/engines.js';
+export { breathe } from './workers/breathe.js';
+
+// Sound
+
+export type { Instrument } from './sound/instrument.js';
+export { Piano, type PianoEvents, type PianoOptions, type PianoState } from './sound/piano.js';
 export { followTime } from './sound/playhead.js';
 export { Transport } from './sound/transport.js';
-export { breathe } from './workers/breathe.js';
-export { PlayingClient, Superseded } from './workers/playing-client.js';
-export type { PlayedPart } from './workers/playing-messages.js';
-export { renderWav } from './workers/rendering-client.js';
-export { openShardEngines } from './workers/shard-engines.js';
+export type {
+  LoadOptions,
+  Span,
+  TransportEvents,
+  TransportOptions,
+  TransportState,
+} from './sound/transport-types.js';
+export { type RenderWavOptions, renderWav } from './workers/rendering-client.js';
+
+// The piano roll
+
+export { PianoRoll } from './roll/piano-roll.js';
+export type * from './roll/roll-types.js';

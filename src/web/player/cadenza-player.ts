@@ -2,12 +2,15 @@
  * The web component `<cadenza-player>`. It is small: the synthesiser and the sound of the piano are loaded
  * when it first plays. Its types for others are in player-types.ts.
  */
-import { createNoteTable, type NoteTable, type Pedal } from '../../index.js';
+import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
+import type { Pedal } from '../../notes/pedal.js';
+import { synthWorkletUrl } from '../assets.js';
 import { timeLabel } from '../roll/geometry.js';
 import { PianoRoll } from '../roll/piano-roll.js';
 import type { Piano } from '../sound/piano.js';
 import { followTime } from '../sound/playhead.js';
 import { Transport } from '../sound/transport.js';
+import { pianoUrl } from '../sounds.js';
 import { loadPiece } from './load-piece.js';
 import type { CadenzaPlayerEventMap, CadenzaPlayer as PlayerElement } from './player-types.js';
 import { createView, type PlayerView, showPlayIcon } from './player-view.js';
@@ -15,9 +18,6 @@ import { pianoFor, takeTurn } from './shared-piano.js';
 
 export type * from './player-types.js';
 
-/** Where the package has the sound, seen from the script. */
-const SOUND = '../../sounds/piano.sf3';
-const SCRIPT = import.meta.url;
 /** Seconds between two `timeupdate`s. */
 const UPDATE = 0.25;
 /** Seconds that the arrow keys move the playhead when a button has the focus. */
@@ -255,7 +255,7 @@ export class CadenzaPlayer extends Base implements PlayerElement {
       const value = this.getAttribute(name);
       return value === null ? undefined : new URL(value, document.baseURI).href;
     };
-    this.piano ??= pianoFor(resolve('soundfont') ?? new URL(SOUND, SCRIPT).href, resolve('worklet'));
+    this.piano ??= pianoFor(resolve('soundfont') ?? pianoUrl(), resolve('worklet') ?? synthWorkletUrl());
     return this.piano;
   }
 

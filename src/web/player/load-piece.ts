@@ -1,13 +1,10 @@
 /** A MIDI file by its URL, as what a player shows and plays. */
-import {
-  CadenzaError,
-  listen,
-  MAX_FILE_BYTES,
-  type NoteTable,
-  type Pedal,
-  pedalOf,
-  readMidi,
-} from '../../index.js';
+import { MAX_FILE_BYTES } from '../../dataset/file-kind.js';
+import { CadenzaError } from '../../errors.js';
+import { readMidi } from '../../midi/read.js';
+import { listen, pedalOf } from '../../notes/listen.js';
+import type { NoteTable } from '../../notes/note-table.js';
+import type { Pedal } from '../../notes/pedal.js';
 
 export interface PlayerPiece {
   /** As they sound: held by the pedal. */

@@ -2,7 +2,8 @@
  * `<cadenza-player>`: a piano roll and a piano for any page. These are the types of the package's export
  * `cadenza/player`; importing it, or loading it by a script tag, defines the element.
  */
-import type { NoteTable, Pedal } from '../../index.js';
+import type { NoteTable } from '../../notes/note-table.js';
+import type { Pedal } from '../../notes/pedal.js';
 
 /** What `cadenza-load` brings along. */
 export interface PlayerLoadDetail {

@@ -2,16 +2,14 @@
  * One piano for all players of a page: sound is loaded once, and who begins to play silences whoever did
  * before.
  */
-
-import workletUrl from 'spessasynth_lib/dist/spessasynth_processor.min.js?url';
 import { Piano } from '../sound/piano.js';
 
 const pianos = new Map<string, Piano>();
 
 /** The piano with these sources; made when it is first asked for. */
-export function pianoFor(soundFont: string, worklet: string | undefined): Piano {
-  const key = `${soundFont} ${worklet ?? workletUrl}`;
-  const piano = pianos.get(key) ?? new Piano({ soundFont, worklet: worklet ?? workletUrl });
+export function pianoFor(soundFont: string, worklet: string): Piano {
+  const key = `${soundFont} ${worklet}`;
+  const piano = pianos.get(key) ?? new Piano({ soundFont, worklet });
   pianos.set(key, piano);
   return piano;
 }

@@ -1,5 +1,5 @@
 /** A layer of the roll: notes of one look, which can grow while they are shown. */
-import type { NoteTable } from '../../index.js';
+import type { NoteTable } from '../../notes/note-table.js';
 import { NoteIndex } from './note-index.js';
 import type { LayerRole } from './roll-types.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createNoteTable, type NoteTable } from '../../index.js';
+import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
 import { NoteIndex } from './note-index.js';
 
 type Note = { start: number; length: number; pitch: number; velocity: number };

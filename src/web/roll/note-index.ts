@@ -3,7 +3,7 @@
  * span of time are found without looking at all of them.
  */
 
-import type { NoteTable } from '../../index.js';
+import type { NoteTable } from '../../notes/note-table.js';
 import { firstAtLeast } from '../../search.js';
 
 /** Notes in a block, of which only the latest end is remembered. */

@@ -2,7 +2,8 @@
  * A piano roll on a canvas: time from left to right, pitch from bottom to top, velocity as shade. It fills
  * its host element, whose size is up to the page. A frame is painted only when something has changed.
  */
-import { createNoteTable, type NoteTable, type Pedal } from '../../index.js';
+import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
+import type { Pedal } from '../../notes/pedal.js';
 import { Emitter } from '../sound/emitter.js';
 import { RollControl } from './control.js';
 import { clampView, firstView, type Layout, layoutOf, PitchScale, TimeScale, zoomView } from './geometry.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createNoteTable } from '../../index.js';
+import { createNoteTable } from '../../notes/note-table.js';
 import { NoteIndex } from './note-index.js';
 import { boxOf, type Raster, rasterNotes } from './raster.js';
 

@@ -1,5 +1,5 @@
 /** What one frame of the roll shows. */
-import type { Pedal } from '../../index.js';
+import type { Pedal } from '../../notes/pedal.js';
 import type { Layout, PitchScale, TimeScale } from './geometry.js';
 import type { RollLayer } from './layer.js';
 import type { Selection } from './roll-types.js';

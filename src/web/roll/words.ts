@@ -1,5 +1,5 @@
 /** The roll in words: the read-out under the pointer, and what a screen reader says. */
-import { noteName } from '../../index.js';
+import { noteName } from '../../notes/note-name.js';
 import { timeLabel } from './geometry.js';
 import type { RollEvents, Selection, View } from './roll-types.js';
 

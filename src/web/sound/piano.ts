@@ -3,8 +3,10 @@
  * worklet and sound are loaded by `start`, which must first be called from a click or a key press.
  */
 import type { WorkletSynthesizer } from 'spessasynth_lib';
-import { CadenzaError } from '../../index.js';
+import { CadenzaError } from '../../errors.js';
 import { SUSTAIN } from '../../midi/controllers.js';
+import { synthWorkletUrl } from '../assets.js';
+import { pianoUrl } from '../sounds.js';
 import { Emitter } from './emitter.js';
 import type { Instrument } from './instrument.js';
 import { Lanes } from './lanes.js';
@@ -20,9 +22,9 @@ export interface PianoEvents {
 }
 
 export interface PianoOptions {
-  /** URL of the SoundFont, relative to the page; `sounds/piano.sf3` by default. */
+  /** URL of the SoundFont, relative to the page; the piano of the package by default. */
   readonly soundFont?: string | URL;
-  /** URL of the worklet's script; the bundled one by default. */
+  /** URL of the worklet's script; the one of the package by default. */
   readonly worklet?: string | URL;
 }
 
@@ -190,14 +192,18 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   }
 
   private get soundFont(): string | URL {
-    return this.options.soundFont ?? 'sounds/piano.sf3';
+    return this.options.soundFont ?? pianoUrl();
   }
 
   private async load(context: AudioContext): Promise<void> {
     this.change('loading');
     try {
       this.bank ??= fetchSoundFont(this.soundFont);
-      const sources = { soundFont: this.soundFont, worklet: this.options.worklet, bank: this.bank };
+      const sources = {
+        soundFont: this.soundFont,
+        worklet: this.options.worklet ?? synthWorkletUrl(),
+        bank: this.bank,
+      };
       const synth = await loadSynth(context, sources, (made) => this.connect(context, made));
       for (const channel of [...LANES, LIVE]) {
         synth.controllerChange(channel, ROOM_CONTROLLER, ROOM);

@@ -2,16 +2,16 @@
  * Loads the synthesiser: the library, its worklet and a SoundFont, each only when the first sound is wanted.
  */
 import type { WorkletSynthesizer } from 'spessasynth_lib';
-import workletUrl from 'spessasynth_lib/dist/spessasynth_processor.min.js?url';
-import { CadenzaError } from '../../index.js';
-import clockUrl from './clock.worklet.js?url&no-inline';
+import { CadenzaError } from '../../errors.js';
+import { notThere } from '../assets.js';
+import { fetchBytes } from '../fetching.js';
 
 /** Where a SoundFont and the worklet's script lie. */
 export interface SynthSources {
   readonly soundFont: string | URL;
   /** Its bytes, as they come. */
   readonly bank: Promise<ArrayBuffer>;
-  readonly worklet?: string | URL;
+  readonly worklet: string | URL;
 }
 
 /**
@@ -26,7 +26,7 @@ export async function loadSynth(
   const [{ WorkletSynthesizer }, bank] = await Promise.all([
     import('./synthesizer.js'),
     coming,
-    addWorklet(context, worklet ?? workletUrl),
+    addWorklet(context, worklet),
   ]);
   const synth = new WorkletSynthesizer(context, { eventsEnabled: false });
   try {
@@ -55,25 +55,13 @@ async function addWorklet(context: BaseAudioContext, url: string | URL): Promise
     );
   }
   try {
-    await context.audioWorklet.addModule(clockUrl);
     await context.audioWorklet.addModule(url);
   } catch {
-    throw new CadenzaError(
-      `the synthesiser could not be loaded from ${url}; is it there, and is scripting allowed?`,
-    );
+    throw notThere('the synthesiser', String(url));
   }
 }
 
 /** Fetches the bytes of a SoundFont. */
 export async function fetchSoundFont(url: string | URL): Promise<ArrayBuffer> {
-  const what = 'the sound of the piano';
-  let response: Response;
-  try {
-    response = await fetch(url);
-  } catch {
-    throw new CadenzaError(`${what} could not be fetched from ${url}; check the connection and try again`);
-  }
-  if (!response.ok)
-    throw new CadenzaError(`${what} could not be fetched: ${url} answered ${response.status}`);
-  return response.arrayBuffer();
+  return (await fetchBytes(url, 'the sound of the piano')).buffer;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createNoteTable } from '../../index.js';
+import { createNoteTable } from '../../notes/note-table.js';
 import { PEDAL, RELEASE, STRIKE, Timeline } from './timeline.js';
 
 const eventsOf = ({ length, time, kind, pitch, value }: Timeline) =>

@@ -3,7 +3,9 @@
  * It grows at the end while a model is still playing; what comes late is put where it belongs.
  */
 
-import type { KeyEvent, NoteTable, Pedal } from '../../index.js';
+import type { KeyEvent } from '../../notes/cut.js';
+import type { NoteTable } from '../../notes/note-table.js';
+import type { Pedal } from '../../notes/pedal.js';
 import { firstAtLeast } from '../../search.js';
 
 /** The kinds of events, in the order in which those of one moment are played. */

@@ -1,5 +1,5 @@
 /** The words of the transport: its states, its events, its options. */
-import type { Pedal } from '../../index.js';
+import type { Pedal } from '../../notes/pedal.js';
 
 /**
  * `stopped` and `paused` are silent; `starting` waits for the instrument; `waiting` has played all that is

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CadenzaError, createNoteTable, type NoteTable } from '../../index.js';
+import { CadenzaError } from '../../errors.js';
+import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
 import type { Instrument } from './instrument.js';
 import { Transport, type TransportOptions } from './transport.js';
 

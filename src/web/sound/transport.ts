@@ -3,7 +3,8 @@
  * page can shift a note. What is played may still be growing: when the playhead has caught up with what is
  * known, it waits.
  */
-import { createNoteTable, type KeyEvent, type NoteTable } from '../../index.js';
+import type { KeyEvent } from '../../notes/cut.js';
+import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
 import { Emitter } from './emitter.js';
 import type { Instrument } from './instrument.js';
 import { PEDAL, RELEASE, Timeline } from './timeline.js';

@@ -1,14 +1,18 @@
-const channel = new MessageChannel();
 const waiting: (() => void)[] = [];
-channel.port1.onmessage = () => waiting.shift()?.();
+let channel: MessageChannel | undefined;
 
 /**
  * Lets a worker hear what it was sent, or a page draw: a turn of the event loop, without the wait that timers
  * have.
  */
 export function breathe(): Promise<void> {
+  if (channel === undefined) {
+    channel = new MessageChannel();
+    channel.port1.onmessage = () => waiting.shift()?.();
+  }
+  const { port2 } = channel;
   return new Promise((resolve) => {
     waiting.push(resolve);
-    channel.port2.postMessage(0);
+    port2.postMessage(0);
   });
 }

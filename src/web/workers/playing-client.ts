@@ -1,5 +1,9 @@
 /** The page's side of the inference worker. */
-import { CadenzaError, type ModelConfig, type PlayRequest, type Start } from '../../index.js';
+import type { ModelConfig } from '../../checkpoint/checkpoint.js';
+import { CadenzaError } from '../../errors.js';
+import type { PlayRequest, Start } from '../../kinds/kind.js';
+import { notThere, playingWorkerUrl, runtimeUrls } from '../assets.js';
+import { openWorker } from './open-worker.js';
 import type { FromPlaying, PlayedPart, ToPlaying } from './playing-messages.js';
 
 export interface PlayListener {
@@ -26,7 +30,7 @@ export class PlayingClient {
   private model: string | undefined;
 
   /** @param onBreakdown called when the worker broke down, and its model with it */
-  constructor(private readonly onBreakdown: () => void) {}
+  constructor(private readonly onBreakdown: (error: Error) => void) {}
 
   /** Begins to load what runs models, while the first model is on its way. */
   warm(): void {
@@ -58,18 +62,32 @@ export class PlayingClient {
     return () => this.send({ type: 'cancel', job });
   }
 
+  /** Ends the worker and all that it plays. */
+  close(): void {
+    this.worker?.terminate();
+    this.worker = undefined;
+    this.model = undefined;
+    this.waiting?.reject(new Superseded('the performer was closed'));
+    this.waiting = undefined;
+    const listeners = [...this.listeners.values()];
+    this.listeners.clear();
+    for (const listener of listeners) listener.onEnd({ wasCancelled: true });
+  }
+
   private send(message: ToPlaying): void {
     this.worker ??= this.open();
     this.worker.postMessage(message);
   }
 
   private open(): Worker {
-    const worker = new Worker(new URL('./playing.ts', import.meta.url), { type: 'module', name: 'playing' });
+    const url = playingWorkerUrl();
+    const worker = openWorker(url, 'playing');
     worker.addEventListener('message', ({ data }: MessageEvent<FromPlaying>) => this.take(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.fail(new Error(event.message || 'the part of the studio that plays could not be loaded'));
+      this.fail(event.message ? new Error(event.message) : notThere('what plays', url));
     });
+    worker.postMessage({ type: 'open', runtime: runtimeUrls() } satisfies ToPlaying);
     return worker;
   }
 
@@ -106,7 +124,7 @@ export class PlayingClient {
     const listeners = [...this.listeners.values()];
     this.listeners.clear();
     for (const listener of listeners) listener.onEnd({ wasCancelled: false, error });
-    this.onBreakdown();
+    this.onBreakdown(error);
   }
 }
 

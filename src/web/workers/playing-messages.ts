@@ -1,7 +1,12 @@
 /** What page and inference worker say to each other. */
-import type { KeyEvent, ModelConfig, PlayRequest, Start } from '../../index.js';
+import type { ModelConfig } from '../../checkpoint/checkpoint.js';
+import type { PlayRequest, Start } from '../../kinds/kind.js';
+import type { KeyEvent } from '../../notes/cut.js';
+import type { RuntimeUrls } from '../assets.js';
 
 export type ToPlaying =
+  /** First of all: where the runtime lies. */
+  | { readonly type: 'open'; readonly runtime: RuntimeUrls }
   | { readonly type: 'load'; readonly model: string; readonly name: string; readonly bytes: Uint8Array }
   | { readonly type: 'prepare'; readonly model: string; readonly variations: number; readonly start: Start }
   | { readonly type: 'play'; readonly job: number; readonly model: string; readonly request: PlayRequest }

@@ -2,20 +2,20 @@
  * The inference worker: holds one model ready, plays one job at a time and tells what it plays as it plays
  * it. A new job or model waits until what runs has ended; jobs end early when the page says so.
  */
+
+import { decodeCheckpoint } from '../../checkpoint/checkpoint.js';
+import type { Engine } from '../../engine/engine.js';
+import { onnxEngine } from '../../engine/onnx/runtime.js';
+import { CadenzaError } from '../../errors.js';
 import { add, input } from '../../graph/ops.js';
-import {
-  CadenzaError,
-  decodeCheckpoint,
-  type Engine,
-  type KeyEvent,
-  modelFromCheckpoint,
-  type Player,
-  type PlayRequest,
-} from '../../index.js';
-import { loadEngine } from '../engine/load-engine.js';
+import type { Player, PlayRequest } from '../../kinds/kind.js';
+import { modelFromCheckpoint } from '../../kinds/load.js';
+import type { KeyEvent } from '../../notes/cut.js';
+import type { RuntimeUrls } from '../assets.js';
 import { breathe } from './breathe.js';
 import type { FromPlaying, ToPlaying } from './playing-messages.js';
 import { Cancelled, politeEngine } from './polite-engine.js';
+import { runtimeAt } from './runtime.js';
 
 /** Milliseconds between two messages of what was played. */
 const MESSAGE_EVERY = 50;
@@ -25,8 +25,7 @@ const HEARD_EVERY = 250;
 const tell = (message: FromPlaying) => postMessage(message);
 
 /** Loaded at once, whatever the first model is. Whether it failed is asked when there is one. */
-const engine = readyEngine();
-engine.catch(() => {});
+let engine: Promise<Engine> | undefined;
 let current: { readonly id: string; readonly player: Player } | undefined;
 /** What runs, to be waited for. */
 let running: Promise<void> = Promise.resolve();
@@ -42,11 +41,16 @@ addEventListener('message', ({ data }: MessageEvent<ToPlaying>) => {
     cancelled.add(data.job);
     return;
   }
+  if (data.type === 'open') {
+    engine = readyEngine(data.runtime);
+    engine.catch(() => {});
+    return;
+  }
   const number = ++asked;
   running = running.then(() => take(data, number));
 });
 
-async function take(message: Exclude<ToPlaying, { type: 'cancel' }>, number: number): Promise<void> {
+async function take(message: Exclude<ToPlaying, { type: 'cancel' | 'open' }>, number: number): Promise<void> {
   if (message.type === 'load') await load(message);
   else if (message.type === 'prepare') await prepare(message, number);
   else await play(message.job, message.model, message.request);
@@ -55,9 +59,9 @@ async function take(message: Exclude<ToPlaying, { type: 'cancel' }>, number: num
 /**
  * The engine, once it has shown that it runs: the runtime loads the most of itself with the first program.
  */
-async function readyEngine(): Promise<Engine> {
+async function readyEngine(urls: RuntimeUrls): Promise<Engine> {
   // A single window or a few rows leave several threads nothing to share.
-  const engine = await loadEngine({ threads: 1 });
+  const engine = onnxEngine(runtimeAt(urls), { threads: 1 });
   const x = input('x', [1]);
   const program = await engine.compile({ inputs: { x }, outputs: { y: add(x, x) } });
   await program.release();
@@ -69,7 +73,7 @@ async function load({ model: id, name, bytes }: Extract<ToPlaying, { type: 'load
     await current?.player.release();
     current = undefined;
     const loaded = modelFromCheckpoint(decodeCheckpoint(bytes, name));
-    const usable = await engine.catch(() => undefined);
+    const usable = await engine?.catch(() => undefined);
     if (usable === undefined) {
       const message =
         'what runs models could not be loaded; look after the connection, and choose the model again';

@@ -1,5 +1,5 @@
 /** An engine that lets its worker listen to what the page says, however long a job is. */
-import type { Engine } from '../../index.js';
+import type { Engine } from '../../engine/engine.js';
 import { breathe } from './breathe.js';
 
 /** Milliseconds of work at a stretch. */

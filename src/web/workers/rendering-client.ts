@@ -1,34 +1,51 @@
 /** The page's side of the worker that renders WAV files. */
-import { CadenzaError, type NoteTable } from '../../index.js';
+import type { RenderOptions } from '../../audio/render.js';
+import { CadenzaError } from '../../errors.js';
+import type { NoteTable } from '../../notes/note-table.js';
+import { notThere, renderingWorkerUrl } from '../assets.js';
+import { fetchBytes } from '../fetching.js';
+import { pianoUrl } from '../sounds.js';
+import { openWorker } from './open-worker.js';
 import type { FromRendering, ToRendering } from './rendering-messages.js';
 
+export interface RenderWavOptions extends RenderOptions {
+  /** URL or bytes of the SoundFont to play on; the piano of the package where not said. */
+  readonly soundFont?: string | URL | Uint8Array;
+  /** Calls it off; the promise is then refused with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called with how much of the sound is there, 0 to 1. */
+  readonly onProgress?: (part: number) => void;
+}
+
 /**
- * Renders sounding notes to a WAV file.
+ * Renders notes, as they sound, to a WAV file, in a worker.
  *
- * @returns the file, undefined where it was called off, and how to call it off
+ * @throws CadenzaError when SoundFont or worker cannot be had, or the options make no sense
  */
-export function renderWav(
-  notes: NoteTable,
-  onProgress: (part: number) => void,
-): { readonly result: Promise<Blob | undefined>; readonly cancel: () => void } {
-  const worker = new Worker(new URL('./rendering.ts', import.meta.url), {
-    type: 'module',
-    name: 'rendering',
-  });
-  let cancel = () => {};
-  const result = new Promise<Blob | undefined>((resolve, reject) => {
-    cancel = () => resolve(undefined);
-    worker.addEventListener('message', ({ data }: MessageEvent<FromRendering>) => {
-      if (data.type === 'progress') onProgress(data.part);
-      else if (data.type === 'done') resolve(data.wav);
-      else reject(data.isUsers ? new CadenzaError(data.message) : new Error(data.message));
+export async function renderWav(notes: NoteTable, options: RenderWavOptions = {}): Promise<Blob> {
+  const { soundFont = pianoUrl(), signal, onProgress, ...rendering } = options;
+  const [name, font] =
+    soundFont instanceof Uint8Array
+      ? ['the SoundFont', soundFont]
+      : [String(soundFont), await fetchBytes(soundFont, 'the sound of the piano', { signal })];
+  signal?.throwIfAborted();
+  const url = renderingWorkerUrl();
+  const worker = openWorker(url, 'rendering');
+  try {
+    return await new Promise<Blob>((resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason));
+      worker.addEventListener('message', ({ data }: MessageEvent<FromRendering>) => {
+        if (data.type === 'progress') onProgress?.(data.part);
+        else if (data.type === 'done') resolve(data.wav);
+        else reject(data.isUsers ? new CadenzaError(data.message) : new Error(data.message));
+      });
+      worker.addEventListener('error', (event) => {
+        event.preventDefault();
+        reject(event.message ? new Error(event.message) : notThere('what renders', url));
+      });
+      worker.postMessage({ notes, font, name, options: rendering } satisfies ToRendering);
     });
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      reject(new Error(event.message || 'the part of the studio that renders could not be loaded'));
-    });
-    const soundFont = new URL('sounds/piano.sf3', document.baseURI).href;
-    worker.postMessage({ notes, soundFont } satisfies ToRendering);
-  }).finally(() => worker.terminate());
-  return { result, cancel: () => cancel() };
+  } finally {
+    worker.terminate();
+  }
 }

@@ -1,11 +1,14 @@
 /** What page and rendering worker say to each other. */
-import type { NoteTable } from '../../index.js';
+import type { RenderOptions } from '../../audio/render.js';
+import type { NoteTable } from '../../notes/note-table.js';
 
 export interface ToRendering {
   /** As they sound, the pedal folded in. */
   readonly notes: NoteTable;
-  /** URL of the SoundFont. */
-  readonly soundFont: string;
+  /** A SoundFont and what it is called. */
+  readonly font: Uint8Array;
+  readonly name: string;
+  readonly options: RenderOptions;
 }
 
 export type FromRendering =

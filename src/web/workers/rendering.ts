@@ -3,7 +3,7 @@
 import { renderNotes } from '../../audio/render.js';
 import { readSoundFont } from '../../audio/sound-font.js';
 import { WAV_HEADER_BYTES, wavChunks } from '../../audio/wav.js';
-import { CadenzaError } from '../../index.js';
+import { CadenzaError } from '../../errors.js';
 import type { FromRendering, ToRendering } from './rendering-messages.js';
 
 const tell = (message: FromRendering) => postMessage(message);
@@ -21,12 +21,8 @@ addEventListener('message', async ({ data }: MessageEvent<ToRendering>) => {
 /** Milliseconds between two words on progress. */
 const TELL_EVERY = 100;
 
-async function render({ notes, soundFont }: ToRendering): Promise<Blob> {
-  const response = await fetch(soundFont).catch(() => undefined);
-  if (!response?.ok)
-    throw new CadenzaError('the piano could not be loaded; is the studio still being served?');
-  const font = await readSoundFont(new Uint8Array(await response.arrayBuffer()), 'piano.sf3');
-  const rendering = renderNotes(notes, font);
+async function render({ notes, font, name, options }: ToRendering): Promise<Blob> {
+  const rendering = renderNotes(notes, await readSoundFont(font, name), options);
   const total = WAV_HEADER_BYTES + rendering.frames * 4;
   const chunks: Uint8Array[] = [];
   let written = 0;

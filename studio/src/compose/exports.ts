@@ -9,6 +9,7 @@ import {
   soundingOf,
 } from '../../../src/index.js';
 import { renderWav } from '../../../src/web/index.js';
+import { PIANO } from '../shell/sound.js';
 import { complain, say } from '../state/messages.js';
 import { sessionToLink, sessionToText } from '../state/session-file.js';
 import { createStore } from '../state/store.js';
@@ -82,14 +83,15 @@ export async function exportWav(): Promise<void> {
   if (rendering.get().part !== undefined) return;
   const name = nameWith(FORMATS.wav.extension);
   const notes = soundingOf(shownPiece());
-  const { result, cancel } = renderWav(notes, (part) => rendering.set({ part }));
-  rendering.set({ part: 0, cancel });
+  const calledOff = new AbortController();
+  const { signal } = calledOff;
+  rendering.set({ part: 0, cancel: () => calledOff.abort() });
   try {
-    const wav = await result;
-    if (wav === undefined) say('The WAV file was called off.');
-    else download(wav, name, FORMATS.wav.mediaType);
+    const onProgress = (part: number) => rendering.set({ part });
+    download(await renderWav(notes, { soundFont: PIANO, signal, onProgress }), name, FORMATS.wav.mediaType);
   } catch (error) {
-    complain(error);
+    if (signal.aborted) say('The WAV file was called off.');
+    else complain(error);
   } finally {
     rendering.set({ part: undefined });
   }

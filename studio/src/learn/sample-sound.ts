@@ -1,5 +1,6 @@
 /** The sound of samples: one at a time, from the beginning. */
 import { Piano, Transport } from '../../../src/web/index.js';
+import { PIANO } from '../shell/sound.js';
 import { createStore, useStore } from '../state/store.js';
 import type { Sample } from './training/run-record.js';
 
@@ -9,7 +10,7 @@ const playing = createStore<{ readonly sample?: Sample }>({});
 /** What samples are played by; made when it is first asked for. */
 export function sampleTransport(): Transport {
   if (made === undefined) {
-    made = new Transport(new Piano());
+    made = new Transport(new Piano({ soundFont: PIANO }));
     made.on('ended', () => playing.set({ sample: undefined }));
   }
   return made;

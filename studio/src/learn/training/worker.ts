@@ -8,7 +8,7 @@ import {
   type Piece,
   type Reading,
 } from '../../../../src/index.js';
-import { breathe, loadEngine, openShardEngines } from '../../../../src/web/index.js';
+import { breathe, openEngines } from '../../../../src/web/index.js';
 import { type DroppedFile, type OpenedCorpus, openCorpus, readCorpus } from '../corpus/read-corpus.js';
 import { StatisticsBuilder } from '../corpus/statistics.js';
 import { type Beginning, beginRun, type Engines } from './begin-run.js';
@@ -179,11 +179,11 @@ async function resume(id: string): Promise<void> {
 
 /** Opens engines for as long as there is work for them. */
 async function withEngines(work: (engines: Engines) => Promise<void>): Promise<void> {
-  const shards = openShardEngines();
+  const engines = await openEngines();
   try {
-    await work({ engine: await loadEngine({ threads: 1 }), shards: shards.engines });
+    await work(engines);
   } finally {
-    shards.close();
+    engines.close();
   }
 }
 
