@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   notes: async () => (await import('./notes.js')).notesCommand(),
   summary: async () => (await import('./summary.js')).summaryCommand(),
   studio: async () => (await import('./studio.js')).studioCommand(),
+  assets: async () => (await import('./assets.js')).assetsCommand(),
 };
 
 const { version, description } = JSON.parse(

@@ -21,3 +21,4 @@ export {
   type RunStart,
   trainRun,
 } from './run/train-run.js';
+export { copyWebAssets, type WebAssets, type WebAssetsOptions } from './web-assets.js';
