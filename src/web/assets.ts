@@ -19,13 +19,17 @@ let base: URL | undefined;
  * `cadenza/web` themselves are told apart.
  */
 export function configureAssets(options: AssetOptions): void {
-  const url = new URL(options.base, globalThis.document?.baseURI ?? globalThis.location?.href);
+  const url = new URL(options.base, here());
   base = url.pathname.endsWith('/') ? url : new URL(`${url.href}/`);
 }
 
+/** What relative URLs are relative to. */
+export const here = (): string | undefined => globalThis.document?.baseURI ?? globalThis.location?.href;
+
 /** Where a file is: in the configured folder by its name, else where it was found. */
 export function assetUrl(name: string, found: () => URL): string {
-  return (base === undefined ? found() : new URL(name, base)).href;
+  // Some bundlers give a URL without a host.
+  return base === undefined ? new URL(found().href, here()).href : new URL(name, base).href;
 }
 
 export const playingWorkerUrl = () =>

@@ -26,7 +26,7 @@ export { createPerformer, type PagePerformer, type PagePlayOptions, type PlayFro
 export { PlayingClient, type PlayListener, Superseded } from './workers/playing-client.js';
 export type { PlayedPart } from './workers/playing-messages.js';
 
-// Engines, for training and measuring
+// Training and measuring, and the engines for it
 
 export {
   availableThreads,
@@ -37,6 +37,7 @@ export {
   type WebEngine,
   type WebEngines,
 } from './engine/engines.js';
+export { type TrainOnOptions, type TrainOnProgress, trainOn } from './train-on.js';
 export { breathe } from './workers/breathe.js';
 
 // Sound

@@ -5,7 +5,7 @@ import { CadenzaError } from '../errors.js';
 import type { LoadedModel } from '../kinds/kind.js';
 import { modelFromCheckpoint } from '../kinds/load.js';
 import { namedViews } from '../model/parameters.js';
-import { assetUrl } from './assets.js';
+import { assetUrl, here } from './assets.js';
 import { type FetchOptions, fetchBytes } from './fetching.js';
 
 /** The models that come with the package, and where they lie. */
@@ -63,7 +63,7 @@ export async function modelFile(source: ModelSource, options: FetchOptions = {})
       `there is no model ${text}; take one of ${names}, or the URL of a .safetensors file`,
     );
   }
-  const url = new URL(text, globalThis.document?.baseURI ?? globalThis.location?.href);
+  const url = new URL(text, here());
   const name = decodeURIComponent(url.pathname.split('/').pop() || url.href);
   return { name, bytes: await fetchBytes(url, `the model ${name}`, options) };
 }

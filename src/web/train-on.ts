@@ -1,10 +1,11 @@
 /** Training in a page: on files that somebody gives it, with engines in workers. */
-import { splitPieces } from '../dataset/split.js';
+import { type Splittable, splitPieces } from '../dataset/split.js';
 import { CadenzaError } from '../errors.js';
 import type { LoadedModel } from '../kinds/kind.js';
 import { kindNamed } from '../kinds/kinds.js';
 import type { ModelSizes } from '../kinds/sizes.js';
 import type { MidiFile } from '../midi/midi-file.js';
+import type { NoteTable } from '../notes/note-table.js';
 import { READINGS } from '../notes/reading.js';
 import { bestOf } from '../run/sitting.js';
 import type { TrainOptions } from '../training/options.js';
@@ -27,6 +28,11 @@ export interface TrainOnOptions extends Partial<TrainOptions>, ModelSizes {
   readonly signal?: AbortSignal;
   /** Engines to train with; where not given, as many as there are cores, until the training is over. */
   readonly engines?: WebEngines;
+}
+
+/** The notes of a file. Nothing says on which side they stand. */
+interface FilePiece extends Splittable {
+  readonly notes: NoteTable;
 }
 
 /** A step, an epoch or a part of a judgement, and the best model so far. */
@@ -62,7 +68,7 @@ export async function* trainOn(
     styles,
   };
   const config = from?.model.config ?? kind.configure(sizes);
-  const pieces = [...files].map((midi) => ({ name: midi.name, notes: READINGS[kind.reading](midi) }));
+  const pieces: FilePiece[] = [...files].map((midi) => ({ notes: READINGS[kind.reading](midi) }));
   const usable = pieces.filter(({ notes }) => notes.length > kind.tooShort(config));
   if (usable.length === 0) {
     throw new CadenzaError(

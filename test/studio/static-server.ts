@@ -14,6 +14,8 @@ export const STRICT_POLICY =
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
   '.css': 'text/css',
   '.mid': 'audio/midi',
 };
@@ -30,14 +32,17 @@ export interface StaticServer {
  * Serves texts and bytes by their path, and folders by theirs: `{ '/': '<p>…', '/sounds/': folder }`. A key
  * that ends with a slash and is not the root is a folder on the disk.
  */
-export async function serveStatic(content: Record<string, string | Uint8Array>): Promise<StaticServer> {
+export async function serveStatic(
+  content: Record<string, string | Uint8Array>,
+  headers: Readonly<Record<string, string>> = { 'content-security-policy': STRICT_POLICY },
+): Promise<StaticServer> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     asked.push(path);
-    response.setHeader('content-security-policy', STRICT_POLICY);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const own = content[path];
-    const type = path === '/' ? '.html' : extname(path);
+    const type = path.endsWith('/') ? '.html' : extname(path);
     if (own !== undefined) {
       response.setHeader('content-type', TYPES[type] ?? 'application/octet-stream');
       response.end(own);
