@@ -54,6 +54,8 @@ for (const [file, input] of Object.entries(SINGLE_FILES)) {
     ...common,
     input,
     plugins: [licenses.plugin()],
+    // The worklet consists of nothing but what its parts do when they are loaded.
+    treeshake: { moduleSideEffects: [{ test: /\.worklet\.js$/, sideEffects: true }] },
     output: { file: join(ASSETS, file), format: 'es', minify: true, codeSplitting: false },
   });
 }

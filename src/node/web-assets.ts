@@ -32,8 +32,8 @@ const packaged = (path: string) => fileURLToPath(new URL(`../../${path}`, import
 /**
  * Copies workers, runtime, synthesiser, piano and models. A folder that it made before is brought up to date.
  *
- * @throws CadenzaError when the folder holds files of somebody else by the same names, a model does not exist,
- *   or something cannot be written
+ * @throws CadenzaError when the folder holds files of somebody else by the same names, a model does not
+ *   exist, or something cannot be written
  */
 export async function copyWebAssets({ into, models }: WebAssetsOptions): Promise<WebAssets> {
   try {

@@ -1,6 +1,5 @@
 /** Fetches what is needed, once a page, and says how far it is. */
 import { CadenzaError } from '../errors.js';
-import { notThere } from './assets.js';
 
 /** How much has come of so many bytes; the total is undefined where the server does not say. */
 export interface FetchProgress {
@@ -14,25 +13,35 @@ export interface FetchOptions {
   readonly onProgress?: (progress: FetchProgress) => void;
 }
 
+/** What to say where a file of somebody's is not. */
+function gone(what: string): CadenzaError {
+  return new CadenzaError(`${what} could not be fetched; check its address and the connection`);
+}
+
 /**
  * The bytes behind a URL.
  *
  * @param what what to call it in messages
+ * @param missing makes the error where it is not there
  * @throws CadenzaError in words if it cannot be had
  */
 export async function fetchBytes(
   url: string | URL,
   what: string,
   { signal, onProgress }: FetchOptions = {},
+  missing: (what: string, url: string) => CadenzaError = gone,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url, { signal: signal ?? null }).catch(() => {
     signal?.throwIfAborted();
-    throw notThere(what, String(url));
+    throw missing(what, String(url));
   });
-  if (!response.ok)
-    throw new CadenzaError(`${what} could not be fetched: ${url} answered ${response.status}`);
+  if (!response.ok) {
+    throw new CadenzaError(
+      `${what} could not be fetched: the server answered ${response.status} for ${url}; check its address`,
+    );
+  }
   // Many servers answer with their start page where there is nothing.
-  if (response.headers.get('content-type')?.startsWith('text/html')) throw notThere(what, String(url));
+  if (response.headers.get('content-type')?.startsWith('text/html')) throw missing(what, String(url));
   if (onProgress === undefined || response.body === null) return new Uint8Array(await response.arrayBuffer());
   return collect(response, response.body, onProgress);
 }

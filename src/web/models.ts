@@ -5,7 +5,7 @@ import { CadenzaError } from '../errors.js';
 import type { LoadedModel } from '../kinds/kind.js';
 import { modelFromCheckpoint } from '../kinds/load.js';
 import { namedViews } from '../model/parameters.js';
-import { assetUrl, here } from './assets.js';
+import { assetUrl, here, notThere } from './assets.js';
 import { type FetchOptions, fetchBytes } from './fetching.js';
 
 /** The models that come with the package, and where they lie. */
@@ -73,7 +73,7 @@ async function shipped(url: string, what: string, options: FetchOptions): Promis
   const before = await fetched.get(url)?.catch(() => undefined);
   options.signal?.throwIfAborted();
   if (before !== undefined) return before;
-  const coming = fetchBytes(url, what, options);
+  const coming = fetchBytes(url, what, options, notThere);
   fetched.set(url, coming);
   coming.catch(() => {
     if (fetched.get(url) === coming) fetched.delete(url);

@@ -1,56 +1,81 @@
 /**
  * The web component `<cadenza-player>`. It is small: the synthesiser and the sound of the piano are loaded
- * when it first plays. Its types for others are in player-types.ts.
+ * when it first plays. What it does is in playback.ts, its types for others are in player-types.ts.
  */
-import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
+import type { NoteTable } from '../../notes/note-table.js';
 import type { Pedal } from '../../notes/pedal.js';
 import { synthWorkletUrl } from '../assets.js';
 import { timeLabel } from '../roll/geometry.js';
-import { PianoRoll } from '../roll/piano-roll.js';
-import type { Piano } from '../sound/piano.js';
-import { followTime } from '../sound/playhead.js';
-import { Transport } from '../sound/transport.js';
 import { pianoUrl } from '../sounds.js';
-import { loadPiece } from './load-piece.js';
+import { CadenzaView } from './cadenza-view.js';
+import { ElementBase } from './element-base.js';
+import { type MediaTarget, restMediaKeys, takeMediaKeys, tellPosition } from './media-session.js';
+import { createNoteView, type NoteView, noteViewNamed } from './note-views.js';
+import { Playback } from './playback.js';
 import type { CadenzaPlayerEventMap, CadenzaPlayer as PlayerElement } from './player-types.js';
 import { createView, type PlayerView, showPlayIcon } from './player-view.js';
-import { pianoFor, takeTurn } from './shared-piano.js';
+import { pianoFor } from './shared-piano.js';
+import { type PlayerSource, titleOf } from './source.js';
 
 export type * from './player-types.js';
+export { CadenzaView };
 
 /** Seconds between two `timeupdate`s. */
 const UPDATE = 0.25;
 /** Seconds that the arrow keys move the playhead when a button has the focus. */
 const JUMP = 5;
+const VELOCITY = 80;
 
-/** Where there is no page (a server that renders one), the module can be imported all the same. */
-const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+export class CadenzaPlayer extends ElementBase implements PlayerElement, MediaTarget {
+  static readonly observedAttributes = [
+    'src',
+    'loop',
+    'muted',
+    'volume',
+    'playback-rate',
+    'height',
+    'controls',
+    'label',
+    'view',
+  ];
 
-export class CadenzaPlayer extends Base implements PlayerElement {
-  static readonly observedAttributes = ['src', 'loop', 'height', 'controls', 'label'];
-
+  private readonly playback = new Playback(() => this.piano());
   private view: PlayerView | undefined;
-  private roll: PianoRoll | undefined;
-  private transport: Transport | undefined;
-  private piano: Piano | undefined;
-  private piece: NoteTable | undefined;
-  private length = 0;
-  private movements: Pedal | undefined;
-  private loading: AbortController | undefined;
-  /** Done when `src` is read, or could not be. */
-  private arriving: Promise<void> | undefined;
+  private picture: NoteView | undefined;
   private failure: string | undefined;
-  private endings: (() => void)[] = [];
-  private loudness = 1;
-  private rate = 1;
-  private place = 0;
   private updatedAt = Number.NEGATIVE_INFINITY;
+
+  constructor() {
+    super();
+    const { playback } = this;
+    playback.on('piece', (notes) => this.showPiece(notes));
+    playback.on('grow', (more) => {
+      this.picture?.grow(more.events, more.knownTo);
+      this.showState();
+      this.tell('cadenza-grow', more);
+    });
+    playback.on('state', (isPlaying) => this.onState(isPlaying));
+    playback.on('time', (seconds) => this.showTime(seconds));
+    playback.on('note', ({ pitch, velocity, position: time }) =>
+      this.tell('note', { pitch, velocity, time }),
+    );
+    playback.on('ended', () => this.tell('ended', undefined));
+    playback.on('failure', (message) => {
+      this.say(message);
+      if (message !== undefined) this.tell('error', { message });
+    });
+  }
 
   get src(): string {
     return this.getAttribute('src') ?? '';
   }
-  set src(url: string) {
-    this.setAttribute('src', url);
+  set src(source: PlayerSource) {
+    if (typeof source === 'string') {
+      this.setAttribute('src', source);
+      return;
+    }
+    this.removeAttribute('src');
+    this.playback.open(source);
   }
 
   get loop(): boolean {
@@ -61,51 +86,59 @@ export class CadenzaPlayer extends Base implements PlayerElement {
   }
 
   get notes(): NoteTable | undefined {
-    return this.piece;
+    return this.playback.notes;
   }
   set notes(notes: NoteTable | undefined) {
-    this.loading?.abort();
-    this.show(notes, undefined);
+    this.playback.open(notes);
   }
 
   get pedal(): Pedal | undefined {
-    return this.movements;
+    return this.playback.pedal;
   }
   set pedal(pedal: Pedal | undefined) {
-    this.movements = pedal;
-    if (this.roll) this.roll.pedal = pedal;
+    this.playback.pedal = pedal;
+    this.picture?.show(this.notes, pedal);
+    this.picture?.moveTo(this.currentTime);
   }
 
   get currentTime(): number {
-    return this.transport?.currentTime ?? this.place;
+    return this.playback.currentTime;
   }
   set currentTime(seconds: number) {
     this.seek(seconds);
   }
 
   get volume(): number {
-    return this.loudness;
+    return this.playback.volume;
   }
   set volume(volume: number) {
-    this.loudness = Math.min(1, Math.max(0, volume));
-    if (this.view) this.view.volume.value = String(this.loudness);
-    if (this.transport?.isPlaying) this.transport.volume = this.loudness;
+    this.playback.volume = volume;
+    if (this.view) this.view.volume.value = String(this.volume);
+    this.tell('volumechange', undefined);
   }
 
-  get tempo(): number {
-    return this.rate;
+  get muted(): boolean {
+    return this.playback.muted;
   }
-  set tempo(tempo: number) {
-    this.rate = Math.min(4, Math.max(0.1, tempo));
-    if (this.transport) this.transport.tempo = this.rate;
+  set muted(muted: boolean) {
+    this.playback.muted = muted;
+    this.tell('volumechange', undefined);
+  }
+
+  get playbackRate(): number {
+    return this.playback.rate;
+  }
+  set playbackRate(rate: number) {
+    this.playback.rate = rate;
+    this.tell('ratechange', undefined);
   }
 
   get duration(): number {
-    return this.length;
+    return this.playback.duration;
   }
 
   get paused(): boolean {
-    return !this.transport?.isPlaying;
+    return this.playback.paused;
   }
 
   get error(): string | undefined {
@@ -113,70 +146,64 @@ export class CadenzaPlayer extends Base implements PlayerElement {
   }
 
   get output(): AudioNode | undefined {
-    return this.piano?.output;
+    return this.playback.output;
+  }
+
+  /** What is shown where media keys are. */
+  override get title(): string {
+    return this.getAttribute('label') ?? titleOf(this.src || this.playback.source) ?? document.title;
   }
 
   async play(): Promise<void> {
-    await this.arriving;
-    if (this.piece === undefined) return;
-    const transport = this.readyTransport();
-    takeTurn(this);
-    transport.volume = this.loudness;
-    this.say(undefined);
-    try {
-      await transport.play();
-    } catch (error) {
-      this.fail(error);
-      throw error;
-    }
+    await this.playback.play();
   }
 
   pause(): void {
-    this.transport?.pause();
+    this.playback.pause();
   }
 
   stop(): void {
-    if (this.transport) this.transport.stop();
-    else this.showTime(0);
-    if (this.roll) this.roll.view = { start: 0, end: this.roll.view.end - this.roll.view.start };
+    this.playback.stop();
+    this.picture?.rewind();
   }
 
   seek(seconds: number): void {
-    if (this.transport) this.transport.seek(seconds);
-    else this.showTime(Math.min(this.duration, Math.max(0, seconds)));
+    this.playback.seek(seconds);
     this.tell('timeupdate', { currentTime: this.currentTime });
+    if (this.hasMediaKeys) tellPosition(this);
+  }
+
+  strike(pitch: number, velocity = VELOCITY): void {
+    this.playback.strike(pitch, velocity);
+  }
+
+  release(pitch: number): void {
+    this.playback.release(pitch);
   }
 
   connectedCallback(): void {
     if (this.view === undefined) this.build();
-    const roll = new PianoRoll(this.view!.roll, {
-      label: this.getAttribute('label') ?? 'Piano roll',
-      selectable: false,
-      wheelPans: false,
-    });
-    this.roll = roll;
-    this.endings = [
-      () => roll.destroy(),
-      roll.on('seek', (seconds) => this.seek(seconds)),
-      roll.on('strike', ({ pitch, velocity }) => this.sounding().strike(pitch, velocity)),
-      roll.on('release', ({ pitch }) => this.sounding().release(pitch)),
-    ];
-    if (this.piece) this.show(this.piece, this.movements, this.place);
+    this.showPicture();
   }
 
   disconnectedCallback(): void {
-    this.place = this.currentTime;
-    for (const end of this.endings) end();
-    this.endings = [];
-    this.transport?.destroy();
-    this.transport = undefined;
-    this.roll = undefined;
+    this.playback.rest();
+    this.picture?.destroy();
+    this.picture = undefined;
   }
 
   attributeChangedCallback(name: string, _old: string | null, value: string | null): void {
-    if (name === 'src') this.arriving = this.load(value);
-    if (name === 'loop') this.applyLoop();
-    if (name === 'height' || name === 'controls') this.applyLook();
+    if (name === 'src') this.playback.open(value || undefined);
+    else if (name === 'loop') this.applyLoop();
+    else if (name === 'muted') this.muted = value !== null;
+    else if (name === 'volume' && value) this.volume = Number(value);
+    else if (name === 'playback-rate' && value) this.playbackRate = Number(value);
+    else if (name === 'view' || name === 'label') this.showPicture();
+    else this.applyLook();
+  }
+
+  private get hasMediaKeys(): boolean {
+    return this.getAttribute('media-keys') !== 'none';
   }
 
   private build(): void {
@@ -191,7 +218,7 @@ export class CadenzaPlayer extends Base implements PlayerElement {
     view.volume.addEventListener('input', () => {
       this.volume = Number(view.volume.value);
     });
-    view.volume.value = String(this.loudness);
+    view.volume.value = String(this.volume);
     view.controls.addEventListener('keydown', (event) => this.onKey(event));
     view.roll.addEventListener('keydown', (event) => this.onKey(event));
     this.applyLook();
@@ -217,71 +244,46 @@ export class CadenzaPlayer extends Base implements PlayerElement {
     else this.pause();
   }
 
-  private async load(src: string | null): Promise<void> {
-    this.loading?.abort();
-    const loading = new AbortController();
-    this.loading = loading;
-    this.show(undefined, undefined);
-    this.say(undefined);
-    if (!src) return;
-    try {
-      const piece = await loadPiece(new URL(src, document.baseURI), loading.signal);
-      if (!loading.signal.aborted) this.show(piece.notes, piece.pedal);
-    } catch (error) {
-      if (!loading.signal.aborted) this.fail(error);
-    }
-  }
-
-  /** Shows another piece, or none. */
-  private show(notes: NoteTable | undefined, pedal: Pedal | undefined, at = 0): void {
-    this.transport?.stop();
-    this.piece = notes;
-    this.length = notes?.end.reduce((latest, end) => Math.max(latest, end), 0) ?? 0;
-    this.place = at;
-    this.pedal = pedal;
-    this.transport?.load(notes);
-    this.roll?.setLayer('notes', 'continuation', notes ?? createNoteTable(0));
-    this.showState();
-    this.showTime(at);
-    if (notes !== undefined) {
-      this.say(undefined);
-      this.tell('cadenza-load', { notes, duration: this.duration });
-    }
-  }
-
   /** The piano of this player. It loads nothing before it sounds. */
-  private sounding(): Piano {
+  private piano() {
     const resolve = (name: string) => {
       const value = this.getAttribute(name);
       return value === null ? undefined : new URL(value, document.baseURI).href;
     };
-    this.piano ??= pianoFor(resolve('soundfont') ?? pianoUrl(), resolve('worklet') ?? synthWorkletUrl());
-    return this.piano;
+    return pianoFor(resolve('soundfont') ?? pianoUrl(), resolve('worklet') ?? synthWorkletUrl());
   }
 
-  private readyTransport(): Transport {
-    if (this.transport) return this.transport;
-    const transport = new Transport(this.sounding());
-    this.transport = transport;
-    transport.load(this.piece, { at: this.place });
-    transport.tempo = this.rate;
-    this.applyLoop();
-    let wasPlaying = false;
-    transport.on('state', () => {
-      this.showState();
-      if (transport.isPlaying === wasPlaying) return;
-      wasPlaying = transport.isPlaying;
-      if (this.roll && wasPlaying) this.roll.follow = true;
-      this.tell(wasPlaying ? 'play' : 'pause', undefined);
-    });
-    transport.on('ended', () => this.tell('ended', undefined));
-    this.endings.push(followTime(transport, (seconds) => this.showTime(seconds)));
-    return transport;
+  /** The picture anew: another one was chosen, or the element has come into the page. */
+  private showPicture(): void {
+    if (this.view === undefined || !this.isConnected) return;
+    this.picture?.destroy();
+    const name = noteViewNamed(this.getAttribute('view'));
+    const label = this.getAttribute('label') ?? (name === 'roll' ? 'Piano roll' : 'Falling notes');
+    this.picture = createNoteView(name, this.view.roll, label, this);
+    this.picture.show(this.notes, this.pedal);
+    this.showTime(this.currentTime);
+  }
+
+  private showPiece(notes: NoteTable | undefined): void {
+    this.picture?.show(notes, this.pedal);
+    this.showState();
+    if (notes === undefined) {
+      this.tell('emptied', undefined);
+      return;
+    }
+    this.say(undefined);
+    this.tell('cadenza-load', { notes, duration: this.duration });
+  }
+
+  private onState(isPlaying: boolean): void {
+    this.showState();
+    if (isPlaying) this.picture?.follow();
+    if (this.hasMediaKeys) (isPlaying ? takeMediaKeys : restMediaKeys)(this);
+    this.tell(isPlaying ? 'play' : 'pause', undefined);
   }
 
   private showTime(seconds: number): void {
-    this.place = seconds;
-    if (this.roll) this.roll.playhead = this.piece ? seconds : undefined;
+    this.picture?.moveTo(seconds);
     const { view } = this;
     if (view) {
       view.position.value = String(seconds);
@@ -301,32 +303,19 @@ export class CadenzaPlayer extends Base implements PlayerElement {
     const { view } = this;
     if (!view) return;
     showPlayIcon(view.play, this.paused ? 'play' : 'pause');
-    const isEmpty = this.piece === undefined;
+    const isEmpty = this.notes === undefined;
     for (const control of [view.play, view.stop, view.position]) control.disabled = isEmpty;
     view.position.max = String(this.duration);
   }
 
   private applyLoop(): void {
-    if (this.transport) {
-      this.transport.loop = this.loop ? { start: 0, end: Number.POSITIVE_INFINITY } : undefined;
-    }
+    this.playback.loop = this.loop;
     this.view?.repeat.setAttribute('aria-pressed', String(this.loop));
   }
 
   private applyLook(): void {
     if (this.view) this.view.controls.hidden = this.getAttribute('controls') === 'none';
-    const height = Number(this.getAttribute('height'));
-    const root = this.shadowRoot;
-    if (!root) return;
-    const [first] = root.adoptedStyleSheets;
-    const own = new CSSStyleSheet();
-    if (height > 0) own.replaceSync(`:host { height: ${height}px; }`);
-    root.adoptedStyleSheets = [first, own];
-  }
-
-  private fail(error: unknown): void {
-    this.say(error instanceof Error ? error.message : String(error));
-    this.tell('error', { message: this.failure! });
+    this.applyHeight();
   }
 
   /** Shows what went wrong in the element, or no more. */
@@ -345,4 +334,9 @@ export class CadenzaPlayer extends Base implements PlayerElement {
   }
 }
 
-globalThis.customElements?.define('cadenza-player', CadenzaPlayer);
+const { customElements } = globalThis;
+// A page may load the script twice, from two places.
+if (customElements !== undefined && customElements.get('cadenza-player') === undefined) {
+  customElements.define('cadenza-player', CadenzaPlayer);
+  customElements.define('cadenza-view', CadenzaView);
+}

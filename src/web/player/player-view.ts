@@ -119,13 +119,7 @@ let sheet: CSSStyleSheet | undefined;
  * Builds the elements in a shadow root. Style comes as a sheet object, which strict security policies allow.
  */
 export function createView(root: ShadowRoot): PlayerView {
-  if (sheet === undefined) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-  }
-  root.adoptedStyleSheets = [sheet];
-  const player = make('div', 'player');
-  const roll = make('div', 'roll');
+  const { player, roll } = frame(root);
   const controls = make('div', 'controls');
   controls.setAttribute('role', 'group');
   controls.setAttribute('aria-label', 'Player');
@@ -142,9 +136,26 @@ export function createView(root: ShadowRoot): PlayerView {
   const message = make('p', 'message');
   message.setAttribute('role', 'alert');
   message.hidden = true;
-  player.append(roll, message, controls);
-  root.append(player);
+  player.append(message, controls);
   return { roll, controls, play, stop, repeat, position, time, volume, message };
+}
+
+/** Only the place for a picture, in the same frame. */
+export function createFrame(root: ShadowRoot): HTMLElement {
+  return frame(root).roll;
+}
+
+function frame(root: ShadowRoot): { readonly player: HTMLElement; readonly roll: HTMLElement } {
+  if (sheet === undefined) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+  }
+  root.adoptedStyleSheets = [sheet];
+  const player = make('div', 'player');
+  const roll = make('div', 'roll');
+  player.append(roll);
+  root.append(player);
+  return { player, roll };
 }
 
 /** Turns the play button into the other one. */

@@ -10,6 +10,11 @@ export class Emitter<Events extends object> {
     return () => own.delete(listener);
   }
 
+  /** Whether anybody wants to know of this. */
+  protected isListenedTo(type: keyof Events): boolean {
+    return (this.listeners.get(type)?.size ?? 0) > 0;
+  }
+
   protected emit<T extends keyof Events>(type: T, detail: Events[T]): void {
     for (const listener of [...(this.listeners.get(type) ?? [])])
       (listener as (d: Events[T]) => void)(detail);

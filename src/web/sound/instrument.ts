@@ -5,8 +5,8 @@
 export interface Instrument {
   /** Seconds on the instrument's own clock, which stands still until it is started. */
   now(): number;
-  /** Seconds between the clock and what is heard at this moment: what a display should lag behind by. */
-  readonly latency: number;
+  /** The time of the clock whose sound is heard at this moment: what a display should show. */
+  heardNow(): number;
   /**
    * Makes it ready to sound. In a page, the first call must come from a click or a key press: browsers start
    * no sound before that.

@@ -13,8 +13,11 @@ import { Lanes } from './lanes.js';
 import { Mixer } from './mixer.js';
 import { fetchSoundFont, loadSynth } from './synth.js';
 
-/** `idle` has loaded nothing yet; `unavailable` says why in `failure`, and `start` may be tried again. */
-export type PianoState = 'idle' | 'loading' | 'ready' | 'unavailable';
+/**
+ * `idle` has loaded nothing yet; `unavailable` says why in `failure`, and `start` may be tried again;
+ * `interrupted` was ready and is held by browser or system, as by a call: it goes on by itself when it may.
+ */
+export type PianoState = 'idle' | 'loading' | 'ready' | 'interrupted' | 'unavailable';
 
 /** What a piano tells its listeners. */
 export interface PianoEvents {
@@ -40,6 +43,8 @@ const ALL_SOUND_OFF = 120;
 const ROOM_CONTROLLER = 91;
 const ROOM = 26;
 const CHORUS_CONTROLLER = 93;
+/** Milliseconds between two tries to go on after an interruption. */
+const TRY_EVERY = 500;
 /** Milliseconds that a browser is given to let the page sound. */
 const PATIENCE = 1500;
 
@@ -53,6 +58,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   private mixer: Mixer | undefined;
   private lanes: Lanes | undefined;
   private loudness = 1;
+  private heard = 0;
   /** Keys that were struck live before there was a sound, and are still down. */
   private readonly early = new Map<number, number>();
 
@@ -92,8 +98,11 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
     return this.audio?.currentTime ?? 0;
   }
 
-  get latency(): number {
-    return this.audio?.outputLatency || this.audio?.baseLatency || 0;
+  heardNow(): number {
+    const { audio } = this;
+    if (audio === undefined) return 0;
+    this.heard = Math.max(this.heard, heardIn(audio));
+    return this.heard;
   }
 
   /**
@@ -114,7 +123,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
     try {
       if (typeof AudioContext === 'undefined')
         throw new CadenzaError('this browser plays no sound (it has no Web Audio)');
-      this.audio ??= new AudioContext({ latencyHint: 'interactive' });
+      this.audio ??= this.openContext();
       // Asked for before anything is awaited, while the click or key press still counts.
       const resumed = resume(this.audio);
       this.loading ??= this.load(this.audio);
@@ -191,6 +200,30 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
     await this.audio?.close();
   }
 
+  private openContext(): AudioContext {
+    const context = new AudioContext({ latencyHint: 'interactive' });
+    context.addEventListener('statechange', () => this.follow(context));
+    return context;
+  }
+
+  /** What browser or system does to the context is said, and undone as soon as they allow it. */
+  private follow(context: AudioContext): void {
+    const isRunning = context.state === 'running';
+    if (isRunning && this.current === 'interrupted') {
+      this.reason = undefined;
+      this.change('ready');
+    } else if (!isRunning && context.state !== 'closed' && this.current === 'ready') {
+      this.reason = 'the browser has stopped the sound; it goes on when it may, or after a click';
+      this.change('interrupted');
+      const attempts = setInterval(() => {
+        if (this.current === 'interrupted') context.resume().catch(() => {});
+        else clearInterval(attempts);
+      }, TRY_EVERY);
+      context.resume().catch(() => {});
+      this.startOnGesture();
+    }
+  }
+
   private get soundFont(): string | URL {
     return this.options.soundFont ?? pianoUrl();
   }
@@ -240,6 +273,23 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
     this.current = state;
     this.emit('state', state);
   }
+}
+
+/** Seconds by which the mixer's limiter looks ahead: what is rendered is heard that much later. */
+const LOOK_AHEAD = 0.006;
+/** Seconds by which the exact time may differ from the other; more is a browser's mistake. */
+const MOST_OFF = 0.04;
+
+/**
+ * The time whose sound is heard now. A context's own clock goes in steps of some ten milliseconds; what
+ * browsers know of their output says it exactly.
+ */
+function heardIn(context: AudioContext): number {
+  const about = context.currentTime - (context.outputLatency || context.baseLatency || 0) - LOOK_AHEAD;
+  const { contextTime, performanceTime } = context.getOutputTimestamp?.() ?? {};
+  if (context.state !== 'running' || !contextTime || !performanceTime) return about;
+  const exact = contextTime + (performance.now() - performanceTime) / 1000;
+  return Math.abs(exact - LOOK_AHEAD - about) < MOST_OFF ? exact - LOOK_AHEAD : about;
 }
 
 /**

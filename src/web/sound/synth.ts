@@ -63,5 +63,5 @@ async function addWorklet(context: BaseAudioContext, url: string | URL): Promise
 
 /** Fetches the bytes of a SoundFont. */
 export async function fetchSoundFont(url: string | URL): Promise<ArrayBuffer> {
-  return (await fetchBytes(url, 'the sound of the piano')).buffer;
+  return (await fetchBytes(url, 'the sound of the piano', {}, notThere)).buffer;
 }

@@ -16,6 +16,21 @@ export const STRIKE = 2;
 /** Seconds that a note lasts at least, so that its release comes after its strike. */
 const SHORTEST = 1e-3;
 
+/** A pedal that is further down than this holds what sounds. */
+const HALF_DOWN = 64;
+/** Seconds: what sounds no longer than this is not worth to be struck again. */
+const HARDLY_HEARD = 0.03;
+
+/** A string that was struck and still sounds. */
+export interface Sounding {
+  readonly pitch: number;
+  readonly velocity: number;
+  /** When it was struck, seconds. */
+  readonly since: number;
+  /** How often its key is down: none where only the pedal holds it. */
+  readonly count: number;
+}
+
 export class Timeline {
   /** Number of events. */
   length = 0;
@@ -72,6 +87,28 @@ export class Timeline {
   pedalBefore(index: number): number {
     for (let i = index - 1; i >= 0; i--) if (this.kind[i] === PEDAL) return this.value[i];
     return 0;
+  }
+
+  /** What still sounds at a time, from before: keys that are down, and those that the pedal holds. */
+  soundingAt(seconds: number): Sounding[] {
+    const sounding = new Map<number, Sounding & { count: number }>();
+    let pedal = 0;
+    for (let i = 0; i < this.length && this.time[i] < seconds + HARDLY_HEARD; i++) {
+      const { [i]: pitch } = this.pitch;
+      const before = sounding.get(pitch);
+      if (this.kind[i] === PEDAL) {
+        pedal = this.value[i];
+        if (pedal < HALF_DOWN) for (const [key, { count }] of sounding) if (count === 0) sounding.delete(key);
+      } else if (this.kind[i] === RELEASE) {
+        if (before === undefined) continue;
+        before.count = Math.max(0, before.count - 1);
+        if (before.count === 0 && pedal < HALF_DOWN) sounding.delete(pitch);
+      } else if (this.time[i] < seconds) {
+        const [since, velocity, count] = [this.time[i], this.value[i], (before?.count ?? 0) + 1];
+        sounding.set(pitch, { pitch, velocity, since, count });
+      }
+    }
+    return [...sounding.values()];
   }
 
   private push(time: number, kind: number, pitch: number, value: number): void {

@@ -1,5 +1,7 @@
 /** The words of the transport: its states, its events, its options. */
+
 import type { Pedal } from '../../notes/pedal.js';
+import type { HeardNote } from './heard-notes.js';
 
 /**
  * `stopped` and `paused` are silent; `starting` waits for the instrument; `waiting` has played all that is
@@ -15,6 +17,8 @@ export interface TransportEvents {
   seek: number;
   /** What there is to play grew or was replaced; its duration. */
   duration: number;
+  /** A key goes down or up in this very moment of what is heard; at silence, what was down goes up. */
+  note: HeardNote;
   /** A complete piece was played to its end. */
   ended: undefined;
 }

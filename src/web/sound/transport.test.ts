@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CadenzaError } from '../../errors.js';
 import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
 import type { Instrument } from './instrument.js';
@@ -15,6 +15,7 @@ class FakeInstrument implements Instrument {
   silences = 0;
   starting: () => Promise<void> = async () => {};
   now = () => this.clock;
+  heardNow = () => this.clock - this.latency;
   start = () => this.starting();
   strikeAt(time: number, pitch: number) {
     this.told.push(['strike', time, pitch]);
@@ -144,7 +145,7 @@ describe('a transport', () => {
       strikes()
         .slice(before)
         .map(([, , pitch]) => pitch),
-    ).toEqual([64]);
+    ).toEqual([62, 64]);
     transport.stop();
     expect([transport.state, transport.currentTime]).toEqual(['stopped', 0]);
   });
@@ -160,7 +161,9 @@ describe('a transport', () => {
     transport.seek(1);
     expect(instrument.silences).toBe(1);
     expect(instrument.told[0]).toEqual(['pedal', instrument.clock + LEAD, 127]);
-    expect(instrument.told[1]).toEqual(['strike', instrument.clock + LEAD, 64]);
+    // What the pedal holds from before, and then the note that begins there.
+    const held = instrument.told.filter(([what]) => what === 'strike').map(([, , pitch]) => pitch);
+    expect(held).toEqual([60, 62, 64]);
     transport.seek(99);
     expect(transport.currentTime).toBe(2);
     transport.seek(-1);
@@ -294,6 +297,48 @@ describe('a transport', () => {
     expect(transport.isPlaying).toBe(true);
     pass(0.4);
     expect(strikes().at(-1)![2]).toBe(76);
+  });
+
+  it('strikes again what sounds where it goes on, as loud as it would still be', async () => {
+    const transport = transportOf();
+    const velocities: number[] = [];
+    instrument.strikeAt = (time: number, pitch: number, velocity?: number) => {
+      instrument.told.push(['strike', time, pitch]);
+      velocities.push(velocity ?? 0);
+    };
+    transport.load(notesOf([0, 4, 40], [0.9, 1.01, 50], [0.5, 1, 60], [0, 4, 100], [2, 3, 64]));
+    transport.seek(1);
+    await transport.play();
+    expect(strikes().map(([, , pitch]) => pitch)).toEqual([40, 100]);
+    expect(velocities[0]).toBeLessThan(80);
+    expect(velocities[0]).toBeGreaterThan(40);
+    expect(velocities[1]).toBeLessThan(15);
+    pass(3.2);
+    const releases = instrument.told.filter(([what]) => what === 'release').map(([, , pitch]) => pitch);
+    expect(releases.sort()).toEqual([100, 40, 64]);
+  });
+
+  it('tells of notes when they are heard, and lets keys go when it falls silent', async () => {
+    vi.useFakeTimers();
+    try {
+      const told: string[] = [];
+      const transport = transportOf();
+      instrument.latency = 0.05;
+      transport.load(SCALE);
+      transport.on('note', ({ pitch, velocity, position }) => told.push(`${pitch} ${velocity} ${position}`));
+      await transport.play();
+      expect(told).toEqual([]);
+      vi.advanceTimersByTime(1000 * (LEAD + 0.05) - 2);
+      expect(told).toEqual([]);
+      vi.advanceTimersByTime(3);
+      expect(told).toEqual(['60 80 0']);
+      transport.pause();
+      expect(told).toEqual(['60 80 0', '60 0 0']);
+      vi.advanceTimersByTime(1000);
+      expect(told).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('says why there is no sound, and is paused then', async () => {

@@ -6,6 +6,8 @@
 import type { KeyEvent } from '../../notes/cut.js';
 import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
 import { Emitter } from './emitter.js';
+import { fadedVelocity } from './fading.js';
+import { HeardNotes } from './heard-notes.js';
 import type { Instrument } from './instrument.js';
 import { PEDAL, RELEASE, Timeline } from './timeline.js';
 import type {
@@ -27,6 +29,9 @@ const TOO_LATE = 0.15;
 /** The shortest loop, seconds. */
 const SHORTEST_LOOP = 0.05;
 
+/** Seconds for which a key is down of which only the pedal holds the string. */
+const HELD_BY_PEDAL = 0.005;
+
 /** At `time` of the clock the playhead is at `position`, and goes on from there. */
 interface Anchor {
   readonly time: number;
@@ -46,6 +51,7 @@ export class Transport extends Emitter<TransportEvents> {
   private plannedUntil = 0;
   /** and how often each key is down there: notes of one pitch may overlap. */
   private readonly down = new Uint8Array(128);
+  private readonly heard = new HeardNotes((note) => this.emit('note', note));
   private rate = 1;
   private span: Span | undefined;
   private cancel: (() => void) | undefined;
@@ -75,7 +81,7 @@ export class Transport extends Emitter<TransportEvents> {
 
   /** What is heard now, seconds from the beginning. Setting it is `seek`. */
   get currentTime(): number {
-    return Math.min(this.duration, this.positionAt(this.instrument.now() - this.instrument.latency));
+    return Math.min(this.duration, this.positionAt(this.instrument.heardNow()));
   }
   set currentTime(seconds: number) {
     this.seek(seconds);
@@ -186,7 +192,7 @@ export class Transport extends Emitter<TransportEvents> {
   seek(seconds: number): void {
     const position = Math.min(Math.max(0, seconds), this.duration);
     if (this.current === 'playing' || this.current === 'waiting') {
-      this.instrument.silence();
+      this.silence();
       this.go(position);
     } else {
       this.anchors = [{ time: this.instrument.now(), position }];
@@ -228,13 +234,22 @@ export class Transport extends Emitter<TransportEvents> {
     this.plannedUntil = position;
     this.down.fill(0);
     if (this.timeline.hasPedal) this.instrument.pedalAt(time, this.timeline.pedalBefore(this.next));
+    // What was struck before and still sounds is heard, too.
+    for (const { pitch, velocity, since, count } of this.timeline.soundingAt(position)) {
+      const faded = fadedVelocity(velocity, pitch, position - since);
+      if (faded === 0) continue;
+      this.instrument.strikeAt(time, pitch, faded);
+      this.tellOf(time, pitch, faded, position);
+      this.down[pitch] = count;
+      if (count === 0) this.instrument.releaseAt(time + HELD_BY_PEDAL, pitch);
+    }
   }
 
   private halt(position: number, state: 'paused' | 'stopped'): void {
     this.attempt++;
     this.cancel?.();
     this.cancel = undefined;
-    if (this.current === 'playing' || this.current === 'waiting') this.instrument.silence();
+    if (this.current === 'playing' || this.current === 'waiting') this.silence();
     this.anchors = [{ time: this.instrument.now(), position }];
     this.change(state);
   }
@@ -253,12 +268,14 @@ export class Transport extends Emitter<TransportEvents> {
       if (turn > limit) break;
       const time = this.timeAt(turn);
       for (const [pitch, count] of this.down.entries()) {
-        if (count > 0) this.instrument.releaseAt(time, pitch);
+        if (count === 0) continue;
+        this.instrument.releaseAt(time, pitch);
+        this.tellOf(time, pitch, 0, turn);
       }
       this.anchors.push({ time, position: this.span!.start });
       this.putCursor(this.span!.start, time);
     }
-    while (this.anchors.length > 1 && this.anchors[1].time <= now - this.instrument.latency) {
+    while (this.anchors.length > 1 && this.anchors[1].time <= this.instrument.heardNow()) {
       this.anchors.shift();
     }
     if (this.positionAt(now) >= this.duration) this.reachEnd();
@@ -290,11 +307,26 @@ export class Transport extends Emitter<TransportEvents> {
     if (kind[i] === PEDAL) {
       this.instrument.pedalAt(at, value[i]);
     } else if (kind[i] === RELEASE) {
-      if (this.down[pitch[i]] > 0 && --this.down[pitch[i]] === 0) this.instrument.releaseAt(at, pitch[i]);
+      if (this.down[pitch[i]] === 0 || --this.down[pitch[i]] > 0) return;
+      this.instrument.releaseAt(at, pitch[i]);
+      this.tellOf(at, pitch[i], 0, time[i]);
     } else if (now - due <= TOO_LATE) {
       this.down[pitch[i]]++;
       this.instrument.strikeAt(at, pitch[i], value[i]);
+      this.tellOf(at, pitch[i], value[i], time[i]);
     }
+  }
+
+  /** Those who listen are told of a note when it is heard. */
+  private tellOf(time: number, pitch: number, velocity: number, position: number): void {
+    if (!this.isListenedTo('note')) return;
+    this.heard.after(time - this.instrument.heardNow(), { pitch, velocity, position });
+  }
+
+  /** Nothing sounds any more, and nothing that was planned will. */
+  private silence(): void {
+    this.instrument.silence();
+    this.heard.silence(this.currentTime);
   }
 
   /** The playhead has come to the end of the piece, or of what is known of it. */

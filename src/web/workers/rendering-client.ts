@@ -27,7 +27,7 @@ export async function renderWav(notes: NoteTable, options: RenderWavOptions = {}
   const [name, font] =
     soundFont instanceof Uint8Array
       ? ['the SoundFont', soundFont]
-      : [String(soundFont), await fetchBytes(soundFont, 'the sound of the piano', { signal })];
+      : [String(soundFont), await fetchBytes(soundFont, 'the sound of the piano', { signal }, notThere)];
   signal?.throwIfAborted();
   const url = renderingWorkerUrl();
   const worker = openWorker(url, 'rendering');
