@@ -32,8 +32,8 @@ const WITHOUT_MUSIC = ['graph', 'engine'];
 const NEEDING_NODE = ['node', 'cli'];
 /** The only folder that needs a page; it may use the library as any page does, by its face. */
 const WEB = 'web';
-const WEB_PACKAGES = ['onnxruntime-web', 'spessasynth_lib'];
-const STUDIO_PACKAGES = ['@zip.js/zip.js', 'idb-keyval', 'preact', 'uplot'];
+const WEB_PACKAGES = ['@zip.js/zip.js', 'onnxruntime-web', 'spessasynth_lib'];
+const STUDIO_PACKAGES = ['idb-keyval', 'preact', 'uplot'];
 /** What the studio may know of the library. */
 const FACES = ['src/index.ts', 'src/web/index.ts'];
 /** Files of src itself that every folder may import; they import nothing. */

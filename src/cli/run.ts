@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { CadenzaError } from '../errors.js';
+import { warn } from './warnings.js';
 
 /**
  * Exit codes: bad data, a command line that makes no sense, and a fault of ours (EX_SOFTWARE of sysexits.h).
@@ -14,6 +15,9 @@ const EXIT = { failure: 1, usage: 2, bug: 70 };
 export async function run(program: Command, argv: readonly string[]): Promise<void> {
   handleOutputErrors(process.stdout);
   handleOutputErrors(process.stderr);
+  // One line, as all that is said.
+  process.removeAllListeners('warning');
+  process.on('warning', ({ message }) => warn(message));
   process.on('uncaughtException', (error) => process.exit(report(error)));
   configure(program);
   for (const command of program.commands) configure(command);

@@ -26,6 +26,12 @@ export { createPerformer, type PagePerformer, type PagePlayOptions, type PlayFro
 export { PlayingClient, type PlayListener, Superseded } from './workers/playing-client.js';
 export type { PlayedPart } from './workers/playing-messages.js';
 
+// Files that a visitor gives
+
+export { filesOfDrop, filesOfList, partsOf } from './corpus/dropped-files.js';
+export { midiFiles } from './corpus/midi-files.js';
+export { type DroppedFile, type OpenedCorpus, openCorpus, readCorpus } from './corpus/read-corpus.js';
+
 // Training and measuring, and the engines for it
 
 export {

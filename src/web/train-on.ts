@@ -26,6 +26,8 @@ export interface TrainOnOptions extends Partial<TrainOptions>, ModelSizes {
   readonly heldOut?: number;
   /** Ends the training after the step under way, as leaving the loop does; no error is thrown. */
   readonly signal?: AbortSignal;
+  /** Told of every file that is left out, in words. */
+  readonly onProblem?: (error: CadenzaError) => void;
   /** Engines to train with; where not given, as many as there are cores, until the training is over. */
   readonly engines?: WebEngines;
 }
@@ -48,10 +50,10 @@ export type TrainOnProgress = TrainProgress & {
  * @throws CadenzaError when there is nothing to learn from, or the options make no sense
  */
 export async function* trainOn(
-  files: Iterable<MidiFile>,
+  files: Iterable<MidiFile> | AsyncIterable<MidiFile>,
   options: TrainOnOptions = {},
 ): AsyncGenerator<TrainOnProgress, void, undefined> {
-  const { preset, from, heldOut, signal, engines: given, ...rest } = options;
+  const { preset, from, heldOut, signal, onProblem, engines: given, ...rest } = options;
   const { layers, hiddenSize, headSize, contextUnits, keyFeatures, recall, guidance, styles, ...own } = rest;
   const kind = from?.kind ?? kindNamed(preset ?? 'performance');
   if (from !== undefined && preset !== undefined && kind.name !== preset) {
@@ -68,7 +70,15 @@ export async function* trainOn(
     styles,
   };
   const config = from?.model.config ?? kind.configure(sizes);
-  const pieces: FilePiece[] = [...files].map((midi) => ({ notes: READINGS[kind.reading](midi) }));
+  const pieces: FilePiece[] = [];
+  for await (const midi of files) {
+    try {
+      pieces.push({ notes: READINGS[kind.reading](midi) });
+    } catch (error) {
+      if (!(error instanceof CadenzaError)) throw error;
+      onProblem?.(error);
+    }
+  }
   const usable = pieces.filter(({ notes }) => notes.length > kind.tooShort(config));
   if (usable.length === 0) {
     throw new CadenzaError(

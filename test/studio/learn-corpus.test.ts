@@ -1,8 +1,8 @@
 /** What Learn makes of dropped files and archives; no browser is needed for it. */
 import { describe, expect, it } from 'vitest';
 import { CadenzaError, type CorpusProblem, type Piece } from '../../src/index.js';
-import { type DroppedFile, openCorpus, readCorpus } from '../../studio/src/learn/corpus/read-corpus.js';
-import { listZip } from '../../studio/src/learn/corpus/zip-file.js';
+import { type DroppedFile, openCorpus, readCorpus } from '../../src/web/corpus/read-corpus.js';
+import { listZip } from '../../src/web/corpus/zip-file.js';
 import { pieceBytes } from '../helpers/pieces.js';
 import { zipBytes } from '../helpers/zip-bytes.js';
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Engine } from '../../engine/engine.js';
 import { type OnnxEngineOptions, onnxEngine } from '../../engine/onnx/runtime.js';
+import { loadOnnxRuntime } from './onnx-runtime.js';
 
 /** More threads than this only get in each other's way with the models here. */
 const MOST_THREADS = 4;
@@ -10,10 +11,12 @@ export function defaultThreads(): number {
   return Math.min(availableParallelism(), MOST_THREADS);
 }
 
-/** The engine over ONNX Runtime's native library, loaded at the first call because that takes a while. */
+/**
+ * The engine over ONNX Runtime: its native library, or WebAssembly on one thread where that is not installed.
+ */
 export async function createOnnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {
-  const { default: runtime } = await import('onnxruntime-node');
-  return onnxEngine(runtime, { threads: defaultThreads(), ...options });
+  const { runtime, hasThreads } = await loadOnnxRuntime();
+  return onnxEngine(runtime, { threads: defaultThreads(), ...options, ...(!hasThreads && { threads: 1 }) });
 }
 
 /** The version of ONNX Runtime in use, for the record. */

@@ -78,6 +78,11 @@ export interface CadenzaPlayerAttributes {
   readonly 'media-keys'?: 'none';
 }
 
+/** What frameworks set on `<cadenza-player>`: attributes, any source, and listeners such as `onnote`. */
+export type CadenzaPlayerProps = Omit<CadenzaPlayerAttributes, 'src'> & {
+  readonly src?: PlayerSource;
+} & { readonly [T in keyof CadenzaPlayerEventMap as `on${T}`]?: (event: CadenzaPlayerEventMap[T]) => void };
+
 /** The attributes of `<cadenza-view>`. */
 export interface CadenzaViewAttributes {
   /** The id of a player. */

@@ -1,7 +1,7 @@
 /** Where files are dropped or picked, and how far reading them has come. */
 import { useRef } from 'preact/hooks';
+import { filesOfList } from '../../../src/web/index.js';
 import { complain } from '../state/messages.js';
-import { filesOfList } from './corpus/dropped-files.js';
 import { takeFiles } from './learn-store.js';
 import { formatCount } from './run-words.js';
 

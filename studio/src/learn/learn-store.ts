@@ -8,13 +8,11 @@ import {
   type LossRecord,
   modelOfConfig,
 } from '../../../src/index.js';
-import { breathe } from '../../../src/web/index.js';
+import { breathe, type DroppedFile, partsOf } from '../../../src/web/index.js';
 import { goTo } from '../shell/routes.js';
 import { complain, say, sentence } from '../state/messages.js';
 import { chooseModel, keepModel, type ModelEntry, modelBytes } from '../state/models.js';
 import { createStore } from '../state/store.js';
-import { partsOf } from './corpus/dropped-files.js';
-import type { DroppedFile } from './corpus/read-corpus.js';
 import { cardOf, fileNameOf } from './run-words.js';
 import type {
   CorpusSummary,

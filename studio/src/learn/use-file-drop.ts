@@ -1,8 +1,7 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
+import { type DroppedFile, filesOfDrop } from '../../../src/web/index.js';
 import { complain } from '../state/messages.js';
-import { filesOfDrop } from './corpus/dropped-files.js';
-import type { DroppedFile } from './corpus/read-corpus.js';
 
 /** Lets files be dropped anywhere in an element; gives whether some are held over it. */
 export function useFileDrop(

@@ -1,6 +1,6 @@
 /** What the page and its training worker say to each other. */
 import type { CorpusProblem, LossRecord } from '../../../../src/index.js';
-import type { DroppedFile } from '../corpus/read-corpus.js';
+import type { DroppedFile } from '../../../../src/web/index.js';
 import type { CorpusStatistics } from '../corpus/statistics.js';
 import type { TrainingPlan } from './plan.js';
 import type { RunRecord, Sample } from './run-record.js';

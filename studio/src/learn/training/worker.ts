@@ -8,8 +8,14 @@ import {
   type Piece,
   type Reading,
 } from '../../../../src/index.js';
-import { breathe, openEngines } from '../../../../src/web/index.js';
-import { type DroppedFile, type OpenedCorpus, openCorpus, readCorpus } from '../corpus/read-corpus.js';
+import {
+  breathe,
+  type DroppedFile,
+  type OpenedCorpus,
+  openCorpus,
+  openEngines,
+  readCorpus,
+} from '../../../../src/web/index.js';
 import { StatisticsBuilder } from '../corpus/statistics.js';
 import { type Beginning, beginRun, type Engines } from './begin-run.js';
 import type { FromTraining, ToTraining } from './messages.js';

@@ -1,5 +1,5 @@
 /** What a user drops or picks, folders included, as a list of files. */
-import { breathe } from '../../../../src/web/index.js';
+import { breathe } from '../workers/breathe.js';
 import type { DroppedFile } from './read-corpus.js';
 
 const HIDDEN = /(^|\/)\./;

@@ -9,7 +9,7 @@ import {
   type FileEntry,
   ZipReader,
 } from '@zip.js/zip.js/index-native.js';
-import { CadenzaError } from '../../../../src/index.js';
+import { CadenzaError } from '../../errors.js';
 
 /** One file in an archive. */
 export interface ZipMember {

@@ -3,16 +3,15 @@
  * worker.
  */
 import {
-  CadenzaError,
   type Corpus,
   type CorpusEntry,
   type CorpusProblem,
-  fileKindOf,
-  MAX_FILE_BYTES,
   type Piece,
-  type Reading,
   readPieces,
-} from '../../../../src/index.js';
+} from '../../dataset/corpus.js';
+import { fileKindOf, MAX_FILE_BYTES } from '../../dataset/file-kind.js';
+import { CadenzaError } from '../../errors.js';
+import type { Reading } from '../../notes/reading.js';
 
 /** A file with its path in the folder that was dropped. */
 export interface DroppedFile {

@@ -1,20 +1,13 @@
-/**
- * The package as others get it: packed, installed outside the checkout without running scripts, bundled by
- * what people bundle with, and used in a real browser. `npm run test:package`.
- */
+/** The package bundled by what people bundle with, and used in a real browser. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tempFolder } from '../helpers/temp-folder.js';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { CHROMIUM, launchBrowser, problemsOf, WITHOUT_BROWSER } from '../studio/browser.js';
 import { serveStatic } from '../studio/static-server.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
 /** Threads want this; without it everything works on one. */
 const ISOLATED = {
   'cross-origin-opener-policy': 'same-origin',
@@ -34,21 +27,12 @@ interface Found {
 const run = promisify(execFile);
 
 describe.skipIf(CHROMIUM === undefined)(`the package in a page ${WITHOUT_BROWSER}`, () => {
-  const folder = tempFolder({}, afterAll);
+  const folder = inject('installed');
   const [bundlers, next] = ['bundlers', 'next'].map((name) => join(folder, name));
   let browser: Browser;
   let pitches: number[] | undefined;
 
   beforeAll(async () => {
-    const options = ['pack', ROOT, '--ignore-scripts', '--json', '--pack-destination', folder];
-    const { stdout } = await run('npm', options, { maxBuffer: 1 << 26 });
-    const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
-    cpSync(FIXTURES, folder, { recursive: true });
-    cpSync(join(bundlers, 'app.js'), join(next, 'app/app.js'));
-    for (const cwd of [bundlers, next]) {
-      const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
-      await run('npm', ['install', ...quiet, join(folder, filename)], { cwd });
-    }
     await run('npx', ['cadenza', 'assets', 'site/cadenza'], { cwd: bundlers });
     browser = await launchBrowser();
   }, 300_000);
@@ -191,23 +175,4 @@ describe.skipIf(CHROMIUM === undefined)(`the package in a page ${WITHOUT_BROWSER
   it('served by Next.js while it is worked on', async () => {
     await withServer(['npx', 'next', 'dev', '--port', '0'], next, (url) => check(`${url}/`, false));
   }, 200_000);
-
-  it('reads a MIDI file without an engine, and what it takes is measured', async () => {
-    const { build } = await import(join(bundlers, 'node_modules/esbuild/lib/main.js'));
-    const bytesOf = async (code: string) => {
-      const { outputFiles } = await build({
-        stdin: { contents: code, resolveDir: bundlers },
-        bundle: true,
-        minify: true,
-        splitting: true,
-        format: 'esm',
-        write: false,
-        outdir: '/out',
-        logLevel: 'error',
-      });
-      return outputFiles;
-    };
-    expect(bytesOf).toBeDefined();
-    expect(readFileSync(join(bundlers, 'package.json'), 'utf8')).toContain('cadenza');
-  });
 });
