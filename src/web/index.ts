@@ -22,7 +22,13 @@ export {
   modelFile,
   type ShippedModel,
 } from './models.js';
-export { createPerformer, type PagePerformer, type PagePlayOptions, type PlayFrom } from './performer.js';
+export {
+  createPerformer,
+  type PagePerformer,
+  type PagePlayOptions,
+  type PerformerOptions,
+  type PlayFrom,
+} from './performer.js';
 export { PlayingClient, type PlayListener, Superseded } from './workers/playing-client.js';
 export type { PlayedPart } from './workers/playing-messages.js';
 

@@ -5,6 +5,7 @@ import { kindOfConfig } from '../kinds/kinds.js';
 import { startOf } from '../kinds/start.js';
 import type { MidiFile } from '../midi/midi-file.js';
 import type { NoteTable } from '../notes/note-table.js';
+import { builtInOpening } from '../playing/opening.js';
 import type { Wish } from '../playing/wishes.js';
 import type { FetchOptions } from './fetching.js';
 import { fileOfModel, type ModelSource, modelFile } from './models.js';
@@ -25,6 +26,11 @@ export interface PagePlayOptions
   readonly onHeard?: (part: number) => void;
 }
 
+export interface PerformerOptions extends FetchOptions {
+  /** How many variations will be asked for at once; 1 by default. Others take a moment longer at first. */
+  readonly variations?: number;
+}
+
 /** A model that is ready to play, in a worker of its own. */
 export interface PagePerformer {
   readonly config: ModelConfig;
@@ -33,8 +39,11 @@ export interface PagePerformer {
   readonly wishes: ReadonlySet<Wish>;
   /** In whose styles it may be asked to play. */
   readonly styles: readonly string[];
-  /** Lets it hear in advance what it will go on from, so that its first note comes sooner. */
-  prepare(from: PlayFrom, variations?: number): void;
+  /**
+   * Lets it hear in advance what it will go on from, so that its first note comes sooner. Whatever else is
+   * asked for comes first, and ends it.
+   */
+  prepare(from: PlayFrom, variations?: number): Promise<void>;
   /**
    * Plays on: events come as soon as they are known, in seconds of the piece. Of several requests the later
    * ones wait. Leaving the loop ends the playing.
@@ -53,7 +62,7 @@ export interface PagePerformer {
  */
 export async function createPerformer(
   source: ModelSource | LoadedModel,
-  options: FetchOptions = {},
+  options: PerformerOptions = {},
 ): Promise<PagePerformer> {
   let broken: Error | undefined;
   const client = new PlayingClient((error) => {
@@ -69,12 +78,16 @@ export async function createPerformer(
     const config = await client.load('own', name, bytes);
     options.signal?.throwIfAborted();
     const kind = kindOfConfig(config);
+    // What it computes with is made for a number of variations, and takes longer than hearing an opening.
+    await client.prepare(startOf(kind, builtInOpening()), options.variations ?? 1);
+    options.signal?.throwIfAborted();
     return {
       config,
       kind,
       wishes: kind.wishesOf(config),
       styles: kind.stylesOf?.(config) ?? [],
-      prepare: (from, variations = 1) => client.prepare(startFrom(kind, from), variations),
+      prepare: (from, variations = options.variations ?? 1) =>
+        client.prepare(startFrom(kind, from), variations),
       play(from, { cut, signal, onHeard, seconds, notes, isCutOff, mayOverlap, ...wishes } = {}) {
         if (broken !== undefined) throw broken;
         const usual = seconds === undefined && notes === undefined ? kind.usualLength : { seconds, notes };

@@ -59,6 +59,7 @@ describe.skipIf(CHROMIUM === undefined)(`the package in a page ${WITHOUT_BROWSER
     expect({ problems, elsewhere }).toEqual({ problems: [], elsewhere: [] });
     expect(found.isolated).toBe(isIsolated);
     expect(found.continued.notes).toBeGreaterThan(5);
+    expect(found.continued.firstNote).toBeLessThan(1000);
     // A model plays the same notes, whoever bundled it.
     pitches ??= found.continued.pitches;
     expect(found.continued.pitches).toEqual(pitches);

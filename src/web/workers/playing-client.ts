@@ -27,6 +27,7 @@ export class PlayingClient {
   private waiting:
     | { readonly resolve: (config: ModelConfig) => void; readonly reject: (error: Error) => void }
     | undefined;
+  private readonly preparing = new Map<number, () => void>();
   private model: string | undefined;
 
   /** @param onBreakdown called when the worker broke down, and its model with it */
@@ -47,10 +48,18 @@ export class PlayingClient {
     });
   }
 
-  /** Lets the model hear in advance what it will go on from. */
-  prepare(start: Start, variations: number): void {
-    if (this.model === undefined) return;
-    this.send({ type: 'prepare', model: this.model, start, variations });
+  /**
+   * Lets the model hear in advance what it will go on from; done when it has, or has given that up for
+   * something else.
+   */
+  async prepare(start: Start, variations: number): Promise<void> {
+    const { model } = this;
+    if (model === undefined) return;
+    const request = this.nextJob++;
+    await new Promise<void>((resolve) => {
+      this.preparing.set(request, resolve);
+      this.send({ type: 'prepare', request, model, start, variations });
+    });
   }
 
   /** Asks for music; gives how to call it off. */
@@ -69,9 +78,16 @@ export class PlayingClient {
     this.model = undefined;
     this.waiting?.reject(new Superseded('the performer was closed'));
     this.waiting = undefined;
+    this.endPreparing();
     const listeners = [...this.listeners.values()];
     this.listeners.clear();
     for (const listener of listeners) listener.onEnd({ wasCancelled: true });
+  }
+
+  /** None of them will be heard of. */
+  private endPreparing(): void {
+    for (const resolve of this.preparing.values()) resolve();
+    this.preparing.clear();
   }
 
   private send(message: ToPlaying): void {
@@ -103,6 +119,11 @@ export class PlayingClient {
       this.waiting = undefined;
       return;
     }
+    if (message.type === 'prepared') {
+      this.preparing.get(message.request)?.();
+      this.preparing.delete(message.request);
+      return;
+    }
     const listener = this.listeners.get(message.job);
     if (message.type === 'heard') listener?.onHeard?.(message.part);
     else if (message.type === 'begun') listener?.onBegun?.();
@@ -121,6 +142,7 @@ export class PlayingClient {
     this.model = undefined;
     this.waiting?.reject(error);
     this.waiting = undefined;
+    this.endPreparing();
     const listeners = [...this.listeners.values()];
     this.listeners.clear();
     for (const listener of listeners) listener.onEnd({ wasCancelled: false, error });

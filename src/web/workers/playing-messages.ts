@@ -8,7 +8,13 @@ export type ToPlaying =
   /** First of all: where the runtime lies. */
   | { readonly type: 'open'; readonly runtime: RuntimeUrls }
   | { readonly type: 'load'; readonly model: string; readonly name: string; readonly bytes: Uint8Array }
-  | { readonly type: 'prepare'; readonly model: string; readonly variations: number; readonly start: Start }
+  | {
+      readonly type: 'prepare';
+      readonly request: number;
+      readonly model: string;
+      readonly variations: number;
+      readonly start: Start;
+    }
   | { readonly type: 'play'; readonly job: number; readonly model: string; readonly request: PlayRequest }
   | { readonly type: 'cancel'; readonly job: number };
 
@@ -27,6 +33,8 @@ export type FromPlaying =
   | { readonly type: 'unusable'; readonly model: string; readonly message: string; readonly isUsers: boolean }
   /** What runs models could not be loaded, and will not be: another worker is needed. */
   | { readonly type: 'broken'; readonly message: string }
+  /** It has heard in advance, or has given that up. */
+  | { readonly type: 'prepared'; readonly request: number }
   /** How much of a long primer it has heard, 0 to 1. */
   | { readonly type: 'heard'; readonly job: number; readonly part: number }
   /** It has heard the primer and begins. */

@@ -52,8 +52,10 @@ addEventListener('message', ({ data }: MessageEvent<ToPlaying>) => {
 
 async function take(message: Exclude<ToPlaying, { type: 'cancel' | 'open' }>, number: number): Promise<void> {
   if (message.type === 'load') await load(message);
-  else if (message.type === 'prepare') await prepare(message, number);
-  else await play(message.job, message.model, message.request);
+  else if (message.type === 'prepare') {
+    await prepare(message, number);
+    tell({ type: 'prepared', request: message.request });
+  } else await play(message.job, message.model, message.request);
 }
 
 /**

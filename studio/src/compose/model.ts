@@ -87,7 +87,7 @@ export function keepModelReady(): void {
     const key = [id, piece, cut, variations];
     if (key.every((value, i) => value === (heard as unknown[] | undefined)?.[i])) return;
     heard = key;
-    client.prepare(startOf(sessionOf(), sessionOf().current, cut), variations);
+    void client.prepare(startOf(sessionOf(), sessionOf().current, cut), variations);
   };
   const soon = () => {
     clearTimeout(timer);

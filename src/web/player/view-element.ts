@@ -1,10 +1,10 @@
 /** The web component `<cadenza-view>`: another picture of what a player plays, anywhere in the page. */
 import { ElementBase } from './element-base.js';
 import { createNoteView, type NoteView, noteViewNamed } from './note-views.js';
-import type { CadenzaPlayer, CadenzaPlayerEventMap, CadenzaView as ViewElement } from './player-types.js';
+import type { CadenzaPlayer, CadenzaPlayerEventMap, CadenzaView } from './player-types.js';
 import { createFrame } from './player-view.js';
 
-export class CadenzaView extends ElementBase implements ViewElement {
+export class ViewElement extends ElementBase implements CadenzaView {
   static readonly observedAttributes = ['for', 'view', 'height', 'label'];
 
   private host: HTMLElement | undefined;
