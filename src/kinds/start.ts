@@ -19,7 +19,8 @@ import type { Kind, Start } from './kind.js';
  * import { readFileSync } from 'node:fs';
  * import { kindNamed, readMidi, startOf } from 'cadenza';
  *
- * const { cut, piece } = startOf(kindNamed('performance'), readMidi(readFileSync('piece.mid'), 'piece.mid'), 20);
+ * const midi = readMidi(readFileSync('piece.mid'), 'piece.mid');
+ * const { cut, piece } = startOf(kindNamed('performance'), midi, 20);
  * console.log(cut, piece.notes.length);
  */
 export function startOf(kind: Kind, from: MidiFile | NoteTable, cut?: number): Start {
