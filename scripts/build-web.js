@@ -62,6 +62,11 @@ for (const [file, input] of Object.entries(SINGLE_FILES)) {
 const packages = createRequire(import.meta.url);
 const runtime = dirname(packages.resolve('onnxruntime-web/wasm'));
 for (const file of RUNTIME) cpSync(join(runtime, file), join(ASSETS, file));
+for (const format of ['mp3', 'ogg']) {
+  cpSync(packages.resolve(`wasm-media-encoders/wasm/${format}`), join(ASSETS, `${format}.wasm`));
+}
+// What these files were compiled from.
+for (const name of ['lame', 'libvorbis']) licenses.add(name);
 licenses.write(ASSETS);
 
 const ofBrowser = new LicenseCollector();

@@ -42,6 +42,11 @@ export class LicenseCollector {
     for (const text of readFileSync(join(folder, LICENSES), 'utf8').split(BETWEEN)) this.#texts.add(text);
   }
 
+  /** Takes in a library that is no package: its text is in `licenses/`. */
+  add(name) {
+    this.#texts.add(readFileSync(fileURLToPath(new URL(`licenses/${name}.txt`, import.meta.url)), 'utf8'));
+  }
+
   /** All licences. */
   get text() {
     const own = [...this.#folders].map(licenseOf);

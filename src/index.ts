@@ -60,7 +60,7 @@ export {
 export type { Pedal } from './notes/pedal.js';
 export { type PianoPiece, shiftNotes, soundingOf, sustainExtended } from './notes/transform.js';
 
-// Sound: notes → a SoundFont piano → WAV
+// Sound: notes → a SoundFont piano → WAV, MP3, Ogg Vorbis
 
 export {
   BLOCK_FRAMES,
@@ -69,7 +69,18 @@ export {
   renderNotes,
   type SoundBlock,
 } from './audio/render.js';
+export {
+  packingWriter,
+  SOUND_FORMATS,
+  type SoundEncoder,
+  type SoundFormat,
+  type SoundWriter,
+  soundChunks,
+  soundFormatOf,
+  WAV_WRITER,
+} from './audio/sound-file.js';
 export { readSoundFont, type SoundFont } from './audio/sound-font.js';
+export { soundWriter } from './audio/sound-writer.js';
 export { pcm16, wavChunks, wavHeader, wavOf } from './audio/wav.js';
 
 // Corpora: files → pieces → the sides of a training

@@ -40,7 +40,12 @@ const FACES = ['src/index.ts', 'src/web/index.ts'];
 const COMMON = ['errors.ts', 'generators.ts', 'random.ts', 'search.ts'];
 /** The library's face: it may import every folder that runs in a browser. */
 const INDEX = 'index.ts';
-const BROWSER_PACKAGES = ['@bufbuild/protobuf', 'onnxruntime-common', 'spessasynth_core'];
+const BROWSER_PACKAGES = [
+  '@bufbuild/protobuf',
+  'onnxruntime-common',
+  'spessasynth_core',
+  'wasm-media-encoders',
+];
 const NODE_PACKAGES = ['commander', 'csv-parse', 'onnxruntime-node', 'tinyglobby', 'yauzl'];
 
 /** The formatter keeps code within it, and leaves comments as they are. */

@@ -1,5 +1,7 @@
 /** The options of `cadenza generate`, and those of them that only performance models understand. */
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { SoundFormat } from '../audio/sound-file.js';
 import { CadenzaError } from '../errors.js';
 import { type NoteValue, noteValueNamed } from '../notes/beat-grid.js';
 import { type KeySignature, keySignatureNamed, type Metre, metreNamed } from '../notes/time-grid.js';
@@ -29,6 +31,7 @@ export interface GenerateCliOptions {
   hands?: boolean;
   quantize?: NoteValue;
   type?: '0' | '1';
+  audio?: SoundFormat;
   wav?: boolean;
   output?: string;
   force?: boolean;

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { SOUND_FORMATS, type SoundFormat, soundFormatOf } from '../audio/sound-file.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { WISH_ROWS } from '../playing/wish-table.js';
 import type { Wish } from '../playing/wishes.js';
@@ -12,7 +13,7 @@ import {
 } from './generate-options.js';
 import { flagOf, seed, wholeNumber } from './options.js';
 import type { Written } from './play-on.js';
-import { renderBeside, wavPathOf } from './wav-output.js';
+import { renderBeside, soundPathOf } from './sound-output.js';
 
 const DEFAULT_OUTPUT = 'output.mid';
 
@@ -36,7 +37,12 @@ export function generateCommand(): Command {
       ).choices(['first', 'all']),
     )
     .option('-o, --output <file>', `where to write it (default: ${DEFAULT_OUTPUT}, or the next free name)`)
-    .option('--wav', 'also as sound, into a .wav file beside each MIDI file')
+    .addOption(
+      new Option('--audio <format>', 'also as sound, into a file beside each MIDI file').choices(
+        SOUND_FORMATS,
+      ),
+    )
+    .option('--wav', 'the same as --audio wav')
     .option('--force', 'overwrite the output file')
     .option('--head <count>', 'rows of the table to print', wholeNumber(0), 10)
     .option('--json', 'one JSON object with all notes instead of the table')
@@ -46,7 +52,7 @@ export function generateCommand(): Command {
   return addExamples(command, [
     ['cadenza generate', `a minute of piano into ${DEFAULT_OUTPUT}`],
     ['cadenza generate --primer piece.mid --variations 3 -o more.mid', 'play on from a piece, three times'],
-    ['cadenza generate --wav', 'and as sound, into output.wav'],
+    ['cadenza generate --audio mp3', 'and as sound, into output.mp3'],
     ['cadenza generate --key "D minor" --max-polyphony 4 --density 0.7', 'within limits'],
     ['cadenza generate --pedal --hands', 'as a player would write it: two hands and a pedal'],
     ['cadenza generate --model runs/tutorial-001 --seed 7', 'with a model of your own'],
@@ -59,11 +65,13 @@ async function generateAction(options: GenerateCliOptions): Promise<void> {
   const { CadenzaError } = await import('../errors.js');
   for (const { output, defaultName } of targetsOf(options)) {
     await checkOutput({ output, force: options.force }, defaultName);
-    if (options.wav && output !== undefined) {
-      if (wavPathOf(output) === output)
-        throw new CadenzaError(`${output}: --wav writes the sound to this name; call the MIDI file .mid`);
-      await checkOutput({ output: wavPathOf(output), force: options.force }, output);
+    const format = audioOf(options);
+    if (format === undefined || output === undefined) continue;
+    const sound = soundPathOf(output, format);
+    if (sound === output) {
+      throw new CadenzaError(`${output}: the sound is to be written to this name; call the MIDI file .mid`);
     }
+    await checkOutput({ output: sound, force: options.force }, output);
   }
   const [loaded, { playAll }] = await Promise.all([loadModel(options.model), import('./play-on.js')]);
   const wishes = loaded.kind.wishesOf(loaded.model.config);
@@ -108,6 +116,16 @@ function targetsOf({ output, variations }: GenerateCliOptions) {
   }));
 }
 
+/** In which format it is to be heard, too. */
+function audioOf({ audio, wav }: GenerateCliOptions): SoundFormat | undefined {
+  return audio ?? (wav ? 'wav' : undefined);
+}
+
+/** The sound file, for programs: by its format. */
+function soundEntry(sound: string | undefined): Record<string, string> {
+  return sound === undefined ? {} : { [soundFormatOf(sound)]: sound };
+}
+
 /** Writes what was played, and says so. */
 async function writeAll(
   played: readonly Written[],
@@ -116,21 +134,26 @@ async function writeAll(
 ): Promise<void> {
   const { writeOutput } = await import('./output-file.js');
   const targets = targetsOf(options);
-  const written: { output: string; wav?: string; notes: NoteTable }[] = [];
+  const format = audioOf(options);
+  const written: { output: string; sound?: string; notes: NoteTable }[] = [];
   for (const [i, { midi, notes }] of played.entries()) {
     const { output: asked, defaultName } = targets[i];
-    const others = options.wav ? ['.wav'] : [];
+    const others = format === undefined ? [] : [`.${format}`];
     const output = await writeOutput({ output: asked, force: options.force }, defaultName, midi, others);
     written.push({ output, notes });
   }
-  if (options.wav) await renderBeside(written, options);
+  if (format !== undefined) await renderBeside(written, format, options);
   if (!options.json || !wishes.has('variations')) {
-    for (const { output, wav, notes } of written) await print(notes, output, wav, options);
+    for (const { output, sound, notes } of written) await print(notes, output, sound, options);
     return;
   }
   const { noteRows } = await import('../formats/rows.js');
   const { model, primer = null, temperature, seed } = options;
-  const result = written.map(({ notes, ...files }) => ({ ...files, notes: noteRows(notes) }));
+  const result = written.map(({ notes, output, sound }) => ({
+    output,
+    ...soundEntry(sound),
+    notes: noteRows(notes),
+  }));
   process.stdout.write(
     `${JSON.stringify({ model, primer, temperature, seed, variations: result }, null, 2)}\n`,
   );
@@ -139,11 +162,11 @@ async function writeAll(
 async function print(
   notes: NoteTable,
   output: string,
-  wav: string | undefined,
+  sound: string | undefined,
   options: GenerateCliOptions,
 ): Promise<void> {
   if (options.quiet) {
-    process.stdout.write(wav === undefined ? `${output}\n` : `${output}\n${wav}\n`);
+    process.stdout.write(sound === undefined ? `${output}\n` : `${output}\n${sound}\n`);
     return;
   }
   const [{ noteRows }, { formatTable }] = await Promise.all([
@@ -157,7 +180,7 @@ async function print(
   if (options.json) {
     const { model, primer = null, temperature, seed } = options;
     process.stdout.write(
-      `${JSON.stringify({ output, wav, model, primer, temperature, seed, notes: rows }, null, 2)}\n`,
+      `${JSON.stringify({ output, ...soundEntry(sound), model, primer, temperature, seed, notes: rows }, null, 2)}\n`,
     );
     return;
   }
@@ -165,6 +188,6 @@ async function print(
   process.stdout.write(formatTable(rows.slice(0, options.head), columns));
   const seconds = notes.end.reduce((latest, end) => Math.max(latest, end), 0);
   process.stdout.write(
-    `${notes.length} notes, ${seconds.toFixed(1)} s, written to ${output}${wav === undefined ? '' : ` and ${wav}`}\n`,
+    `${notes.length} notes, ${seconds.toFixed(1)} s, written to ${output}${sound === undefined ? '' : ` and ${sound}`}\n`,
   );
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { addExamples } from './examples.js';
 import { abortOnInterrupt } from './interrupt.js';
-import { addSoundOptions, renderOptions, type SoundCliOptions, writeWavOutput } from './wav-output.js';
+import { addSoundOptions, renderOptions, type SoundCliOptions, writeSoundOutput } from './sound-output.js';
 
 interface PlayCliOptions extends SoundCliOptions {
   quiet?: boolean;
@@ -82,7 +82,7 @@ async function renderTemporary(
   reportWarnings(midi);
   for (const remark of remarks) warn(`${file}: ${remark}`);
   const output = join(folder, 'piece.wav');
-  await writeWavOutput({
+  await writeSoundOutput({
     notes,
     soundFont: await loadSoundFont(options.soundfont),
     output,

@@ -1,19 +1,22 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { SOUND_FORMATS, type SoundFormat, soundFormatOf } from '../audio/sound-file.js';
+import { CadenzaError } from '../errors.js';
 import { addExamples } from './examples.js';
 import { abortOnInterrupt } from './interrupt.js';
 import {
   addSoundOptions,
   renderOptions,
   type SoundCliOptions,
-  type WavWritten,
-  wavPathOf,
-  writeWavOutput,
-} from './wav-output.js';
+  type SoundWritten,
+  soundPathOf,
+  writeSoundOutput,
+} from './sound-output.js';
 
 interface RenderCliOptions extends SoundCliOptions {
   output?: string;
+  format?: SoundFormat;
   force?: boolean;
   json?: boolean;
   quiet?: boolean;
@@ -22,9 +25,14 @@ interface RenderCliOptions extends SoundCliOptions {
 /** `cadenza render`: MIDI files become sound. */
 export function renderCommand(): Command {
   const command = new Command('render')
-    .description('Play MIDI files on a grand piano into WAV files: 16-bit stereo, with velocity and pedal.')
+    .description('Play MIDI files on a grand piano into sound files: stereo, with velocity and pedal.')
     .argument('<files...>', 'MIDI files; every instrument but drums is played on the piano')
-    .option('-o, --output <file>', 'where to write it, or a folder (default: beside the MIDI file, as .wav)')
+    .option('-o, --output <file>', 'where to write it, or a folder (default: beside the MIDI file)')
+    .addOption(
+      new Option('--format <format>', 'of the sound files (default: what -o ends with, else wav)').choices(
+        SOUND_FORMATS,
+      ),
+    )
     .option('--force', 'overwrite existing files');
   addSoundOptions(command)
     .option('--json', 'one JSON object about all files')
@@ -33,21 +41,21 @@ export function renderCommand(): Command {
   return addExamples(command, [
     ['cadenza render piece.mid', 'into piece.wav'],
     ['cadenza render piece.mid -o loud.wav --gain 6 --reverb 0', 'louder, without the room'],
-    ['cadenza render takes/*.mid -o sound/', 'many, into a folder'],
+    ['cadenza render takes/*.mid -o sound/ --format mp3', 'many, into a folder'],
+    ['cadenza render piece.mid -o piece.ogg', 'as Ogg Vorbis'],
     ['cadenza render piece.mid --soundfont upright.sf2', 'on another piano'],
   ]);
 }
 
 /** A file that was rendered. */
-interface Rendered extends WavWritten {
+interface Rendered extends SoundWritten {
   readonly input: string;
   readonly output: string;
   readonly notes: number;
 }
 
 async function renderAction(files: string[], options: RenderCliOptions, command: Command): Promise<void> {
-  const [{ CadenzaError }, { loadSoundFont }, { formatTime }] = await Promise.all([
-    import('../errors.js'),
+  const [{ loadSoundFont }, { formatTime }] = await Promise.all([
     import('../node/render-file.js'),
     import('./progress.js'),
   ]);
@@ -64,7 +72,7 @@ async function renderAction(files: string[], options: RenderCliOptions, command:
   const taken = new Map<string, string>(); // output → input
   for (const input of files) {
     try {
-      const target = targetOf(input, options.output, isFolder);
+      const target = targetOf(input, options, isFolder);
       const before = taken.get(resolve(target));
       if (before !== undefined)
         throw new CadenzaError(`${input}: ${target} has just been made of ${before}; name it with -o`);
@@ -100,11 +108,11 @@ async function renderOne(
     signal,
     options,
   }: {
-    soundFont: Parameters<typeof writeWavOutput>[0]['soundFont'];
+    soundFont: Parameters<typeof writeSoundOutput>[0]['soundFont'];
     signal: AbortSignal;
     options: RenderCliOptions;
   },
-): Promise<WavWritten & { notes: number }> {
+): Promise<SoundWritten & { notes: number }> {
   const [{ readSoundingNotes }, { checkOutput }, { reportWarnings, warn }] = await Promise.all([
     import('../node/render-file.js'),
     import('./output-file.js'),
@@ -115,7 +123,7 @@ async function renderOne(
   await checkOutput({ output, force }, output);
   reportWarnings(midi);
   for (const remark of remarks) warn(`${input}: ${remark}`);
-  const written = await writeWavOutput({
+  const written = await writeSoundOutput({
     notes,
     soundFont,
     output,
@@ -127,9 +135,17 @@ async function renderOne(
   return { notes: notes.length, ...written };
 }
 
-function targetOf(input: string, output: string | undefined, isFolder: boolean): string {
-  if (output === undefined) return wavPathOf(input);
-  return isFolder ? join(output, basename(wavPathOf(input))) : output;
+function targetOf(input: string, { output, format }: RenderCliOptions, isFolder: boolean): string {
+  if (output === undefined || isFolder) {
+    const beside = soundPathOf(input, format ?? 'wav');
+    return isFolder ? join(output ?? '', basename(beside)) : beside;
+  }
+  if (format !== undefined && soundFormatOf(output) !== format) {
+    throw new CadenzaError(
+      `${output}: its name says another format than --format ${format}; call it .${format}`,
+    );
+  }
+  return output;
 }
 
 async function isExistingFolder(path: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 /**
  * The formats in which music is written. One that writes rows of notes is offered by `cadenza notes` and by
- * the studio as soon as it is a row here; MIDI and WAV have writers of their own (notes/to-midi.ts,
- * audio/wav.ts).
+ * the studio as soon as it is a row here; MIDI and sound have writers of their own (notes/to-midi.ts,
+ * audio/sound-file.ts).
  */
 import { writeCsv } from './csv.js';
 import { writeJson } from './json.js';
@@ -21,6 +21,8 @@ export interface Format {
 export const FORMATS = {
   midi: { extension: '.mid', mediaType: 'audio/midi', label: 'MIDI', detail: 'all that is shown' },
   wav: { extension: '.wav', mediaType: 'audio/wav', label: 'WAV', detail: 'as it sounds here' },
+  mp3: { extension: '.mp3', mediaType: 'audio/mpeg', label: 'MP3', detail: 'small, for everywhere' },
+  ogg: { extension: '.ogg', mediaType: 'audio/ogg', label: 'Ogg Vorbis', detail: 'small, free of patents' },
   csv: {
     extension: '.csv',
     mediaType: 'text/csv',

@@ -11,7 +11,7 @@ export { listShippedModels, type ModelFile, resolveModel } from './files/model-f
 export { type FromFile, loadModel, type ModelFromFile } from './load-model.js';
 export { installedPlayers, playFile, type SoundProgram } from './loudspeaker.js';
 export { readNotes } from './read-notes.js';
-export { loadSoundFont, readSoundingNotes, writeWav } from './render-file.js';
+export { loadSoundFont, readSoundingNotes, writeSound } from './render-file.js';
 export {
   type NewRunOptions,
   type ResumeOptions,

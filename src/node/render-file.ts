@@ -4,8 +4,9 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { Rendering } from '../audio/render.js';
+import { type SoundWriter, soundChunks, soundFormatOf } from '../audio/sound-file.js';
 import { readSoundFont, type SoundFont } from '../audio/sound-font.js';
-import { pcm16, wavHeader } from '../audio/wav.js';
+import { soundWriter } from '../audio/sound-writer.js';
 import { MAX_FILE_BYTES } from '../dataset/file-kind.js';
 import { CadenzaError } from '../errors.js';
 import type { MidiFile } from '../midi/midi-file.js';
@@ -48,41 +49,44 @@ export async function readSoundingNotes(
   );
 }
 
-/** What is told while a WAV file is made. */
-export interface WavProgress {
+/** What is told while a sound file is made. */
+export interface SoundProgress {
   /** Called with the seconds of sound made so far. */
   readonly onProgress?: (seconds: number) => void;
   /** Called with the highest level so far, 0 … 1. */
   readonly onPeak?: (peak: number) => void;
 }
 
-/** A rendering as pieces of a WAV file, telling how far it has come. */
-export function* wavPieces(rendering: Rendering, progress: WavProgress = {}): Generator<Uint8Array> {
-  const { frames, sampleRateHz } = rendering;
-  yield wavHeader(frames, sampleRateHz);
+/** A rendering as pieces of a sound file, telling how far it has come. */
+export function soundPieces(
+  rendering: Rendering,
+  writer: SoundWriter,
+  progress: SoundProgress = {},
+): Generator<Uint8Array> {
   let made = 0;
   let peak = 0;
-  for (const block of rendering.blocks()) {
-    for (const side of [block.left, block.right]) {
+  return soundChunks(rendering, writer, ({ left, right }) => {
+    for (const side of [left, right]) {
       for (let i = 0; i < side.length; i++) peak = Math.max(peak, Math.abs(side[i]));
     }
-    yield pcm16(block);
-    made += block.left.length;
+    made += left.length;
     progress.onPeak?.(peak);
-    progress.onProgress?.(made / sampleRateHz);
-  }
+    progress.onProgress?.(made / rendering.sampleRateHz);
+  });
 }
 
 /**
- * Writes a rendering into a WAV file, all or nothing, in memory that doesn't grow with its length.
+ * Writes a rendering into a sound file, WAV, MP3 or Ogg Vorbis by the ending of its name, all or nothing, in
+ * memory that doesn't grow with its length.
  *
  * @returns false when `isNew` was asked for and the file exists
- * @throws CadenzaError when it cannot be written, or is too long for a WAV file
+ * @throws CadenzaError when it cannot be written, or the format cannot hold it
  */
-export function writeWav(
+export async function writeSound(
   path: string,
   rendering: Rendering,
-  options: ChunksOptions & WavProgress = {},
+  options: ChunksOptions & SoundProgress = {},
 ): Promise<boolean> {
-  return writeChunksAtomic(path, wavPieces(rendering, options), options);
+  const writer = await soundWriter(soundFormatOf(path));
+  return writeChunksAtomic(path, soundPieces(rendering, writer, options), options);
 }

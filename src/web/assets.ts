@@ -41,6 +41,12 @@ export const engineWorkerUrl = () =>
 export const renderingWorkerUrl = () =>
   assetUrl('rendering-worker.js', () => new URL('../../dist/assets/rendering-worker.js', import.meta.url));
 
+/** What packs sound, by format. */
+export const encoderUrls = {
+  mp3: () => assetUrl('mp3.wasm', () => new URL('../../dist/assets/mp3.wasm', import.meta.url)),
+  ogg: () => assetUrl('ogg.wasm', () => new URL('../../dist/assets/ogg.wasm', import.meta.url)),
+};
+
 /** The script of the AudioWorklet in which the synthesiser runs. */
 export const synthWorkletUrl = () =>
   assetUrl('synth-worklet.js', () => new URL('../../dist/assets/synth-worklet.js', import.meta.url));

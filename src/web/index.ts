@@ -3,7 +3,7 @@
  * sound files, a live piano, the piano roll. Plain classes and functions, no framework; what is not used is
  * not loaded. The web component is `cadenza/player`, as loading it defines an element.
  *
- *     loadModel → createPerformer → play → Transport, PianoRoll, renderWav
+ *     loadModel → createPerformer → play → Transport, PianoRoll, renderSound
  */
 
 // Where the package's files lie
@@ -65,7 +65,7 @@ export type {
   TransportOptions,
   TransportState,
 } from './sound/transport-types.js';
-export { type RenderWavOptions, renderWav } from './workers/rendering-client.js';
+export { type RenderSoundOptions, renderSound } from './workers/rendering-client.js';
 
 // The piano roll
 

@@ -70,6 +70,39 @@ describe('cadenza render', () => {
     });
   });
 
+  it('packs as MP3 or Ogg Vorbis, by name or --format', async () => {
+    const folder = tempFolder({ 'song.mid': SONG, 'saw.sf2': SAW });
+    mkdirSync(join(folder, 'out'));
+    const common = ['song.mid', '--soundfont', 'saw.sf2', '--quiet'];
+    const ogg = await render(folder, ...common, '-o', 'song.ogg');
+    const mp3 = await render(folder, ...common, '-o', 'out', '--format', 'mp3');
+    const beside = await render(folder, ...common, '--format', 'mp3');
+    expect([ogg, mp3, beside].map(({ stdout }) => stdout)).toEqual([
+      'song.ogg\n',
+      'out/song.mp3\n',
+      'song.mp3\n',
+    ]);
+    expect(readFileSync(join(folder, 'song.ogg')).toString('latin1', 0, 4)).toBe('OggS');
+    const packed = readFileSync(join(folder, 'song.mp3'));
+    expect(packed.readUInt16BE(0) & 0xffe0).toBe(0xffe0);
+    // 192 kilobits a second, and a frame or two to begin and end with.
+    expect(packed.length).toBeCloseTo(SECONDS * 24_000, -4);
+    expect(readFileSync(join(folder, 'out/song.mp3'))).toEqual(packed);
+  });
+
+  it('says what a format cannot hold, and that a name says another', async () => {
+    const folder = tempFolder({ 'song.mid': SONG, 'saw.sf2': SAW });
+    const common = ['song.mid', '--soundfont', 'saw.sf2'];
+    const rate = await render(folder, ...common, '-o', 'song.mp3', '--sample-rate', '96000');
+    expect([rate.code, rate.stderr]).toEqual([
+      1,
+      expect.stringMatching(/an MP3 file has one of .* not 96000/),
+    ]);
+    const name = await render(folder, ...common, '-o', 'song.ogg', '--format', 'mp3');
+    expect([name.code, name.stderr]).toEqual([1, expect.stringMatching(/its name says another format/)]);
+    expect(readdirSync(folder).sort()).toEqual(['saw.sf2', 'song.mid']);
+  });
+
   it('renders many, into a folder, whatever is wrong with some of them', async () => {
     const folder = tempFolder({ 'a.mid': SONG, 'bad.mid': 'text', 'b.midi': SONG, 'saw.sf2': SAW });
     mkdirSync(join(folder, 'out'));

@@ -44,7 +44,7 @@ describe('cadenza studio', () => {
     it.each([
       ['studio', ['@zip.js/zip.js', 'onnxruntime-web', 'preact', 'spessasynth_core', 'uplot']],
       ['browser', ['spessasynth_core', 'spessasynth_lib']],
-      ['assets', ['onnxruntime-web', 'spessasynth_core', 'spessasynth_lib']],
+      ['assets', ['onnxruntime-web', 'spessasynth_core', 'spessasynth_lib', 'wasm-media-encoders']],
     ])('passes on the licences of what %s is made of', (part, names) => {
       const text = readFileSync(join(DIST, part, 'licenses.txt'), 'utf8');
       for (const name of names) expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, \\S`, 'm'));

@@ -42,7 +42,7 @@ describe('what a page loads', () => {
     ['to read MIDI', `import { listen, readMidi } from 'cadenza'; console.log(listen, readMidi);`, 20],
     ['to write MIDI', `import { midiFromNotes } from 'cadenza'; console.log(midiFromNotes);`, 20],
     ['for the player, before its piano', `import 'cadenza/player';`, 80],
-    ['to render', `import { renderWav } from 'cadenza/web'; console.log(renderWav);`, 20],
+    ['to render', `import { renderSound } from 'cadenza/web'; console.log(renderSound);`, 20],
     ['to train, before the runtime', `import { trainOn } from 'cadenza/web'; console.log(trainOn);`, 120],
   ] as const;
 

@@ -35,6 +35,8 @@ const RECORDER = `registerProcessor('recorder', class extends AudioWorkletProces
 });`;
 
 const HELPERS = `
+import * as web from '/package/dist/browser/cadenza-web.js';
+globalThis.web = web;
 globalThis.player = document.querySelector('#one');
 /** Records what a player gives until what is done is over: samples, their rate, the time of the first. */
 globalThis.record = async (work, player = globalThis.player) => {
@@ -92,6 +94,7 @@ interface Recording {
 }
 
 /** What the page's helpers are called there. */
+declare const web: typeof import('../../src/web/index.js');
 declare const player: CadenzaPlayer;
 declare const record: <T>(
   work: (context: AudioContext) => Promise<T>,
@@ -371,6 +374,37 @@ describe.skipIf(CHROMIUM === undefined)(`the sound of <cadenza-player> ${WITHOUT
       return { lengths, title, grown, onsets: onsets(recording).length };
     });
     expect(found).toEqual({ lengths: [2, 2, 2], title: 'mine', grown: 16, onsets: 8 });
+  });
+
+  it('renders to WAV, MP3 and Ogg Vorbis, which sound the same', async () => {
+    const found = await page.evaluate(async () => {
+      const { renderSound } = web;
+      player.src = '/clicks.mid';
+      await new Promise((resolve) => player.addEventListener('cadenza-load', resolve, { once: true }));
+      const context = player.output!.context;
+      const sounds: { type: string; size: number; onsets: number; seconds: number; loudest: number }[] = [];
+      for (const format of ['wav', 'mp3', 'ogg'] as const) {
+        const file = await renderSound(player.notes!, { format, reverb: 0 });
+        const sound = await context.decodeAudioData(await file.arrayBuffer());
+        const recording = { samples: sound.getChannelData(0), rate: sound.sampleRate, time: 0 };
+        const [beats, peak] = [onsets(recording).length, loudest(recording)];
+        sounds.push({
+          type: file.type,
+          size: file.size,
+          onsets: beats,
+          seconds: sound.duration,
+          loudest: peak,
+        });
+      }
+      return sounds;
+    });
+    expect(found.map(({ type }) => type)).toEqual(['audio/wav', 'audio/mpeg', 'audio/ogg']);
+    for (const { size, onsets, seconds, loudest } of found.slice(1)) {
+      expect(size).toBeLessThan(found[0].size / 4);
+      expect(onsets).toBe(16);
+      expect(Math.abs(seconds - found[0].seconds)).toBeLessThan(0.1);
+      expect(loudest / found[0].loudest).toBeCloseTo(1, 0);
+    }
   });
 
   it('shares one context and one piano with the others of a page, of which one plays', async () => {

@@ -1,14 +1,22 @@
-/** The Export menu, and how far a WAV file is. */
-import { FORMATS, type Format, ROW_FORMATS } from '../../../src/index.js';
+/** The Export menu, and how far a sound file is. */
+import { FORMATS, type Format, ROW_FORMATS, SOUND_FORMATS } from '../../../src/index.js';
 import { Menu } from '../shell/menu.js';
 import { useStore } from '../state/store.js';
-import { copyLink, exportMidi, exportRows, exportSession, exportWav, PLAYED, rendering } from './exports.js';
+import {
+  copyLink,
+  exportMidi,
+  exportRows,
+  exportSession,
+  exportSound,
+  PLAYED,
+  rendering,
+} from './exports.js';
 import { sessionOf, studio } from './studio.js';
 
 const wordsOf = ({ label, detail }: Format) => ({ label, detail });
 
 export function ExportMenu() {
-  const part = useStore(rendering, (state) => state.part);
+  const { part, label } = useStore(rendering, (state) => state);
   const hasTake = useStore(studio, (state) => sessionOf(state).current !== undefined);
   const isMaking = useStore(studio, (state) => state.making !== undefined);
   if (part !== undefined) {
@@ -17,10 +25,10 @@ export function ExportMenu() {
         type="button"
         class="button quiet numbers export-progress"
         title="Call it off"
-        aria-label={`WAV file, ${Math.round(100 * part)} percent; call it off`}
+        aria-label={`${label} file, ${Math.round(100 * part)} percent; call it off`}
         onClick={() => rendering.get().cancel()}
       >
-        <progress value={part} max={1} /> WAV {Math.round(100 * part)} %
+        <progress value={part} max={1} /> {label} {Math.round(100 * part)} %
       </button>
     );
   }
@@ -42,7 +50,11 @@ export function ExportMenu() {
           isDisabled: isMaking,
           run: () => exportMidi({ shape: PLAYED }),
         },
-        { ...wordsOf(FORMATS.wav), isDisabled: isMaking, run: exportWav },
+        ...SOUND_FORMATS.map((format) => ({
+          ...wordsOf(FORMATS[format]),
+          isDisabled: isMaking,
+          run: () => exportSound(format),
+        })),
         ...ROW_FORMATS.map(([, format]) => ({
           ...wordsOf(format),
           isDisabled: isMaking,

@@ -6,9 +6,10 @@ import {
   noteRows,
   type ROW_FORMATS,
   type Shape,
+  type SoundFormat,
   soundingOf,
 } from '../../../src/index.js';
-import { renderWav } from '../../../src/web/index.js';
+import { renderSound } from '../../../src/web/index.js';
 import { PIANO } from '../shell/sound.js';
 import { complain, say } from '../state/messages.js';
 import { sessionToLink, sessionToText } from '../state/session-file.js';
@@ -17,9 +18,14 @@ import { download, fileNameOf } from './download.js';
 import { madeFile, wholeFile } from './midi-export.js';
 import { currentTake, sessionOf, shownPiece, studio } from './studio.js';
 
-/** A WAV file on its way; part from 0 to 1. */
-export const rendering = createStore<{ readonly part: number | undefined; readonly cancel: () => void }>({
+/** A sound file on its way; part from 0 to 1. */
+export const rendering = createStore<{
+  readonly part: number | undefined;
+  readonly label: string;
+  readonly cancel: () => void;
+}>({
   part: undefined,
+  label: '',
   cancel: () => {},
 });
 
@@ -79,18 +85,19 @@ export async function copyLink(): Promise<void> {
 }
 
 /** Renders the piece that is shown, in a worker. */
-export async function exportWav(): Promise<void> {
+export async function exportSound(format: SoundFormat): Promise<void> {
   if (rendering.get().part !== undefined) return;
-  const name = nameWith(FORMATS.wav.extension);
+  const { extension, label, mediaType } = FORMATS[format];
+  const name = nameWith(extension);
   const notes = soundingOf(shownPiece());
   const calledOff = new AbortController();
   const { signal } = calledOff;
-  rendering.set({ part: 0, cancel: () => calledOff.abort() });
+  rendering.set({ part: 0, label, cancel: () => calledOff.abort() });
   try {
     const onProgress = (part: number) => rendering.set({ part });
-    download(await renderWav(notes, { soundFont: PIANO, signal, onProgress }), name, FORMATS.wav.mediaType);
+    download(await renderSound(notes, { format, soundFont: PIANO, signal, onProgress }), name, mediaType);
   } catch (error) {
-    if (signal.aborted) say('The WAV file was called off.');
+    if (signal.aborted) say(`The ${label} file was called off.`);
     else complain(error);
   } finally {
     rendering.set({ part: undefined });

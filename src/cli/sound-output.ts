@@ -1,7 +1,8 @@
-/** What the commands that make sound share: their options, and one WAV file with its progress. */
+/** What the commands that make sound share: their options, and one sound file with its progress. */
 import { parse } from 'node:path';
 import type { Command } from 'commander';
 import type { Rendering, RenderOptions } from '../audio/render.js';
+import type { SoundFormat } from '../audio/sound-file.js';
 import type { SoundFont } from '../audio/sound-font.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { abortOnInterrupt } from './interrupt.js';
@@ -39,13 +40,13 @@ export function renderOptions({ sampleRate, gain, reverb }: SoundCliOptions): Re
 }
 
 /** `folder/piece.mid` → `folder/piece.wav`. */
-export function wavPathOf(path: string): string {
+export function soundPathOf(path: string, format: SoundFormat): string {
   const { ext } = parse(path);
-  return `${ext === '' ? path : path.slice(0, -ext.length)}.wav`;
+  return `${ext === '' ? path : path.slice(0, -ext.length)}.${format}`;
 }
 
-/** A WAV file to be written. */
-export interface WavOutput {
+/** A sound file to be written, of the format that its name says. */
+export interface SoundOutput {
   readonly notes: NoteTable;
   readonly soundFont: SoundFont;
   readonly output: string;
@@ -56,26 +57,29 @@ export interface WavOutput {
 }
 
 /** What was written. */
-export interface WavWritten {
+export interface SoundWritten {
   readonly seconds: number;
   readonly sampleRateHz: number;
   /** Highest level, 0 … 1. */
   readonly peak: number;
 }
 
-/** Renders notes into a WAV file, all or nothing. */
-export async function writeWavOutput(wav: WavOutput): Promise<WavWritten> {
-  const [{ renderNotes }, { wavPieces }, { writeOutputChunks }] = await Promise.all([
-    import('../audio/render.js'),
-    import('../node/render-file.js'),
-    import('./output-file.js'),
-  ]);
-  const { notes, soundFont, output, options, force, quiet, signal } = wav;
+/** Renders notes into a sound file, all or nothing. */
+export async function writeSoundOutput(sound: SoundOutput): Promise<SoundWritten> {
+  const [{ renderNotes }, { soundFormatOf }, { soundWriter }, { soundPieces }, { writeOutputChunks }] =
+    await Promise.all([
+      import('../audio/render.js'),
+      import('../audio/sound-file.js'),
+      import('../audio/sound-writer.js'),
+      import('../node/render-file.js'),
+      import('./output-file.js'),
+    ]);
+  const { notes, soundFont, output, options, force, quiet, signal } = sound;
   const rendering: Rendering = renderNotes(notes, soundFont, options);
   const { seconds, sampleRateHz } = rendering;
   const progress = createProgress({ label: 'Rendering', total: Math.ceil(seconds), unit: 'seconds', quiet });
   let peak = 0;
-  const pieces = wavPieces(rendering, {
+  const pieces = soundPieces(rendering, await soundWriter(soundFormatOf(output)), {
     onProgress: (done) => progress.update(done >= seconds ? Math.ceil(seconds) : Math.floor(done)),
     onPeak: (highest) => {
       peak = highest;
@@ -90,10 +94,12 @@ export async function writeWavOutput(wav: WavOutput): Promise<WavWritten> {
 }
 
 /**
- * Renders MIDI files just written, each into a WAV file beside it. What has no notes stays a MIDI file only.
+ * Renders MIDI files just written, each into a sound file beside it. What has no notes stays a MIDI file
+ * only.
  */
 export async function renderBeside(
-  written: { output: string; wav?: string; notes: NoteTable }[],
+  written: { output: string; sound?: string; notes: NoteTable }[],
+  format: SoundFormat,
   { force, quiet, json }: { readonly force?: boolean; readonly quiet?: boolean; readonly json?: boolean },
 ): Promise<void> {
   const { loadSoundFont } = await import('../node/render-file.js');
@@ -104,10 +110,10 @@ export async function renderBeside(
   const isSilent = quiet || json || !process.stderr.isTTY;
   for (const file of written) {
     if (file.notes.length === 0) continue;
-    const output = wavPathOf(file.output);
+    const output = soundPathOf(file.output, format);
     try {
-      await writeWavOutput({ notes: file.notes, soundFont, output, force, quiet: isSilent, signal });
-      file.wav = output;
+      await writeSoundOutput({ notes: file.notes, soundFont, output, force, quiet: isSilent, signal });
+      file.sound = output;
     } catch (error) {
       if (!signal.aborted) throw error;
       process.exitCode = 130; // what was played is there, without its sound
