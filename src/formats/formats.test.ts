@@ -8,7 +8,9 @@ describe('formats of rows', () => {
 
   it('are those that write them', () => {
     expect(ROW_FORMATS.map(([name]) => name)).toEqual(['csv', 'json']);
-    expect(new Set(Object.values(FORMATS).map(({ extension }) => extension)).size).toBe(Object.keys(FORMATS).length);
+    expect(new Set(Object.values(FORMATS).map(({ extension }) => extension)).size).toBe(
+      Object.keys(FORMATS).length,
+    );
   });
 
   it('csv: read back, every number is the same', () => {

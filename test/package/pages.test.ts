@@ -121,6 +121,28 @@ describe.skipIf(CHROMIUM === undefined)(`the package in a page ${WITHOUT_BROWSER
     await checkFolder(bundlers, PAGE('/site/app.js', map));
   });
 
+  it('in the page of the examples: a model plays on, in a style, and is saved', async () => {
+    const server = await serveStatic({ '/site/': bundlers }, ISOLATED);
+    const page = await browser.newPage();
+    try {
+      const problems = problemsOf(page);
+      await page.goto(`${server.origin}/site/node_modules/cadenza/examples/model-in-a-page.html`);
+      await page.locator('#play:enabled').waitFor({ timeout: 60_000 });
+      await page.locator('#style').selectOption('Franz Liszt');
+      await page.locator('#play').click();
+      await page.waitForFunction(() => (document.querySelector('cadenza-player')?.currentTime ?? 0) > 1);
+      await page.locator('#save:enabled').waitFor({ timeout: 60_000 });
+      const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#save').click()]);
+      const bytes = readFileSync(await download.path());
+      expect(bytes.readUInt16BE(0) & 0xffe0).toBe(0xffe0);
+      expect(bytes.length).toBeGreaterThan(500_000);
+      expect(problems).toEqual([]);
+    } finally {
+      await page.close();
+      await server.close();
+    }
+  });
+
   it('built by Vite', async () => {
     await npx('vite', 'build', '--outDir', 'out/vite', '--base', './', '--logLevel', 'warn');
     await checkFolder(join(bundlers, 'out/vite'));
