@@ -224,6 +224,49 @@ export { PERFORMANCE_RECALL } from './representation/performance-recall.js';
 export { MOST_EVENTS } from './representation/recent-events.js';
 export { REPRESENTATIONS } from './representation/representations.js';
 
+// What the above names: types that signatures refer to
+
+export type { TrainingState } from './checkpoint/checkpoint.js';
+export type { EntryReader, PieceContent, ReadOutcome } from './dataset/corpus.js';
+export type { AdamOptions } from './graph/optimisers/adam.js';
+export type { Optimiser } from './graph/optimisers/optimiser.js';
+export type {
+  ElementType,
+  GradientRule,
+  Graph,
+  GraphNode,
+  NodeOf,
+  OpAttributes,
+  OpName,
+  ScanBody,
+  Shape as TensorShape,
+  Tensor,
+} from './graph/tensor.js';
+export type { MeasureOptions } from './kinds/kind.js';
+export type { MeasuredEvents } from './kinds/performance/bits.js';
+export type { LearnedPiece } from './kinds/performance/learned-piece.js';
+export type {
+  MidiEvents,
+  MidiKeySignature,
+  MidiMessage,
+  MidiTempo,
+  MidiText,
+  MidiTimeSignature,
+  MidiTrack,
+} from './midi/midi-file.js';
+export type { Initializer } from './model/initializers.js';
+export type { Weights } from './model/parameters.js';
+export type { Rounding, TickTime } from './notes/grid.js';
+export type { AtTick } from './notes/time-grid.js';
+export type { RuleKeeper, Rules, Window } from './playing/constraints.js';
+export type { Drawing, Drawn, DrawRule, KeyAction } from './playing/draw.js';
+export type { Habits } from './playing/habits.js';
+export type { Pace } from './playing/pace.js';
+export type { Repeats } from './playing/repeats.js';
+export type { Repetition } from './playing/repetition.js';
+export type { Given, Hints, PlayingRules, Span } from './representation/events.js';
+export type { EarlyStoppingState } from './training/early-stopping.js';
+
 // Everywhere
 
 export { CadenzaError } from './errors.js';

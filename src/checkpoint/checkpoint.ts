@@ -84,7 +84,7 @@ export function encodeCheckpoint(
 
 /**
  * Reads a checkpoint file. Which fields a configuration has beyond {@link ModelConfig} is the model's to
- * check: see {@link expectKind} and {@link expectTensors}.
+ * check: see `expectKind` and `expectTensors`.
  *
  * @param name what error messages call the file, usually its path
  * @throws CadenzaError when the file is damaged, is no Cadenza checkpoint, is of a newer format, or holds

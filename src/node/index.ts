@@ -22,3 +22,12 @@ export {
   trainRun,
 } from './run/train-run.js';
 export { copyWebAssets, type WebAssets, type WebAssetsOptions } from './web-assets.js';
+
+// What the above names
+
+export type { FileEntry } from './corpus/reader.js';
+export type { PartSummary } from './corpus/training-corpus.js';
+export type { ChunksOptions } from './files/atomic-file.js';
+export type { PlayersOptions } from './loudspeaker.js';
+export type { SoundProgress } from './render-file.js';
+export type { DataOptions, SessionOptions } from './run/train-session.js';

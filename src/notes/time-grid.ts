@@ -19,7 +19,7 @@ export interface KeySignature {
   readonly minor: boolean;
 }
 
-interface AtTick {
+export interface AtTick {
   readonly tick: number;
 }
 

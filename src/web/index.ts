@@ -54,6 +54,7 @@ export { breathe } from './workers/breathe.js';
 
 // Sound
 
+export type { HeardNote } from './sound/heard-notes.js';
 export type { Instrument } from './sound/instrument.js';
 export { Piano, type PianoEvents, type PianoOptions, type PianoState } from './sound/piano.js';
 export { followTime } from './sound/playhead.js';
@@ -69,5 +70,8 @@ export { type RenderSoundOptions, renderSound } from './workers/rendering-client
 
 // The piano roll
 
+export type { LayerOwner, RollLayer } from './roll/layer.js';
+export type { NoteIndex } from './roll/note-index.js';
 export { PianoRoll } from './roll/piano-roll.js';
 export type * from './roll/roll-types.js';
+export { Waterfall, type WaterfallEvents, type WaterfallOptions } from './roll/waterfall.js';

@@ -9,7 +9,7 @@ import { assetUrl, here, notThere } from './assets.js';
 import { type FetchOptions, fetchBytes } from './fetching.js';
 
 /** The models that come with the package, and where they lie. */
-const SHIPPED = {
+const SHIPPED: Readonly<Record<ShippedModel, () => string>> = {
   maestro: () =>
     assetUrl(
       'maestro.safetensors',
@@ -24,7 +24,7 @@ const SHIPPED = {
     ),
 };
 
-export type ShippedModel = keyof typeof SHIPPED;
+export type ShippedModel = 'maestro' | 'pop909' | 'tutorial';
 
 /** A shipped model's name, the URL of a `.safetensors` file (relative to the page), a file, or its bytes. */
 export type ModelSource = ShippedModel | (string & {}) | URL | Blob | Uint8Array;

@@ -104,7 +104,7 @@ describe.skipIf(CHROMIUM === undefined)(`the studio offline ${WITHOUT_BROWSER}`,
       expect(await ask('models/tutorial/tutorial.safetensors')).toBe(200);
       expect(await ask('models/index.json')).toBe(200);
       expect(await ask('models/nothing/nothing.safetensors')).toBe('no network');
-      // Views that nobody looked at are there too, and the runtime with its WebAssembly.
+      // Views that nobody looked at are there too, and all WebAssembly: of the runtime, MP3 and Ogg Vorbis.
       await page.getByRole('link', { name: 'Models' }).click();
       await page.getByText('tutorial', { exact: true }).first().waitFor();
       const runtime = await page.evaluate(async () => {
@@ -114,7 +114,7 @@ describe.skipIf(CHROMIUM === undefined)(`the studio offline ${WITHOUT_BROWSER}`,
           kept.filter((url) => url.endsWith('.wasm')).map(async (url) => (await fetch(url)).status),
         );
       });
-      expect(runtime).toEqual([200]);
+      expect(runtime).toEqual([200, 200, 200]);
     },
     LONG,
   );

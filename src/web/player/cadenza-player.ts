@@ -3,21 +3,21 @@
  * `<cadenza-view>`.
  */
 import { PlayerElement } from './player-element.js';
-import type * as types from './player-types.js';
+import type { CadenzaPlayer as PlayerType, CadenzaView as ViewType } from './player-types.js';
 import { ViewElement } from './view-element.js';
 
 export type * from './player-types.js';
 
 /** A class of elements: what is public of it is its type. */
-interface ElementClass<T> {
+export interface ElementClass<T> {
   new (): T;
   readonly prototype: T;
 }
 
-export type CadenzaPlayer = types.CadenzaPlayer;
+export type CadenzaPlayer = PlayerType;
 export const CadenzaPlayer: ElementClass<CadenzaPlayer> = PlayerElement;
 
-export type CadenzaView = types.CadenzaView;
+export type CadenzaView = ViewType;
 export const CadenzaView: ElementClass<CadenzaView> = ViewElement;
 
 const { customElements } = globalThis;

@@ -44,6 +44,9 @@ export function createNoteView(
   return VIEWS[name](host, label, hands);
 }
 
+/** Seconds of a stream that are shown as a whole. */
+const SHOWN_WHOLE = 20;
+
 /** The picture that an attribute names; a roll where it names none. */
 export function noteViewNamed(name: string | null): NoteViewName {
   return name === 'waterfall' ? name : 'roll';
@@ -70,6 +73,8 @@ function rollView(host: HTMLElement, label: string, hands: NoteViewHands): NoteV
         else layer.release(time, pitch);
       }
       if (Number.isFinite(knownTo)) layer.extendTo(knownTo);
+      // Of what begins with nothing, all is shown until there is enough of it.
+      if (knownTo < SHOWN_WHOLE) roll.fit();
     },
     moveTo(seconds) {
       roll.playhead = isEmpty ? undefined : seconds;
