@@ -35,7 +35,7 @@ async function webRuntime(error: unknown): Promise<LoadedRuntime> {
   }
   if (isMainThread) {
     process.emitWarning(
-      'onnxruntime-node is not installed, so WebAssembly computes, which is slower; `npm install onnxruntime-node` mends that',
+      'onnxruntime-node is not installed, so WebAssembly computes, which is slower; `npm install --ignore-scripts onnxruntime-node` mends that',
       'CadenzaWarning',
     );
   }

@@ -3,6 +3,8 @@
  * plays, so one plays silence beside the piano.
  */
 
+import { pcm16, wavHeader } from '../../audio/wav.js';
+
 export interface MediaTarget {
   readonly title: string;
   readonly currentTime: number;
@@ -67,22 +69,9 @@ export function tellPosition({ currentTime, duration, playbackRate }: MediaTarge
 /** A WAV file of silence, again and again. */
 function silentMedia(): HTMLAudioElement {
   const frames = SILENCE_SECONDS * SILENCE_RATE;
-  const bytes = new Uint8Array(44 + frames).fill(128, 44);
-  const view = new DataView(bytes.buffer);
-  const text = (at: number, word: string) => bytes.set(new TextEncoder().encode(word), at);
-  text(0, 'RIFF');
-  view.setUint32(4, 36 + frames, true);
-  text(8, 'WAVEfmt ');
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, SILENCE_RATE, true);
-  view.setUint32(28, SILENCE_RATE, true);
-  view.setUint16(32, 1, true);
-  view.setUint16(34, 8, true);
-  text(36, 'data');
-  view.setUint32(40, frames, true);
-  const audio = new Audio(URL.createObjectURL(new Blob([bytes], { type: 'audio/wav' })));
+  const nothing = { left: new Float32Array(frames), right: new Float32Array(frames) };
+  const parts = [wavHeader(frames, SILENCE_RATE), pcm16(nothing)] as BlobPart[];
+  const audio = new Audio(URL.createObjectURL(new Blob(parts, { type: 'audio/wav' })));
   audio.loop = true;
   return audio;
 }
