@@ -376,6 +376,36 @@ describe.skipIf(CHROMIUM === undefined)(`the sound of <cadenza-player> ${WITHOUT
     expect(found).toEqual({ lengths: [2, 2, 2], title: 'mine', grown: 16, onsets: 8 });
   });
 
+  it('waits for a stream that is late, and keeps what has come when it is moved in the page', async () => {
+    const found = await page.evaluate(async () => {
+      const fresh = document.querySelector<CadenzaPlayer>('#two')!;
+      let goOn = () => {};
+      const later = new Promise<void>((resolve) => (goOn = resolve));
+      async function* stream() {
+        yield { time: 0, pitch: 60, velocity: 90 };
+        yield { time: 0.3, pitch: 60, velocity: 0 };
+        await later;
+        yield { time: 0.5, pitch: 64, velocity: 90 };
+        yield { time: 0.8, pitch: 64, velocity: 0 };
+      }
+      let ended = 0;
+      fresh.addEventListener('ended', () => ended++);
+      fresh.src = stream();
+      await fresh.play();
+      await wait(0.6);
+      const waiting = [fresh.paused, ended, fresh.notes?.length];
+      document.body.prepend(fresh);
+      goOn();
+      await wait(0.1);
+      const moved = [fresh.paused, fresh.notes?.length, Math.round(10 * fresh.duration)];
+      const over = new Promise((resolve) => fresh.addEventListener('ended', resolve));
+      await fresh.play();
+      await over;
+      return [waiting, moved, ended];
+    });
+    expect(found).toEqual([[false, 0, 1], [true, 2, 8], 1]);
+  });
+
   it('renders to WAV, MP3 and Ogg Vorbis, which sound the same', async () => {
     const found = await page.evaluate(async () => {
       const { renderSound } = web;

@@ -3,7 +3,7 @@
  * and is silent at once when it is told so, also while something is still on its way.
  */
 import { CadenzaError } from '../../errors.js';
-import type { KeyEvent } from '../../notes/cut.js';
+import { type KeyEvent, notesOfKeys } from '../../notes/cut.js';
 import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
 import type { Pedal } from '../../notes/pedal.js';
 import { Emitter } from '../sound/emitter.js';
@@ -11,6 +11,7 @@ import type { HeardNote } from '../sound/heard-notes.js';
 import type { Piano } from '../sound/piano.js';
 import { followTime } from '../sound/playhead.js';
 import { Transport } from '../sound/transport.js';
+import type { NoteView } from './note-views.js';
 import { takeTurn } from './shared-piano.js';
 import { isNotes, isStream, loadPiece, type PlayerSource, type PlayerStream } from './source.js';
 
@@ -29,12 +30,18 @@ export interface PlaybackEvents {
   failure: string | undefined;
 }
 
-const END_OF_STREAM = Number.POSITIVE_INFINITY;
+/** What has come of a stream. */
+interface Streamed {
+  readonly events: KeyEvent[];
+  /** Nothing more will come before this time, seconds; infinity when it is over. */
+  knownTo: number;
+}
 
 export class Playback extends Emitter<PlaybackEvents> {
   source: PlayerSource | undefined;
   pedal: Pedal | undefined;
   private piece: NoteTable | undefined;
+  private streamed: Streamed | undefined;
   private transport: Transport | undefined;
   private own: Piano | undefined;
   private loading: AbortController | undefined;
@@ -56,8 +63,17 @@ export class Playback extends Emitter<PlaybackEvents> {
     super();
   }
 
+  /** Of a stream what has come so far, keys that are down ending where it is known. */
   get notes(): NoteTable | undefined {
-    return this.piece;
+    const { streamed } = this;
+    if (streamed === undefined) return this.piece;
+    return notesOfKeys(streamed.events, Math.min(streamed.knownTo, streamed.events.at(-1)?.time ?? 0));
+  }
+
+  /** Shows on a picture what there is to play. */
+  showOn(picture: Pick<NoteView, 'show' | 'grow'>): void {
+    picture.show(this.piece, this.pedal);
+    if (this.streamed !== undefined) picture.grow(this.streamed.events, this.streamed.knownTo);
   }
 
   /** End of what is known, seconds. */
@@ -173,7 +189,7 @@ export class Playback extends Emitter<PlaybackEvents> {
     this.piano.release(pitch);
   }
 
-  /** Silence; it can be used again. What is still streaming in is let go. */
+  /** Silence; it can be used again. */
   rest(): void {
     this.place = this.currentTime;
     this.length = this.duration;
@@ -205,36 +221,41 @@ export class Playback extends Emitter<PlaybackEvents> {
 
   /** Takes in events for as long as they come; it can be played meanwhile. */
   private takeStream(stream: PlayerStream, signal: AbortSignal): void {
-    this.show(createNoteTable(0), undefined, false);
-    const transport = this.readyTransport();
+    const streamed: Streamed = { events: [], knownTo: 0 };
+    this.show(createNoteTable(0), undefined, streamed);
+    const grow = (events: readonly KeyEvent[], knownTo: number) => {
+      if (signal.aborted) return;
+      streamed.events.push(...events);
+      streamed.knownTo = knownTo;
+      if (this.transport) hear(this.transport, events, knownTo);
+      this.length = Math.max(this.length, Number.isFinite(knownTo) ? knownTo : 0);
+      this.emit('grow', { events, knownTo });
+    };
     const listen = async () => {
       for await (const one of stream) {
         if (signal.aborted) return;
-        const [event, knownTo] = 'event' in one ? [one.event, one.knownTo] : [one, one.time];
-        transport.append([event]);
-        transport.extendTo(knownTo);
-        this.emit('grow', { events: [event], knownTo });
+        if ('event' in one) grow([one.event], one.knownTo);
+        else grow([one], one.time);
       }
-      if (signal.aborted) return;
-      transport.complete();
-      this.emit('grow', { events: [], knownTo: END_OF_STREAM });
     };
-    listen().catch((error) => {
-      transport.complete();
-      if (!signal.aborted) this.fail(error);
-    });
+    listen()
+      .catch((error) => {
+        if (!signal.aborted) this.fail(error);
+      })
+      .finally(() => grow([], Number.POSITIVE_INFINITY));
   }
 
   /** Another piece, at its beginning. */
-  private show(notes: NoteTable | undefined, pedal: Pedal | undefined, isComplete = true): void {
+  private show(notes: NoteTable | undefined, pedal: Pedal | undefined, streamed?: Streamed): void {
     // Of a call of `play` that waits for this piece nothing changes.
     if (this.transport?.isPlaying) this.pause();
     this.transport?.stop();
     this.piece = notes;
+    this.streamed = streamed;
     this.pedal = pedal;
     this.length = notes?.end.reduce((latest, end) => Math.max(latest, end), 0) ?? 0;
     this.place = 0;
-    this.transport?.load(notes, { isComplete });
+    this.transport?.load(notes, { isComplete: streamed === undefined });
     this.emit('piece', notes);
     this.emit('time', 0);
   }
@@ -244,7 +265,10 @@ export class Playback extends Emitter<PlaybackEvents> {
     const { piano } = this;
     const transport = new Transport(piano);
     this.transport = transport;
-    transport.load(this.piece, { at: this.place });
+    const { streamed } = this;
+    transport.load(this.piece, { isComplete: streamed === undefined });
+    if (streamed !== undefined) hear(transport, streamed.events, streamed.knownTo);
+    transport.seek(this.place);
     transport.tempo = this.speed;
     this.loop = this.isLooping;
     this.endings.push(
@@ -279,4 +303,11 @@ export class Playback extends Emitter<PlaybackEvents> {
     const isWords = error instanceof CadenzaError || error instanceof Error;
     this.emit('failure', isWords ? error.message : String(error));
   }
+}
+
+/** A transport takes in more of a stream. */
+function hear(transport: Transport, events: readonly KeyEvent[], knownTo: number): void {
+  if (events.length > 0) transport.append(events);
+  if (Number.isFinite(knownTo)) transport.extendTo(knownTo);
+  else transport.complete();
 }

@@ -93,7 +93,7 @@ export class PlayerElement extends ElementBase implements CadenzaPlayer, MediaTa
   }
   set pedal(pedal: Pedal | undefined) {
     this.playback.pedal = pedal;
-    this.picture?.show(this.notes, pedal);
+    if (this.picture) this.playback.showOn(this.picture);
     this.picture?.moveTo(this.currentTime);
   }
 
@@ -256,7 +256,7 @@ export class PlayerElement extends ElementBase implements CadenzaPlayer, MediaTa
     const name = noteViewNamed(this.getAttribute('view'));
     const label = this.getAttribute('label') ?? (name === 'roll' ? 'Piano roll' : 'Falling notes');
     this.picture = createNoteView(name, this.view.roll, label, this);
-    this.picture.show(this.notes, this.pedal);
+    this.playback.showOn(this.picture);
     this.showTime(this.currentTime);
   }
 
