@@ -20,6 +20,11 @@ export interface PagePlayOptions
     Pick<PlayRequest, 'seconds' | 'notes' | 'isCutOff' | 'mayOverlap'> {
   /** Seconds of the primer at which to go on; its end where not given. */
   readonly cut?: number;
+  /**
+   * Whether its seconds count from the cut, for what is heard or written by itself; from the beginning of the
+   * piece by default.
+   */
+  readonly isAlone?: boolean;
   /** Ends the playing; what was played until then is kept, and no error is thrown. */
   readonly signal?: AbortSignal;
   /** Called with how much of a long primer is heard, 0 to 1. */
@@ -88,11 +93,13 @@ export async function createPerformer(
       styles: kind.stylesOf?.(config) ?? [],
       prepare: (from, variations = options.variations ?? 1) =>
         client.prepare(startFrom(kind, from), variations),
-      play(from, { cut, signal, onHeard, seconds, notes, isCutOff, mayOverlap, ...wishes } = {}) {
+      play(from, options = {}) {
+        const { cut, isAlone, signal, onHeard, seconds, notes, isCutOff, mayOverlap, ...wishes } = options;
         if (broken !== undefined) throw broken;
         const usual = seconds === undefined && notes === undefined ? kind.usualLength : { seconds, notes };
         const start = startFrom(kind, from, cut);
-        return played(client, { ...start, ...usual, isCutOff, mayOverlap, options: wishes }, signal, onHeard);
+        const request = { ...start, ...usual, isCutOff, mayOverlap, options: wishes };
+        return played(client, request, { from: isAlone ? start.cut : 0, signal, onHeard });
       },
       close,
     };
@@ -118,8 +125,14 @@ function startFrom(kind: Kind, from: PlayFrom, cut?: number): Start {
 async function* played(
   client: PlayingClient,
   request: PlayRequest,
-  signal: AbortSignal | undefined,
-  onHeard: ((part: number) => void) | undefined,
+  {
+    from,
+    signal,
+    onHeard,
+  }: Pick<PagePlayOptions, 'signal' | 'onHeard'> & {
+    /** What is called second 0, seconds of the piece. */
+    readonly from: number;
+  },
 ): AsyncGenerator<Played, void, undefined> {
   const told: Played[] = [];
   let isOver = false;
@@ -130,7 +143,10 @@ async function* played(
     ...(onHeard && { onHeard }),
     onPlayed(parts) {
       for (const { variation, events, knownTo } of parts) {
-        for (const event of events) told.push({ variation, event, knownTo });
+        for (const { time, ...key } of events) {
+          const event = { time: Math.max(0, time - from), ...key };
+          told.push({ variation, event, knownTo: Math.max(0, knownTo - from) });
+        }
       }
       wake();
     },
