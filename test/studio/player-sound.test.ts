@@ -351,7 +351,7 @@ describe.skipIf(CHROMIUM === undefined)(`the sound of <cadenza-player> ${WITHOUT
         lengths.push(player.notes?.length);
       };
       await open(new File([bytes], 'mine.mid'));
-      const title = (player as unknown as { title: string }).title;
+      const title = (player as unknown as { mediaTitle: string }).mediaTitle;
       await open(bytes);
       await open(bytes.buffer as ArrayBuffer);
       async function* stream() {

@@ -6,7 +6,7 @@
 import { pcm16, wavHeader } from '../../audio/wav.js';
 
 export interface MediaTarget {
-  readonly title: string;
+  readonly mediaTitle: string;
   readonly currentTime: number;
   readonly duration: number;
   readonly playbackRate: number;
@@ -30,7 +30,7 @@ export function takeMediaKeys(target: MediaTarget): void {
   if (session === undefined) return;
   silence ??= silentMedia();
   silence.play().catch(() => {}); // without it the keys may do nothing, and all else works
-  session.metadata = new MediaMetadata({ title: target.title });
+  session.metadata = new MediaMetadata({ title: target.mediaTitle });
   session.playbackState = 'playing';
   const actions: Partial<Record<MediaSessionAction, MediaSessionActionHandler>> = {
     play: () => void target.play().catch(() => {}), // what goes wrong is said by the player

@@ -146,7 +146,7 @@ export class PlayerElement extends ElementBase implements CadenzaPlayer, MediaTa
   }
 
   /** What is shown where media keys are. */
-  override get title(): string {
+  get mediaTitle(): string {
     return this.getAttribute('label') ?? titleOf(this.src || this.playback.source) ?? document.title;
   }
 
