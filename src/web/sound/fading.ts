@@ -9,7 +9,8 @@ const A_DECADE = 31.5;
 
 /**
  * The velocity at which a string would have to be struck now to sound as loud as it still does; 0 where it is
- * no longer heard. From the piano of the package, rendered: within 5 dB over two seconds from A1 to C7.
+ * no longer heard. A piano fades quickly at first and slowly then; this straight line meets the piano of the
+ * package after two seconds, within 7 dB from E2 to A♭5.
  *
  * @param age seconds since it was struck
  */
