@@ -4,21 +4,17 @@
  * - `dist/assets/`: workers, the synthesiser's worklet and the runtime, each a file of its own that imports
  *   nothing, as `src/web/assets.ts` names them;
  * - `dist/browser/`: the library for pages without a bundler, by an import map or a script tag.
- *
- *     node scripts/build-web.js [--out dist]
  */
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { build } from 'rolldown';
 import { LicenseCollector } from './licenses.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const { values } = parseArgs({ options: { out: { type: 'string', default: join(ROOT, 'dist') } } });
-const ASSETS = join(values.out, 'assets');
-const BROWSER = join(values.out, 'browser');
+const ASSETS = join(ROOT, 'dist/assets');
+const BROWSER = join(ROOT, 'dist/browser');
 
 const SINGLE_FILES = {
   'playing-worker.js': 'src/web/workers/playing.ts',

@@ -15,8 +15,8 @@ export interface AssetOptions {
 let base: URL | undefined;
 
 /**
- * Says where the package's files lie, where a bundler has not found them by itself. Workers that use
- * `cadenza/web` themselves are told apart.
+ * Says where the package's files lie, where a bundler has not found them by itself; in a worker that uses
+ * `cadenza/web` once more.
  */
 export function configureAssets(options: AssetOptions): void {
   const url = new URL(options.base, here());
@@ -46,6 +46,9 @@ export const encoderUrls = {
   mp3: () => assetUrl('mp3.wasm', () => new URL('../../dist/assets/mp3.wasm', import.meta.url)),
   ogg: () => assetUrl('ogg.wasm', () => new URL('../../dist/assets/ogg.wasm', import.meta.url)),
 };
+
+/** The SoundFont of the package's piano. */
+export const pianoUrl = () => assetUrl('piano.sf3', () => new URL('../../sounds/piano.sf3', import.meta.url));
 
 /** The script of the AudioWorklet in which the synthesiser runs. */
 export const synthWorkletUrl = () =>

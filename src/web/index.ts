@@ -8,9 +8,8 @@
 
 // Where the package's files lie
 
-export { type AssetOptions, configureAssets } from './assets.js';
+export { type AssetOptions, configureAssets, pianoUrl } from './assets.js';
 export type { FetchOptions, FetchProgress } from './fetching.js';
-export { pianoUrl } from './sounds.js';
 
 // Models that play
 

@@ -15,9 +15,7 @@ describe('cadenza assets', () => {
     const { code, stdout } = await write(cwd, '--json');
     expect(code).toBe(0);
     const { files, bytes } = JSON.parse(stdout);
-    const source = ['assets', 'sounds', 'models']
-      .map((name) => readFileSync(`src/web/${name}.ts`, 'utf8'))
-      .join();
+    const source = ['assets', 'models'].map((name) => readFileSync(`src/web/${name}.ts`, 'utf8')).join();
     const named = [...source.matchAll(/assetUrl\(\s*'([^']+)'/g)].map(([, name]) => name);
     expect(named.length).toBeGreaterThan(8);
     expect(files).toEqual(expect.arrayContaining([...named, 'licenses.txt']));

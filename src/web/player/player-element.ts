@@ -4,9 +4,8 @@
  */
 import type { NoteTable } from '../../notes/note-table.js';
 import type { Pedal } from '../../notes/pedal.js';
-import { synthWorkletUrl } from '../assets.js';
+import { pianoUrl, synthWorkletUrl } from '../assets.js';
 import { timeLabel } from '../roll/geometry.js';
-import { pianoUrl } from '../sounds.js';
 import { ElementBase } from './element-base.js';
 import { type MediaTarget, restMediaKeys, takeMediaKeys, tellPosition } from './media-session.js';
 import { createNoteView, type NoteView, noteViewNamed } from './note-views.js';

@@ -5,8 +5,7 @@
 import type { WorkletSynthesizer } from 'spessasynth_lib';
 import { CadenzaError } from '../../errors.js';
 import { SUSTAIN } from '../../midi/controllers.js';
-import { synthWorkletUrl } from '../assets.js';
-import { pianoUrl } from '../sounds.js';
+import { pianoUrl, synthWorkletUrl } from '../assets.js';
 import { Emitter } from './emitter.js';
 import type { Instrument } from './instrument.js';
 import { Lanes } from './lanes.js';

@@ -4,9 +4,8 @@ import type { RenderOptions } from '../../audio/render.js';
 import type { SoundFormat } from '../../audio/sound-file.js';
 import { CadenzaError } from '../../errors.js';
 import type { NoteTable } from '../../notes/note-table.js';
-import { encoderUrls, notThere, renderingWorkerUrl } from '../assets.js';
+import { encoderUrls, notThere, pianoUrl, renderingWorkerUrl } from '../assets.js';
 import { fetchBytes } from '../fetching.js';
-import { pianoUrl } from '../sounds.js';
 import { openWorker } from './open-worker.js';
 import type { FromRendering, ToRendering } from './rendering-messages.js';
 

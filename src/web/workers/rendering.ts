@@ -2,8 +2,13 @@
 
 import { createEncoder } from 'wasm-media-encoders';
 import { renderNotes } from '../../audio/render.js';
-import type { SoundFormat } from '../../audio/sound-file.js';
-import { packingWriter, type SoundWriter, soundChunks, WAV_WRITER } from '../../audio/sound-file.js';
+import {
+  packingWriter,
+  type SoundFormat,
+  type SoundWriter,
+  soundChunks,
+  WAV_WRITER,
+} from '../../audio/sound-file.js';
 import { readSoundFont } from '../../audio/sound-font.js';
 import { CadenzaError } from '../../errors.js';
 import { FORMATS } from '../../formats/formats.js';
