@@ -208,3 +208,11 @@ export interface Player {
   /** Gives the memory back. */
   release(): Promise<void>;
 }
+
+/**
+ * How many pieces or windows lie side by side in a batch: as many as are asked for, of pieces no more than
+ * half of those that there are. A row that has no piece to play costs as much as one that has.
+ */
+export function fittingBatch({ batchOf }: Kind, asked: number, pieces: number): number {
+  return batchOf === 'pieces' ? Math.min(asked, Math.ceil(pieces / 2)) : asked;
+}

@@ -1,7 +1,7 @@
 /** Training in a page: on files that somebody gives it, with engines in workers. */
 import { type Splittable, splitPieces } from '../dataset/split.js';
 import { CadenzaError } from '../errors.js';
-import type { LoadedModel } from '../kinds/kind.js';
+import { fittingBatch, type LoadedModel } from '../kinds/kind.js';
 import { kindNamed } from '../kinds/kinds.js';
 import type { ModelSizes } from '../kinds/sizes.js';
 import type { MidiFile } from '../midi/midi-file.js';
@@ -44,8 +44,8 @@ export type TrainOnProgress = TrainProgress & {
 };
 
 /**
- * Trains on MIDI files: the same steps, with the same losses, as `trainRun` in Node takes from the same
- * pieces, sides and seed. Nothing is kept: `fileOfModel(progress.model())` is what there is to keep.
+ * Trains on MIDI files: the same loop as in Node, `train`, with the same progress. Nothing is kept:
+ * `fileOfModel(progress.model())` is what there is to keep.
  *
  * @throws CadenzaError when there is nothing to learn from, or the options make no sense
  */
@@ -87,10 +87,8 @@ export async function* trainOn(
   }
   const { seed } = { ...kind.options, ...own };
   const sides = splitPieces(usable, { seed, ...(heldOut !== undefined && { fraction: heldOut }) });
-  // A row of a batch that has no piece to play costs as much as one that has: two pieces a row or more.
-  const rows = Math.min(kind.options.batchSize, Math.ceil(sides.train.length / 2));
-  const fitting = kind.batchOf === 'pieces' ? { batchSize: rows } : {};
-  const trainOptions: TrainOptions = { ...kind.options, ...fitting, ...own };
+  const batchSize = fittingBatch(kind, kind.options.batchSize, sides.train.length);
+  const trainOptions: TrainOptions = { ...kind.options, batchSize, ...own };
   const prepared = {
     train: sides.train.map(({ notes }) => kind.prepare(notes)),
     validation: sides.validation.map(({ notes }) => kind.prepare(notes)),

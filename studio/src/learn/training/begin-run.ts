@@ -4,6 +4,7 @@ import {
   CadenzaError,
   decodeCheckpoint,
   type Engine,
+  fittingBatch,
   type Kind,
   kindNamed,
   modelFromCheckpoint,
@@ -79,9 +80,7 @@ export async function beginRun(
     train: learned.map(({ notes }) => kind.prepare(notes)),
     validation: validation.map(({ notes }) => kind.prepare(notes)),
   };
-  // A row of a batch that has no piece to play costs as much as one that has: two pieces a row or more.
-  const rows = Math.min(plan.batchSize, Math.ceil(learned.length / 2));
-  const fitting = kind.batchOf === 'windows' ? plan : { ...plan, batchSize: rows };
+  const fitting = { ...plan, batchSize: fittingBatch(kind, plan.batchSize, learned.length) };
   let options = trainOptions(fitting, notesIn(validation));
   if (plan.length.unit === 'minutes') {
     onMeasuring();
