@@ -86,6 +86,7 @@ export async function createPerformer(
     // What it computes with is made for a number of variations, and takes longer than hearing an opening.
     await client.prepare(startOf(kind, builtInOpening()), options.variations ?? 1);
     options.signal?.throwIfAborted();
+    if (broken !== undefined) throw broken;
     return {
       config,
       kind,
