@@ -130,6 +130,17 @@ export type { Losses } from './model/losses.js';
 export type { LayerSummary, Model } from './model/model.js';
 export { initialParameters, namedViews, type ParameterSpec, parameterCount } from './model/parameters.js';
 
+// Ways out: models for other programs
+
+export {
+  exportOnnx,
+  type OnnxDescription,
+  type OnnxExport,
+  type OnnxExportOptions,
+} from './export/export-onnx.js';
+export { exportPytorch } from './export/export-pytorch.js';
+export type { Role, StepInput, StepOutput, StepSignature } from './export/step-writer.js';
+
 // Playing on: what may be wished, and what is played
 
 export { type Cut, cutPiece } from './kinds/performance/cut-piece.js';

@@ -21,6 +21,7 @@ const ORDER = [
   'evaluation',
   'training',
   'kinds',
+  'export',
   'run',
   'node',
   'cli',

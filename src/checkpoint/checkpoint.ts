@@ -54,11 +54,12 @@ const TRAINING_PREFIX = 'training.';
  *
  * @param options.weights `F16` halves the file's size: the weights (not the training state) are rounded to 11
  *   bits
+ * @param options.notes texts for other programs, by name
  * @throws CadenzaError when a weight is not a finite number, or too large for `F16`
  */
 export function encodeCheckpoint(
   checkpoint: Checkpoint,
-  options: { readonly weights?: 'F32' | 'F16' } = {},
+  options: { readonly weights?: 'F32' | 'F16'; readonly notes?: Readonly<Record<string, string>> } = {},
 ): Uint8Array<ArrayBuffer> {
   const { config, tensors, training, license, credit } = checkpoint;
   const dtype = options.weights ?? 'F32';
@@ -79,7 +80,7 @@ export function encodeCheckpoint(
   if (training !== undefined) metadata.cadenza_training = JSON.stringify(training.state);
   if (license !== undefined) metadata.license = license;
   if (credit !== undefined) metadata.credit = credit;
-  return writeSafetensors(stored, metadata);
+  return writeSafetensors(stored, { ...options.notes, ...metadata });
 }
 
 /**

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   metrics: async () => (await import('./metrics.js')).metricsCommand(),
   notes: async () => (await import('./notes.js')).notesCommand(),
   summary: async () => (await import('./summary.js')).summaryCommand(),
+  export: async () => (await import('./export.js')).exportCommand(),
   studio: async () => (await import('./studio.js')).studioCommand(),
   assets: async () => (await import('./assets.js')).assetsCommand(),
 };

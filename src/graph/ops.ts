@@ -22,9 +22,11 @@ export function input(name: string, shape: Shape, elementType: ElementType = 'fl
   return createNode('input', [], { name }, [shape], elementType)[0];
 }
 
-export function constant(data: Float32Array | Int32Array, shape: Shape): Tensor {
+/** @param name what it is called in files, such as a weight's */
+export function constant(data: Float32Array | Int32Array, shape: Shape, name?: string): Tensor {
   expect(data.length === sizeOf(shape), 'constant', [data.length], shape);
-  return createNode('constant', [], { data }, [shape], data instanceof Int32Array ? 'int32' : 'float32')[0];
+  const elementType = data instanceof Int32Array ? 'int32' : 'float32';
+  return createNode('constant', [], { data, name }, [shape], elementType)[0];
 }
 
 export function scalar(value: number): Tensor {

@@ -39,7 +39,8 @@ export type GradientRule = (
  */
 export interface OpAttributes {
   input: { readonly name: string };
-  constant: { readonly data: Float32Array | Int32Array };
+  /** `name` is what it is called in files, where that matters. */
+  constant: { readonly data: Float32Array | Int32Array; readonly name?: string };
   add: object;
   subtract: object;
   multiply: object;

@@ -34,6 +34,12 @@ export function sliceWeights(flat: Tensor, specs: readonly ParameterSpec[]): Wei
   return Object.fromEntries(entries);
 }
 
+/** The named parameters as constants, each under its name: views of the flat vector (P). */
+export function constantWeights(flat: Float32Array, specs: readonly ParameterSpec[]): Weights {
+  const views = Array.from(namedViews(flat, specs));
+  return Object.fromEntries(views.map(([name, { data, shape }]) => [name, ops.constant(data, shape, name)]));
+}
+
 /** The inverse on the gradient's side: tensors in the order of `specs` → (P). */
 export function flattenTensors(tensors: readonly Tensor[]): Tensor {
   return ops.concat(

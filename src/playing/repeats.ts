@@ -5,12 +5,12 @@
 import { KEYS } from '../notes/grid.js';
 
 /** Strikes of one key in a row of which nobody takes note. Pieces of MAESTRO seldom have more. */
-const USUAL = 6;
+export const USUAL = 6;
 
 /** By how much each strike beyond that makes another one less likely. */
-const FACTOR = 4;
+export const FACTOR = 4;
 /** The weight must not become 0: the key may be all that is allowed. */
-const MOST_BEYOND = 32;
+export const MOST_BEYOND = 32;
 
 export class Repeats {
   private key = -1;

@@ -17,24 +17,24 @@ export const [BEATS, PLACE, SYMBOL, VELOCITY, BAR, TEMPO, LEFT] = [0, 1, 2, 3, 4
 /** Beats ahead: each up to 16 its own, and up to 1,024. */
 export const BEAT_BINS: Bins = createBins(16, 4, 6);
 /** Beats of the longest bar that is told from longer ones. */
-const MOST_BAR = 12;
+export const MOST_BAR = 12;
 /** Bars are counted in phrases of so many. */
-const PHRASE = 8;
+export const PHRASE = 8;
 /**
  * Tempos are heard by how near they are to these, an octave of tempo apart: 40, 80 and 160 beats a minute.
  */
-const TEMPO_BINS = 4;
-const SLOWEST = 40;
+export const TEMPO_BINS = 4;
+export const SLOWEST = 40;
 
 /** Bars before, of which is heard what was struck then. */
-const ECHOES = [1, 2, 4];
+export const ECHOES = [1, 2, 4];
 /** Keys recalled as next; by intervals; and how hard they were struck. */
 const RECALL_MAPS = 3;
 /** Maps over the keys beside those of `performance`. */
 export const PLAIN_MAPS = RECALL_MAPS + ECHOES.length;
 export const KEY_MAPS = (PERFORMANCE.contextMaps as number) + PLAIN_MAPS;
 /** A part of a beat that tells how far the end is. */
-const ENDING_UNIT = TICKS_PER_BEAT / 4;
+export const ENDING_UNIT = TICKS_PER_BEAT / 4;
 /** Place in the beat, in the bar, length of the bar, bar of the phrase, tempo, and how far the end is. */
 const PLACES = TICKS_PER_BEAT + MOST_BAR + MOST_BAR + PHRASE + TEMPO_BINS + ENDING_SIZE;
 /** Where in the context it is heard how far the end is. */

@@ -11,7 +11,7 @@ import { PERFORMANCE_RECALL } from './performance-recall.js';
 /** Styles that can be told apart. */
 export const MOST_STYLES = 16;
 /** Ticks that tell how far the end is. */
-const ENDING_UNIT = TICKS_PER_SECOND / 4;
+export const ENDING_UNIT = TICKS_PER_SECOND / 4;
 
 const { contextSize: recalled, contextMaps = 0, attributes } = PERFORMANCE_RECALL;
 /** Where in the context it is told how far the end is, and whose style it is: between the maps. */

@@ -13,9 +13,9 @@ const RECALL_MAPS = 3;
 /** Over the classes of time: where the next strike is expected, sharply, less so, and widely. */
 const TIME_MAPS = 3;
 /** How many classes away from where it is expected a map has fallen to 1/e. */
-const WIDTHS = [0.5, 1.5, 5];
+export const WIDTHS = [0.5, 1.5, 5];
 /** Further away than so many classes it is 0. */
-const REACH = 15;
+export const REACH = 15;
 const FALLS = WIDTHS.map((width) =>
   Float32Array.from({ length: REACH + 1 }, (_, away) => Math.exp(-away / width)),
 );

@@ -66,10 +66,10 @@ function decode({ length, columns: [time, symbols, velocities] }: EventTable): G
 type Phase = 'releases' | 'strikes' | 'short releases';
 
 /** Maps over the keys that make up the context; see `PerformanceTracker.context`. */
-const MAPS = 8;
+export const MAPS = 8;
 
 /** Ages are heard on a logarithmic scale, 1 for about this many ticks. */
-const LONG_AGE = 4096;
+export const LONG_AGE = 4096;
 
 /** An age on that scale; looked up, because it is asked for millions of times. */
 const SCALED_AGES = Float32Array.from(
@@ -80,11 +80,13 @@ const scaledAge = (ticks: number) =>
   ticks < LONG_AGE ? SCALED_AGES[ticks] : Math.log1p(ticks) / Math.log(LONG_AGE);
 
 /** Ticks after which a strike counts 1/e in how much its key is used. */
-const USE_TICKS = 800;
-const USE_FADES = Float64Array.from({ length: 4 * USE_TICKS }, (_, ticks) => Math.exp(-ticks / USE_TICKS));
+export const USE_TICKS = 800;
+/** After so many ticks without an event no use is left. */
+export const MOST_USE_TICKS = 4 * USE_TICKS;
+const USE_FADES = Float64Array.from({ length: MOST_USE_TICKS }, (_, ticks) => Math.exp(-ticks / USE_TICKS));
 
 /** How much less a key that is down matters for each one between it and the last event's. */
-const RANK_FADES = 0.6;
+export const RANK_FADES = 0.6;
 
 class PerformanceTracker implements EventTracker {
   private readonly onset = new Int32Array(KEYS).fill(NONE);

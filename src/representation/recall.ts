@@ -8,9 +8,9 @@ import { KEYS } from '../notes/grid.js';
 import { REMEMBERED, SelfAlignment } from './self-alignment.js';
 
 /** A place counts from this score on. */
-const LEAST_SCORE = 3;
+export const LEAST_SCORE = 3;
 /** The strength of a recalled strike is its score in these. */
-const SCORE_UNIT = 16;
+export const SCORE_UNIT = 16;
 
 /** Strikes that are kept: those that alignments remember, the one after each, and this one. */
 const RING = 2 * REMEMBERED;

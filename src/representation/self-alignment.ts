@@ -9,11 +9,11 @@
  */
 
 /** Scores in halves of a value that agrees. */
-const AGREES = 2;
+export const AGREES = 2;
 /** Of a value that differs, and of one that only one of the two places has. */
-const DIFFERS = -6;
-const EXTRA = -3;
-const MOST_SCORE = 64;
+export const DIFFERS = -6;
+export const EXTRA = -3;
+export const MOST_SCORE = 64;
 
 /** Places further back than this are forgotten. */
 export const REMEMBERED = 8192;

@@ -4,10 +4,10 @@
  */
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 
-export type OnnxElementType = 'float32' | 'int32' | 'int64';
+export type OnnxElementType = 'float32' | 'int32' | 'int64' | 'float64';
 
 /** TensorProto.DataType */
-const DATA_TYPE: Record<OnnxElementType, number> = { float32: 1, int32: 6, int64: 7 };
+const DATA_TYPE: Record<OnnxElementType, number> = { float32: 1, int32: 6, int64: 7, float64: 11 };
 
 export interface OnnxValue {
   readonly name: string;
@@ -16,10 +16,10 @@ export interface OnnxValue {
 }
 
 export interface OnnxTensor extends OnnxValue {
-  readonly data: Float32Array | Int32Array | BigInt64Array;
+  readonly data: Float32Array | Float64Array | Int32Array | BigInt64Array;
 }
 
-export type OnnxAttribute = number | readonly number[] | OnnxGraph;
+export type OnnxAttribute = number | string | readonly number[] | OnnxGraph;
 
 export interface OnnxNode {
   readonly type: string;
@@ -39,11 +39,11 @@ export interface OnnxGraph {
 /**
  * Version of the operator set whose semantics the graphs rely on, and the oldest file version that allows it.
  */
-const OPSET = 17;
+export const OPSET = 18;
 const IR_VERSION = 8;
 
 /** AttributeProto.AttributeType */
-const ATTRIBUTE_TYPE = { int: 2, graph: 5, ints: 7 };
+const ATTRIBUTE_TYPE = { int: 2, string: 3, graph: 5, ints: 7 };
 
 function message(writer: BinaryWriter, field: number, write: () => void): void {
   writer.tag(field, 2).fork();
@@ -78,6 +78,8 @@ function writeAttribute(writer: BinaryWriter, name: string, value: OnnxAttribute
   writer.tag(1, 2).string(name);
   if (typeof value === 'number') {
     writer.tag(3, 0).int64(value).tag(20, 0).int32(ATTRIBUTE_TYPE.int);
+  } else if (typeof value === 'string') {
+    writer.tag(4, 2).string(value).tag(20, 0).int32(ATTRIBUTE_TYPE.string);
   } else if (isGraph(value)) {
     message(writer, 6, () => writeGraph(writer, value));
     writer.tag(20, 0).int32(ATTRIBUTE_TYPE.graph);
@@ -104,12 +106,21 @@ function writeGraph(writer: BinaryWriter, graph: OnnxGraph): void {
   for (const value of graph.outputs) message(writer, 12, () => writeValue(writer, value));
 }
 
-/** The bytes of a `.onnx` file. Little-endian hosts only, as is everything that runs this language today. */
-export function encodeOnnxModel(graph: OnnxGraph): Uint8Array {
+/**
+ * The bytes of a `.onnx` file. Little-endian hosts only, as is everything that runs this language today.
+ *
+ * @param metadata texts that the file holds beside the graph, by name
+ */
+export function encodeOnnxModel(
+  graph: OnnxGraph,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   const writer = new BinaryWriter();
   writer.tag(1, 0).int64(IR_VERSION);
   writer.tag(2, 2).string('cadenza');
   message(writer, 7, () => writeGraph(writer, graph));
   message(writer, 8, () => writer.tag(1, 2).string('').tag(2, 0).int64(OPSET));
+  for (const [name, text] of Object.entries(metadata))
+    message(writer, 14, () => writer.tag(1, 2).string(name).tag(2, 2).string(text));
   return writer.finish();
 }

@@ -13,7 +13,7 @@ import * as ops from '../../graph/ops.js';
 import type { Graph, Tensor } from '../../graph/tensor.js';
 import { type DenseLayer, dense, type LstmLayer, lstmLayer, summaryOf } from '../../model/layers.js';
 import { carriedOn, type LayerSummary, type Model } from '../../model/model.js';
-import { type ParameterSpec, parameterCount, sliceWeights, type Weights } from '../../model/parameters.js';
+import { constantWeights, type ParameterSpec, parameterCount, type Weights } from '../../model/parameters.js';
 import { KEYS } from '../../notes/grid.js';
 import type { EventRepresentation } from '../../representation/events.js';
 import { AttributeHead } from './heads.js';
@@ -197,8 +197,11 @@ export class EventLstm implements Model<EventLstmConfig> {
    */
   predictionGraph(batch: number, parameters: Float32Array, steps = 1): Graph {
     const all = this.inputs(steps, batch);
-    const flat = ops.constant(parameters, [this.parameterCount]);
-    const { hidden, keys, maps, carried } = this.listen(sliceWeights(flat, this.parameters), all, 'playing');
+    const { hidden, keys, maps, carried } = this.listen(
+      constantWeights(parameters, this.parameters),
+      all,
+      'playing',
+    );
     const state = ops.concat(
       [hidden, keys, maps].flatMap((x) => (x === undefined ? [] : [ops.slice(x, 0, steps - 1, steps)])),
       2,
@@ -221,7 +224,6 @@ export class EventLstm implements Model<EventLstmConfig> {
    */
   attributeGraph(attribute: number, batch: number, parameters: Float32Array): Graph {
     const { attributes } = this.representation;
-    const flat = ops.constant(parameters, [this.parameterCount]);
     const { stateSize } = this;
     const keysEnd = stateSize + this.keys.features * KEYS;
     const width = keysEnd + this.classMapsSize;
@@ -231,7 +233,7 @@ export class EventLstm implements Model<EventLstmConfig> {
     const part = (from: number, to: number) =>
       ops.reshape(ops.slice(state, 1, from, to), [1, batch, to - from]);
     const logits = this.heads[attribute].logits(
-      sliceWeights(flat, this.parameters),
+      constantWeights(parameters, this.parameters),
       {
         hidden: part(0, stateSize),
         keys: keysEnd > stateSize ? part(stateSize, keysEnd) : undefined,

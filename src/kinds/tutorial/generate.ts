@@ -72,7 +72,7 @@ export function primerWindow(primer: NoteTable, windowLength: number): NoteTable
  * (T, 3): a primer's window as the model hears it. The first note keeps its step where the primer goes
  * further back.
  */
-function encodePrimer(primer: NoteTable, windowLength: number): Float32Array {
+export function encodePrimer(primer: NoteTable, windowLength: number): Float32Array {
   return primer.length > windowLength
     ? encodeTutorial(primer).slice(-windowLength * TUTORIAL_FEATURES)
     : encodeTutorial(primerWindow(primer, windowLength));

@@ -10,7 +10,7 @@ import * as ops from '../../graph/ops.js';
 import { type Graph, sizeOf, type Tensor } from '../../graph/tensor.js';
 import { type DenseLayer, dense, type LstmLayer, lstmLayer, summaryOf } from '../../model/layers.js';
 import type { LayerSummary, Model } from '../../model/model.js';
-import { type ParameterSpec, parameterCount, sliceWeights, type Weights } from '../../model/parameters.js';
+import { constantWeights, type ParameterSpec, type Weights } from '../../model/parameters.js';
 import { TUTORIAL_FEATURES, TUTORIAL_PITCHES } from './representation.js';
 
 export interface TutorialConfig extends ModelConfig {
@@ -112,9 +112,8 @@ export class TutorialLstm implements Model<TutorialConfig> {
    * graph.
    */
   predictionGraph(batch: number, parameters: Float32Array): Graph {
-    const flat = ops.constant(parameters, [parameterCount(this.parameters)]);
     const { window } = this.batchInputs(batch);
-    const outputs = this.forward(sliceWeights(flat, this.parameters), window, 'playing');
+    const outputs = this.forward(constantWeights(parameters, this.parameters), window, 'playing');
     return { inputs: { window }, outputs };
   }
 
