@@ -215,6 +215,7 @@ export { LossEvaluator } from './kinds/tutorial/loss-evaluator.js';
 
 export type { Engine, Program, TensorData } from './engine/engine.js';
 export { graphToOnnx } from './engine/onnx/graph-to-onnx.js';
+export type { OnnxElementType } from './engine/onnx/proto.js';
 export { type OnnxEngineOptions, type OnnxRuntime, onnxEngine } from './engine/onnx/runtime.js';
 export { plainEngine } from './engine/plain/plain.js';
 
