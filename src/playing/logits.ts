@@ -91,3 +91,10 @@ function keepLikeliest(odds: Float64Array, part: number): void {
     else mass += odds[i];
   }
 }
+
+/** How likely classes are, as multiples of the likeliest. */
+export function oddsOf(logits: ArrayLike<number>): Float64Array {
+  let best = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < logits.length; i++) best = Math.max(best, logits[i]);
+  return Float64Array.from(logits, (logit) => Math.exp(logit - best));
+}

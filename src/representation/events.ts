@@ -90,6 +90,12 @@ export function passEvent(tracker: EventTracker, values: ArrayLike<number>, isFa
   else tracker.push(values);
 }
 
+/** Two probabilities. */
+export interface TimeMass {
+  readonly at: number;
+  readonly after: number;
+}
+
 /** How events that strike and release keys are played: what whoever draws them has to know. */
 export interface PlayingRules<Name extends string = string> {
   /** For every attribute, how it is drawn. */
@@ -100,6 +106,15 @@ export interface PlayingRules<Name extends string = string> {
   readonly leastDuration?: number;
   /** Which part of such music goes on sequences of strikes that were there before, at least; 0 by default. */
   readonly repetition?: number;
+  /** The attributes that say when, the first ones: their values for so many ticks after `now`. */
+  timeValues(ticks: number, now: number): readonly number[];
+  /**
+   * How likely it is that the next event comes so many ticks after `now`, and how likely that it comes later.
+   *
+   * @param logits of the attributes that say when: of the first, and of each further one for those values
+   * @param first the first tick that may be, from `now`
+   */
+  timeMass(logits: readonly ArrayLike<number>[], ticks: number, now: number, first: number): TimeMass;
   /** Ticks a second after an event of these values. */
   rateOf(values: ArrayLike<number>): number;
   /** The end of a long piece, as a piece of its own of at most so many events. */

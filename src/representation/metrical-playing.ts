@@ -1,9 +1,9 @@
 /** How the events of `metrical` are drawn: how many beats ahead, at which tick of the beat, and what. */
 import { TICKS_PER_BEAT } from '../notes/metrical-grid.js';
 import { type Drawing, type DrawRule, drawOptions } from '../playing/draw.js';
-import { drawClass, dropUnlikely } from '../playing/logits.js';
+import { drawClass, dropUnlikely, oddsOf } from '../playing/logits.js';
 import { DEFAULT_MIN_P } from '../playing/wishes.js';
-import { type PlayingRules, ticksTo } from './events.js';
+import { type PlayingRules, type TimeMass, ticksTo } from './events.js';
 import { BEAT_BINS, BEATS, SYMBOL, TEMPO, VELOCITY } from './metrical-tracker.js';
 import { densityTilt, keyRules } from './performance-playing.js';
 import { lastEventsInBeats } from './recent-events.js';
@@ -64,6 +64,55 @@ const drawPlace: DrawRule = (logits, drawing, wishes) => {
   return { index, value: index };
 };
 
+const beatOf = (tick: number) => Math.floor(tick / TICKS_PER_BEAT);
+
+function timeValues(ticks: number, now: number): readonly number[] {
+  const then = now + ticks;
+  return [Math.min(beatOf(then) - beatOf(now), BEAT_BINS.most), then % TICKS_PER_BEAT];
+}
+
+/** Every beat of a class is as likely as the others. In the beat of `now` only what comes is possible. */
+function timeMass(
+  [beatLogits, placeLogits]: readonly ArrayLike<number>[],
+  ticks: number,
+  now: number,
+  first: number,
+): TimeMass {
+  const inBeat = now % TICKS_PER_BEAT;
+  const [beat, place] = timeValues(ticks, now);
+  const odds = oddsOf(beatLogits);
+  // Which part of a beat may be.
+  const partOf = (each: number) => {
+    const end = (each + 1) * TICKS_PER_BEAT - inBeat;
+    const ofBeat = each === 0 ? TICKS_PER_BEAT - inBeat : TICKS_PER_BEAT;
+    return Math.max(0, end - Math.max(end - ofBeat, first)) / ofBeat;
+  };
+  let [all, here, later] = [0, 0, 0];
+  for (let bin = 0; bin < BEAT_BINS.count; bin++) {
+    const width = BEAT_BINS.width(bin);
+    for (let k = 0; k < width; k++) {
+      const each = BEAT_BINS.first(bin) + k;
+      const part = (odds[bin] / width) * partOf(each);
+      all += part;
+      if (each === beat) here = part;
+      if (each > beat) later += part;
+    }
+  }
+  const places = oddsOf(placeLogits);
+  const ticksTo = (each: number) => beat * TICKS_PER_BEAT - inBeat + each;
+  let [sum, after] = [0, 0];
+  for (let each = 0; each < TICKS_PER_BEAT; each++) {
+    if (ticksTo(each) < Math.max(0, first)) continue;
+    sum += places[each];
+    if (each > place) after += places[each];
+  }
+  const isPossible = sum > 0 && ticks >= first;
+  return {
+    at: isPossible ? ((here / all) * places[place]) / sum : 0,
+    after: (later + (sum > 0 ? (here * after) / sum : 0)) / all,
+  };
+}
+
 /**
  * Part of the strikes in songs that go on a sequence which was there before: of POP909 in the first three and
  * a half minutes, from 0.05 in the first half to 0.2 in the last one.
@@ -76,6 +125,8 @@ export const METRICAL_PLAYING: PlayingRules<'beats' | 'place' | 'symbol' | 'velo
   actionOf,
   leastDuration: 1,
   repetition: SONGS_REPEAT,
+  timeValues,
+  timeMass,
   rateOf: (values) => (values[TEMPO] * TICKS_PER_BEAT) / 60,
   lastEvents: lastEventsInBeats,
 };

@@ -2,11 +2,11 @@
 import { KEYS, TICKS_PER_SECOND, VELOCITY_BINS } from '../notes/grid.js';
 import { type Drawing, type DrawRule, drawOptions, type KeyAction } from '../playing/draw.js';
 import type { Habits } from '../playing/habits.js';
-import { drawClass, dropUnlikely } from '../playing/logits.js';
+import { drawClass, dropUnlikely, oddsOf } from '../playing/logits.js';
 import { DEFAULT_MIN_P, type Wishes } from '../playing/wishes.js';
-import { NONE, type PlayingRules, ticksTo } from './events.js';
+import { NONE, type PlayingRules, type TimeMass, ticksTo } from './events.js';
 import { lastEvents } from './recent-events.js';
-import { binWidth, firstTick, TIME_BINS } from './time-bins.js';
+import { binWidth, firstTick, MOST_TICKS, TIME_BINS, timeBin } from './time-bins.js';
 
 /**
  * The exponent by which longer times get less likely, or likelier below 0: for the density that is wished,
@@ -136,10 +136,31 @@ const drawTime: DrawRule = (logits, drawing, wishes) => {
   return { index, value: from + drawing.random.below(to - from + 1) };
 };
 
+/** Every tick of a class is as likely as the others. */
+function timeMass(
+  [logits]: readonly ArrayLike<number>[],
+  ticks: number,
+  _now: number,
+  first: number,
+): TimeMass {
+  const odds = oddsOf(logits);
+  const bin = timeBin(ticks);
+  let [total, after] = [0, 0];
+  for (let each = 0; each < TIME_BINS; each++) {
+    const [from, width] = [firstTick(each), binWidth(each)];
+    const part = (tick: number) => Math.max(0, from + width - Math.max(from, tick)) / width;
+    total += odds[each] * part(first);
+    if (each >= bin) after += odds[each] * part(Math.max(first, ticks + 1));
+  }
+  return { at: ticks < first ? 0 : odds[bin] / binWidth(bin) / total, after: after / total };
+}
+
 /** By which the events of `performance` are played. */
 export const PERFORMANCE_PLAYING: PlayingRules<'time' | 'symbol' | 'velocity'> = {
   draw: { time: drawTime, ...draw },
   actionOf,
+  timeValues: (ticks) => [Math.min(ticks, MOST_TICKS)],
+  timeMass,
   rateOf: () => TICKS_PER_SECOND,
   lastEvents,
 };

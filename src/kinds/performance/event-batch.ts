@@ -44,7 +44,7 @@ export class EventBatch {
 
 /** One row of a batch: walks along a piece. */
 export class EventRow {
-  private readonly tracker: EventTracker;
+  private tracker: EventTracker;
   private events: EventTable | undefined;
   private position = 0;
   private readonly before: Int32Array;
@@ -90,6 +90,14 @@ export class EventRow {
     this.position = 0;
     this.tracker.reset();
     this.before.fill(NONE);
+  }
+
+  /** Goes on after events that a tracker knows, of which the last one had these values. */
+  goOn(events: EventTable, tracker: EventTracker, before: ArrayLike<number>): void {
+    this.events = events;
+    this.position = 0;
+    this.tracker = tracker;
+    this.before.set(before);
   }
 
   /** Writes the next events into a row of a batch, as many as fit or are left; tells how many. */

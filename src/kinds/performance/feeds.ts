@@ -52,9 +52,31 @@ export class Feeds {
     }
   }
 
-  async listen(program: Program): Promise<Float32Array> {
-    const result = await program.run({ ...heardFeeds(this.batch), ...this.carried });
+  /** The states before the last events. */
+  get states(): States {
+    return this.carried;
+  }
+
+  /** Lets all rows hear their last events; `stay` tells of those whose states stay as they were. */
+  async listen(program: Program, stay?: (row: number) => boolean): Promise<Float32Array> {
+    const before = this.carried;
+    const result = await program.run({ ...heardFeeds(this.batch), ...before });
     this.carried = nextStates(this.model, result);
+    for (let row = 0; stay !== undefined && row < this.rows; row++) if (stay(row)) this.take(before, row);
     return result.state as Float32Array;
+  }
+
+  /** Takes a row's states from those that there were. */
+  take(before: States, row: number, from = row): void {
+    const size = this.model.config.hiddenSize;
+    for (const [name, all] of Object.entries(this.carried))
+      all.set(before[name].subarray(from * size, (from + 1) * size), row * size);
+  }
+
+  /** Gives each row the states of another one. */
+  arrange(from: readonly number[]): void {
+    const before = this.carried;
+    this.carried = Object.fromEntries(Object.entries(before).map(([name, all]) => [name, all.slice()]));
+    for (const [row, other] of from.entries()) if (other !== row) this.take(before, row, other);
   }
 }

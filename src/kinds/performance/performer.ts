@@ -4,7 +4,7 @@
  * a single time.
  */
 
-import type { Engine, Program } from '../../engine/engine.js';
+import type { Engine } from '../../engine/engine.js';
 import { CadenzaError } from '../../errors.js';
 import { LOWEST_PITCH } from '../../notes/grid.js';
 import { rulesOf } from '../../playing/constraints.js';
@@ -25,10 +25,8 @@ import { contrast, type Guidance, guidanceOf } from './guidance.js';
 import type { EventLstm } from './network.js';
 import type { PerformOptions, PlayedEvent } from './perform-options.js';
 import { Prefill } from './prefill.js';
+import { type Programs, RowPrograms } from './row-programs.js';
 import { Voice } from './voice.js';
-
-/** Programs for so many numbers of variations are kept; each holds the weights once more. */
-const SIZES_KEPT = 2;
 
 /** Seconds that a last chord may be late. */
 const GRACE = 0.5;
@@ -42,27 +40,19 @@ const MOST_UNHEARD = 1000;
 /** Seconds after its end at which whatever still sounds is released. */
 const MOST_RINGING = 12;
 
-/** What is compiled once for a number of rows. */
-interface Programs {
-  readonly listen: Program;
-  readonly heads: readonly Program[];
-}
-
 /**
  * Plays again and again with one model: what was compiled and heard is kept. {@link release} gives the memory
  * back.
  */
 export class Performer {
-  /** By number of rows, the one used last at the end. */
-  private readonly programs = new Map<number, Promise<Programs>>();
-  private listenMany: Promise<Program> | undefined;
+  private readonly programs: RowPrograms;
   private readonly prefill: Prefill;
   private readonly playing: PlayingRules;
 
   /** @throws CadenzaError when the model's events cannot be played */
   constructor(
     private readonly loaded: Loaded<EventLstm>,
-    private readonly engine: Engine,
+    engine: Engine,
   ) {
     const { model } = loaded;
     const { name, playing } = model.representation;
@@ -70,22 +60,14 @@ export class Performer {
       throw new CadenzaError(`a model of ${name} events cannot play; choose another model`);
     }
     this.playing = playing;
-    this.prefill = new Prefill(model, async (steps) => {
-      if (steps === 1) return (await this.programsFor(1)).listen;
-      this.listenMany ??= engine
-        .compile(model.predictionGraph(1, loaded.parameters, steps))
-        .catch((error) => {
-          this.listenMany = undefined; // the next one who asks tries again
-          throw error;
-        });
-      return this.listenMany;
-    });
+    this.programs = new RowPrograms(loaded, engine);
+    this.prefill = new Prefill(model, (steps) => this.programs.listenTo(steps));
   }
 
   /** Does in advance what `play` would do before its first event. */
   async prepare(primer: EventTable, variations = 1): Promise<void> {
     await this.prefill.hear(this.lastOf(primer));
-    await this.programsFor(variations);
+    await this.programs.of(variations);
   }
 
   /** What is heard of a primer; events of `performance` are enough for models that are told more. */
@@ -127,7 +109,7 @@ export class Performer {
     const lastStrike = end + (isEnding ? Math.round(GRACE * rate) : 0);
     const heard = await this.prefill.hear(primer);
     const feeds = new Feeds(this.loaded.model, variations, heard, guidance?.contrasted ?? []);
-    const programs = await this.programsFor(feeds.rows);
+    const programs = await this.programs.of(feeds.rows);
     while (voices.some(({ isDone }) => !isDone)) {
       signal?.throwIfAborted();
       await this.say(programs, feeds, voices, { ...options, guidance });
@@ -163,13 +145,8 @@ export class Performer {
   }
 
   /** Gives the memory back; nothing can be played any more. */
-  async release(): Promise<void> {
-    const compiled = await Promise.all([...this.programs.values()]);
-    this.programs.clear();
-    const all = [...compiled.flatMap(({ listen, heads }) => [listen, ...heads])];
-    if (this.listenMany !== undefined) all.push(await this.listenMany);
-    this.listenMany = undefined;
-    await Promise.all(all.map((program) => program.release()));
+  release(): Promise<void> {
+    return this.programs.release();
   }
 
   /** Draws the next event of every voice into its `values`, one attribute after the other. */
@@ -202,34 +179,6 @@ export class Performer {
       }
       said[name] = classes;
     }
-  }
-
-  private async programsFor(rows: number): Promise<Programs> {
-    const known = this.programs.get(rows);
-    const programs = known ?? this.compile(rows);
-    this.programs.delete(rows);
-    this.programs.set(rows, programs);
-    programs.catch(() => this.programs.delete(rows));
-    // Those for one row are needed to hear; of the others the ones not used for longest go.
-    const others = [...this.programs.keys()].filter((size) => size !== 1 && size !== rows);
-    for (const size of others.slice(0, Math.max(0, others.length + 1 - SIZES_KEPT))) {
-      const old = this.programs.get(size);
-      this.programs.delete(size);
-      const { listen, heads } = (await old) as Programs;
-      await Promise.all([listen, ...heads].map((program) => program.release()));
-    }
-    return programs;
-  }
-
-  private async compile(rows: number): Promise<Programs> {
-    const { model, parameters } = this.loaded;
-    const [listen, ...heads] = await Promise.all([
-      this.engine.compile(model.predictionGraph(rows, parameters)),
-      ...model.representation.attributes.map((_, k) =>
-        this.engine.compile(model.attributeGraph(k, rows, parameters)),
-      ),
-    ]);
-    return { listen, heads };
   }
 }
 

@@ -72,6 +72,11 @@ export class Voice implements Drawing {
     return { earliest: first, latest: Math.max(first, latest) };
   }
 
+  /** What never changes of it, and may be shared. */
+  get unchanging(): readonly object[] {
+    return [this.representation, this.playing];
+  }
+
   /** What the event in `values` does. */
   get action(): KeyAction {
     return this.playing.actionOf(this.values, ticksTo(this.tracker, this.values));

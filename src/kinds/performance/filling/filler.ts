@@ -1,0 +1,255 @@
+/**
+ * Fills gaps in pieces: many ways side by side, each proposed by the model event by event, weighed by how
+ * likely what is given is after them, and drawn anew where few of them are any good (sequential Monte Carlo).
+ */
+import type { Engine } from '../../../engine/engine.js';
+import { CadenzaError } from '../../../errors.js';
+import { LOWEST_PITCH } from '../../../notes/grid.js';
+import { rulesOf } from '../../../playing/constraints.js';
+import { DEFAULT_MIN_P, type Wishes } from '../../../playing/wishes.js';
+import { Random } from '../../../random.js';
+import { NONE, type PlayingRules, valuesAfter } from '../../../representation/events.js';
+import type { Loaded } from '../../kind.js';
+import { Feeds } from '../feeds.js';
+import type { EventLstm } from '../network.js';
+import type { Prefill } from '../prefill.js';
+import type { RowPrograms } from '../row-programs.js';
+import { Voice } from '../voice.js';
+import { Future } from './future.js';
+import type { Gap } from './gap.js';
+import { Particle } from './particle.js';
+import { Proposal } from './proposal.js';
+import { effectiveSize, logMean, normalised, systematic } from './resample.js';
+
+export interface FillOptions extends Wishes {
+  /** Ways that are tried side by side; 32 by default. */
+  readonly particles?: number;
+  /** Events after the span by which they are weighed; 64 by default. */
+  readonly ahead?: number;
+  /** The same seed, model and gap give the same fills; 0 by default. */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  /** Told how much of the span is filled, 0 to 1. */
+  readonly onProgress?: (part: number) => void;
+}
+
+/** An event of a fill. */
+export interface FillEvent {
+  /** Of the grid of what is given. */
+  readonly tick: number;
+  /** Seconds of the piece. */
+  readonly time: number;
+  /** MIDI note number. */
+  readonly pitch: number;
+  /** Velocity bin of a strike, 0 … 31; −1 for a release. */
+  readonly velocity: number;
+}
+
+/** One way to fill a gap. */
+export interface Fill {
+  readonly events: readonly FillEvent[];
+  /**
+   * Bits that the model needs for what is given within and after the span, after this: fewer fit better. What
+   * is given within counts with what else might have come in its place.
+   */
+  readonly bits: number;
+  /** Of these, those for the events after the span. */
+  readonly after: number;
+  /** How likely this one is among all that were tried, 0 to 1. */
+  readonly weight: number;
+}
+
+/** What came of filling. */
+export interface Fills {
+  /** Different ones, those that fit best first. */
+  readonly fills: readonly Fill[];
+  /** All that were tried, in no order. */
+  readonly tried: readonly Pick<Fill, 'bits' | 'after'>[];
+  /** Natural logarithm of how likely what is given is, over all that might be played: an estimate. */
+  readonly logLikelihood: number;
+}
+
+/** Where fewer than this part of the particles count, they are drawn anew. */
+const FEW = 0.5;
+/** Given events after which it is looked whether they are to be drawn anew. */
+const SYNC = 4;
+
+export class Filler {
+  private future: Promise<Future> | undefined;
+  private readonly playing: PlayingRules;
+
+  constructor(
+    private readonly loaded: Loaded<EventLstm>,
+    private readonly engine: Engine,
+    private readonly programs: RowPrograms,
+    private readonly prefill: Prefill,
+  ) {
+    this.playing = loaded.model.representation.playing as PlayingRules;
+  }
+
+  /**
+   * @throws CadenzaError when wishes clash, what is given cannot be, or the model predicts no finite numbers
+   */
+  async fill(gap: Gap, options: FillOptions = {}): Promise<Fills> {
+    const { particles: count = 32, ahead = 64, seed = 0, signal, onProgress } = options;
+    const random = new Random(seed);
+    const own = Array.from({ length: count }, (_, i) => random.fork(`particle ${i}`));
+    const first = this.start(gap, options, own[0]);
+    let particles = own.map((chance, i) => (i === 0 ? first : first.copy(chance)));
+    const heard = await this.prefill.hear(gap.primer);
+    const feeds = new Feeds(this.loaded.model, count, heard, []);
+    const programs = await this.programs.of(count);
+    const resampling = random.fork('resampling');
+    let logLikelihood = 0;
+    for (let until = SYNC; particles.some(({ isOver }) => !isOver); until += SYNC) {
+      const waits = (particle: Particle) => particle.isOver || particle.index >= until;
+      while (!particles.every(waits)) {
+        signal?.throwIfAborted();
+        await this.step(programs, feeds, particles, waits, options);
+        const slowest = particles.reduce(
+          (least, { isOver, now }) => Math.min(least, isOver ? gap.to : now),
+          gap.to,
+        );
+        onProgress?.(Math.max(0, (slowest - gap.from) / (gap.to - gap.from)));
+      }
+      const logWeights = particles.map(({ logWeight }) => logWeight);
+      const weights = normalised(logWeights);
+      if (!logWeights.some(Number.isFinite)) throw impossible();
+      if (effectiveSize(weights) >= FEW * count) continue;
+      logLikelihood += logMean(logWeights);
+      const drawn = systematic(weights, resampling);
+      const before = particles;
+      particles = drawn.map((from, i) => (from === i ? before[i] : before[from].copy(own[i])));
+      for (const particle of particles) particle.logWeight = 0;
+      feeds.arrange(drawn);
+    }
+    const after = new Float64Array(count);
+    const within = particles.map(({ logWeight }) => -logWeight / Math.LN2);
+    if (ahead > 0 && gap.given.some(({ tick }) => tick >= gap.to)) {
+      const future = await this.futureOf(count, ahead);
+      const nats = await future.nats(particles, feeds);
+      for (const [i, particle] of particles.entries()) {
+        particle.logWeight -= nats[i];
+        after[i] = nats[i] / Math.LN2;
+      }
+    }
+    const logWeights = particles.map(({ logWeight }) => logWeight);
+    logLikelihood += logMean(logWeights);
+    const weights = normalised(logWeights);
+    const tried = particles.map((_, i) => ({
+      bits: within[i] + after[i],
+      after: after[i],
+      weight: weights[i],
+    }));
+    return { fills: distinct(particles, tried), tried, logLikelihood };
+  }
+
+  /** Bits for the events after the span, with all that is given in it, and nothing else. */
+  async likelihood(all: Gap, { ahead = 64 }: Pick<FillOptions, 'ahead'> = {}): Promise<number> {
+    const first = all.given.findIndex(({ tick }) => tick >= all.to);
+    const { representation } = this.loaded.model;
+    const columns = all.primer.columns.map((column, k) =>
+      Int32Array.from([...column, ...all.given.slice(0, first).map(({ values }) => values[k])]),
+    );
+    const primer = { length: columns[0].length, columns };
+    const now = first > 0 ? all.given[first - 1].tick : all.now;
+    const gap = { ...all, primer, now, from: all.to, given: all.given.slice(first) };
+    const particle = this.start(gap, {}, new Random(0));
+    const feeds = new Feeds(this.loaded.model, 1, await this.prefill.hear(primer), []);
+    const future = await Future.compile(this.loaded, this.engine, 1, ahead);
+    const [nats] = await future.nats([particle], feeds);
+    await future.release();
+    void representation;
+    return nats / Math.LN2;
+  }
+
+  async release(): Promise<void> {
+    await (await this.future)?.release();
+    this.future = undefined;
+  }
+
+  private start(gap: Gap, options: FillOptions, random: Random): Particle {
+    const { representation } = this.loaded.model;
+    const rate = this.playing.rateOf(valuesAfter(representation, gap.primer));
+    const asked = rulesOf(options, rate);
+    const minDuration = Math.max(asked.minDuration, this.playing.leastDuration ?? 0);
+    const rules = { ...asked, minDuration, maxDuration: Math.max(minDuration, asked.maxDuration) };
+    const voice = new Voice(representation, this.playing, random, rules, Math.max(0, gap.from - gap.now));
+    for (const _ of voice.hear(gap.primer));
+    return new Particle(gap, voice);
+  }
+
+  /** Every particle that does not wait goes on by one event. */
+  private async step(
+    { listen, heads }: Awaited<ReturnType<RowPrograms['of']>>,
+    feeds: Feeds,
+    particles: readonly Particle[],
+    waits: (particle: Particle) => boolean,
+    options: FillOptions,
+  ): Promise<void> {
+    const { representation } = this.loaded.model;
+    const proposals = particles.map((particle) =>
+      waits(particle) ? undefined : new Proposal(particle, representation, this.playing, options),
+    );
+    for (const [row, { voice }] of particles.entries()) if (proposals[row]) feeds.set(row, voice);
+    const before = feeds.states;
+    const state = await feeds.listen(listen);
+    const said: Record<string, Int32Array> = {};
+    for (const [k, { name, size }] of representation.attributes.entries()) {
+      const { logits } = await heads[k].run({ ...said, state });
+      const classes = new Int32Array(particles.length);
+      for (const [row, proposal] of proposals.entries()) {
+        if (proposal === undefined) continue;
+        const own = logits.subarray(row * size, (row + 1) * size);
+        if (!own.every(Number.isFinite)) {
+          throw new CadenzaError('the model predicted no finite numbers; its weights are of no use');
+        }
+        classes[row] = proposal.say(k, own);
+      }
+      said[name] = classes;
+    }
+    for (const [row, proposal] of proposals.entries()) {
+      proposal?.finish();
+      // Who waits, or has come to the end, has not heard its last event yet.
+      if (proposal === undefined || proposal.isOver) feeds.take(before, row);
+    }
+  }
+
+  private async futureOf(rows: number, events: number): Promise<Future> {
+    const known = await this.future?.catch(() => undefined);
+    if (known?.rows === rows && known.events === events) return known;
+    await known?.release();
+    this.future = Future.compile(this.loaded, this.engine, rows, events);
+    return this.future;
+  }
+}
+
+function impossible(): CadenzaError {
+  return new CadenzaError(
+    `what is given cannot be reached from what was played; ask for more particles, or less than min-p ${DEFAULT_MIN_P}`,
+  );
+}
+
+/** The fills that differ, the best first. */
+function distinct(particles: readonly Particle[], tried: readonly Omit<Fill, 'events'>[]): Fill[] {
+  const fills = new Map<string, Fill>();
+  for (const [i, particle] of particles.entries()) {
+    const events = eventsOf(particle);
+    const key = events.map(({ tick, pitch, velocity }) => `${tick} ${pitch} ${velocity}`).join();
+    const weight = tried[i].weight + (fills.get(key)?.weight ?? 0);
+    fills.set(key, { ...tried[i], events, weight });
+  }
+  return [...fills.values()].sort((a, b) => a.bits - b.bits);
+}
+
+/** In time; what still sounds at the end of the span is released there. */
+function eventsOf({ gap, played, held }: Particle): FillEvent[] {
+  const events: FillEvent[] = [];
+  const add = (tick: number, key: number, velocity: number) =>
+    events.push({ tick, time: gap.time.secondsAt(tick), pitch: key + LOWEST_PITCH, velocity });
+  for (let event = played; event !== undefined; event = event.before)
+    add(event.tick, event.key, event.velocity);
+  events.reverse();
+  for (const key of held) add(gap.to, key, NONE);
+  return events;
+}
