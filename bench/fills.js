@@ -74,7 +74,8 @@ for (const { name, notes } of chosen) {
   const kept = keptNotes(notes, span);
   const gap = gapOf(kept, span, model.representation);
   const all = gapOf({ ...notes, end }, span, model.representation);
-  const real = await filler.likelihood(all, { ahead, seed: 1 });
+  const cut = new Set([...notes.pitch].filter((_, n) => end[n] !== notes.end[n]).map((pitch) => pitch - 21));
+  const real = await filler.likelihood(all, cut, { ahead, seed: 1 });
   const row = { name, real, tried: {} };
   for (const particles of sizes) {
     const start = performance.now();

@@ -56,7 +56,10 @@ export interface EventTable {
   readonly columns: readonly Int32Array[];
 }
 
-/** Walks along events and knows what is so at each of them: which keys are down, what may come next. */
+/**
+ * Walks along events and knows what is so at each of them: which keys are down, what may come next. What it
+ * remembers lies in fields, so that it can be copied (copy-of.ts).
+ */
 export interface EventTracker {
   /** Back to the beginning of a piece. */
   reset(): void;

@@ -108,6 +108,8 @@ export async function loadOnnxModel(
   const session = await runtime.InferenceSession.create(bytes, {
     ...(options.threads !== undefined && { intraOpNumThreads: options.threads }),
     graphOptimizationLevel: 'all',
+    // Threads that wait for work by spinning would keep those of other programs from working.
+    ...(isNative(runtime) && { extra: { session: { intra_op: { allow_spinning: '0' } } } }),
     // The runtime would tell about every optimisation it leaves out; only errors are anybody's business.
     logSeverityLevel: 3,
   });

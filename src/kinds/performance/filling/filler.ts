@@ -16,7 +16,7 @@ import type { Prefill } from '../prefill.js';
 import type { RowPrograms } from '../row-programs.js';
 import { Voice } from '../voice.js';
 import { Future } from './future.js';
-import type { Gap } from './gap.js';
+import type { Gap, GivenEvent } from './gap.js';
 import { Particle } from './particle.js';
 import { Proposal } from './proposal.js';
 import { effectiveSize, logMean, normalised, systematic } from './resample.js';
@@ -101,7 +101,11 @@ export class Filler {
     const programs = await this.programs.of(count);
     const resampling = random.fork('resampling');
     let logLikelihood = 0;
-    for (let until = SYNC; particles.some(({ isOver }) => !isOver); until += SYNC) {
+    // Where no notes are given within the span, there is little to choose by before its end is reached.
+    const sync = gap.given.some(({ tick, isStrike }) => isStrike && tick < gap.to)
+      ? SYNC
+      : gap.given.length + 1;
+    for (let until = sync; particles.some(({ isOver }) => !isOver); until += sync) {
       const waits = (particle: Particle) => particle.isOver || particle.index >= until;
       while (!particles.every(waits)) {
         signal?.throwIfAborted();
@@ -115,7 +119,7 @@ export class Filler {
       const logWeights = particles.map(({ logWeight }) => logWeight);
       const weights = normalised(logWeights);
       if (!logWeights.some(Number.isFinite)) throw impossible();
-      if (effectiveSize(weights) >= FEW * count) continue;
+      if (sync > SYNC || effectiveSize(weights) >= FEW * count) continue;
       logLikelihood += logMean(logWeights);
       const drawn = systematic(weights, resampling);
       const before = particles;
@@ -127,9 +131,9 @@ export class Filler {
     const within = particles.map(({ logWeight }) => -logWeight / Math.LN2);
     if (ahead > 0 && gap.given.some(({ tick }) => tick >= gap.to)) {
       const future = await this.futureOf(count, ahead);
-      const nats = await future.nats(particles, feeds);
+      const nats = await future.nats(particles, feeds.states);
       for (const [i, particle] of particles.entries()) {
-        particle.logWeight -= nats[i];
+        particle.logWeight -= nats[i] + particle.logOver;
         after[i] = nats[i] / Math.LN2;
       }
     }
@@ -145,21 +149,29 @@ export class Filler {
   }
 
   /** Bits for the events after the span, with all that is given in it, and nothing else. */
-  async likelihood(all: Gap, { ahead = 64 }: Pick<FillOptions, 'ahead'> = {}): Promise<number> {
-    const first = all.given.findIndex(({ tick }) => tick >= all.to);
-    const { representation } = this.loaded.model;
+  async likelihood(
+    all: Gap,
+    cut: ReadonlySet<number>,
+    { ahead = 64 }: Pick<FillOptions, 'ahead'> = {},
+  ): Promise<number> {
+    const isBefore = ({ tick, isStrike, key }: GivenEvent) =>
+      tick < all.to || (tick === all.to && !isStrike && cut.has(key));
+    const found = all.given.findIndex((event) => !isBefore(event));
+    const first = found < 0 ? all.given.length : found;
+    const rows = all.given.slice(0, first).map(({ tick, values }, i) => {
+      const last = i === 0 ? all.now : all.given[i - 1].tick;
+      return [...this.playing.timeValues(tick - last, last), ...values.slice(all.symbol)];
+    });
     const columns = all.primer.columns.map((column, k) =>
-      Int32Array.from([...column, ...all.given.slice(0, first).map(({ values }) => values[k])]),
+      Int32Array.from([...column, ...rows.map((row) => row[k])]),
     );
     const primer = { length: columns[0].length, columns };
     const now = first > 0 ? all.given[first - 1].tick : all.now;
     const gap = { ...all, primer, now, from: all.to, given: all.given.slice(first) };
     const particle = this.start(gap, {}, new Random(0));
-    const feeds = new Feeds(this.loaded.model, 1, await this.prefill.hear(primer), []);
     const future = await Future.compile(this.loaded, this.engine, 1, ahead);
-    const [nats] = await future.nats([particle], feeds);
+    const [nats] = await future.nats([particle], await this.prefill.hear(primer));
     await future.release();
-    void representation;
     return nats / Math.LN2;
   }
 

@@ -25,6 +25,8 @@ const SHORT_RELEASES = 2 * KEYS;
 export class Particle {
   /** Natural logarithm of how likely what is given is after what was played, over how it was proposed. */
   logWeight = 0;
+  /** The same of that nothing free comes before the end of the span. */
+  logOver = 0;
   played: Played | undefined;
   /** The keys that are down and were struck freely. */
   readonly held = new Set<number>();

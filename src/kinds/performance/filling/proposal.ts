@@ -28,6 +28,8 @@ export class Proposal {
   private readonly limit: number;
   private readonly limitValues: readonly number[];
   private readonly timeLogits: ArrayLike<number>[] = [];
+  /** Whether nothing free may come in the tick of the last event. */
+  private readonly passesNow: boolean;
   /** The first tick at which it may come. */
   private readonly first: number;
   private timeAt = 0;
@@ -43,7 +45,8 @@ export class Proposal {
     this.next = particle.next();
     this.limit = (this.next?.tick ?? gap.to) - now;
     this.limitValues = playing.timeValues(this.limit, now);
-    this.first = Math.max(0, gap.from - now, Number(this.limit > 0 && !this.mayBeNow()));
+    this.passesNow = this.limit > 0 && !this.mayBeNow();
+    this.first = Math.max(0, gap.from - now, Number(this.passesNow));
   }
 
   /** Whether the particle is at the end of the span with this event. */
@@ -65,6 +68,7 @@ export class Proposal {
   private sayTime(attribute: number, logits: ArrayLike<number>): number {
     const { gap, voice, now } = this.particle;
     this.timeLogits[attribute] = logits;
+    if (attribute === gap.symbol - 1) this.weighPassing();
     if (this.verdict === 'free') return this.draw(attribute, logits);
     if (this.verdict === 'open') {
       const index = this.draw(attribute, logits);
@@ -82,12 +86,21 @@ export class Proposal {
       this.timeAt = mass.at;
       this.timeAfter = mass.after;
       if (this.next === undefined) {
-        // What is played freely ends before the span does.
-        this.particle.logWeight -= Math.log(mass.at + mass.after);
+        this.particle.logOver = Math.log(mass.at + mass.after);
         this.verdict = 'over';
       }
     }
     return this.classOf(attribute, this.limitValues[attribute]);
+  }
+
+  /** What is given may not come in the tick of the last event, though it were possible there. */
+  private weighPassing(): void {
+    if (!this.passesNow || !this.wishes.isPlain) return;
+    const { gap, voice, now } = this.particle;
+    const [values, allowed] = [this.playing.timeValues(0, now), new Float32Array(2 * KEYS)];
+    voice.tracker.allowed(gap.symbol, values, allowed, 0);
+    if (!allowed.includes(1)) return;
+    this.particle.logWeight += Math.log(this.playing.timeMass(this.timeLogits, 0, now, 0).after);
   }
 
   private saySymbol(logits: ArrayLike<number>): number {
