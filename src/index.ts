@@ -15,6 +15,7 @@ export { type Beats, beatAt, beatsUpTo, secondsAtBeat } from './notes/beats.js';
 export { continuedFile, type Place, playedFile } from './notes/continued-file.js';
 export { type DeclaredGrid, declareGrid } from './notes/declare-grid.js';
 export { fileOnGridOf } from './notes/file-on-grid.js';
+export { filledFile, type TakenOut } from './notes/filled-file.js';
 export { beatsOfFile } from './notes/find-beats.js';
 export {
   type Instrument,
@@ -109,6 +110,9 @@ export {
   type ModelConfig,
 } from './checkpoint/checkpoint.js';
 export type {
+  Fill,
+  FillOptions,
+  GivenPiece,
   Kind,
   Loaded,
   LoadedModel,

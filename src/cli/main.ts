@@ -10,6 +10,7 @@ import { run } from './run.js';
 /** In the order of the help text. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   generate: async () => (await import('./generate.js')).generateCommand(),
+  fill: async () => (await import('./fill.js')).fillCommand(),
   render: async () => (await import('./render.js')).renderCommand(),
   play: async () => (await import('./play.js')).playCommand(),
   train: async () => (await import('./train.js')).trainCommand(),

@@ -187,6 +187,43 @@ export interface Played {
   readonly knownTo: number;
 }
 
+/** A piece of which a span is to be filled: all of it is given but what begins in the span. */
+export interface GivenPiece {
+  /** The notes of the piece as the model's kind reads them. */
+  readonly notes: NoteTable;
+  /** The span, seconds of the piece. */
+  readonly from: number;
+  readonly to: number;
+  /** Whether a note that begins in the span is given too, by its index: a melody, say. */
+  readonly isKept?: (note: number) => boolean;
+}
+
+/** What is wished of a fill, and what it may cost. */
+export interface FillOptions extends Wishes {
+  /** Ways to fill it that are tried side by side: more fit better and take longer; 32 by default. */
+  readonly particles?: number;
+  /** Events after the span by which they are weighed; 64 by default. */
+  readonly ahead?: number;
+  /** The same seed, model and piece give the same fills; 0 by default. */
+  readonly seed?: number;
+  /** Calls it off: the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Told how much of the span is filled, 0 to 1. */
+  readonly onProgress?: (part: number) => void;
+}
+
+/** One way to fill a span. */
+export interface Fill {
+  /** What is played in it, seconds of the piece. */
+  readonly notes: NoteTable;
+  /** Bits that the model needs for what is given within and after the span: fewer fit better. */
+  readonly bits: number;
+  /** Of these, those for what comes after the span. */
+  readonly bitsAfter: number;
+  /** How likely this one is among all that were tried, 0 to 1. */
+  readonly weight: number;
+}
+
 /** A model that is ready to play, again and again. */
 export interface Player {
   /** What is to be said of how it hears a piece, in words; nothing where it hears it as it is. */
@@ -205,6 +242,13 @@ export interface Player {
    * @throws CadenzaError when wishes clash, there is nothing to go on from, or the weights are of no use
    */
   play(request: PlayRequest, onHeard?: (part: number) => void): AsyncGenerator<Played, void, undefined>;
+  /**
+   * Fills a span so that it leads from what is before it to what comes after it; the different ways that were
+   * found, those that fit best first. Not for kinds that cannot weigh what is given.
+   *
+   * @throws CadenzaError when wishes clash, nothing is before the span, or what is given cannot be reached
+   */
+  fill?(given: GivenPiece, options?: FillOptions): Promise<readonly Fill[]>;
   /** Gives the memory back. */
   release(): Promise<void>;
 }

@@ -184,7 +184,7 @@ export function continuedFile(
  * A channel that the file does not use, and what makes it sound as the one that plays most: so its keys and
  * pedals are kept apart. Where all are used, that one itself.
  */
-function ownChannel(primer: MidiFile, lastTick: number) {
+export function ownChannel(primer: MidiFile, lastTick: number) {
   const main = mainChannelOf(primer);
   const used = channelsOf(primer);
   for (let channel = 0; channel < CHANNELS; channel++) {

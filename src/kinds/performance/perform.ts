@@ -52,7 +52,9 @@ export async function* perform(
 }
 
 /** What was played of one variation, as notes; releases of keys that the primer struck are left out. */
-export function notesOfEvents(events: readonly PlayedEvent[]): NoteTable {
+export function notesOfEvents(
+  events: readonly Pick<PlayedEvent, 'pitch' | 'time' | 'velocity'>[],
+): NoteTable {
   const strikes = events.filter(({ velocity }) => velocity !== NONE);
   const notes = createNoteTable(strikes.length);
   const open = new Map<number, number>();

@@ -19,8 +19,10 @@ import {
   withGiven,
 } from '../../representation/events.js';
 import { MOST_EVENTS } from '../../representation/recent-events.js';
-import type { Loaded } from '../kind.js';
+import type { FillOptions, Loaded } from '../kind.js';
 import { Feeds } from './feeds.js';
+import { Filler, type Fills } from './filling/filler.js';
+import type { Gap } from './filling/gap.js';
 import { contrast, type Guidance, guidanceOf } from './guidance.js';
 import type { EventLstm } from './network.js';
 import type { PerformOptions, PlayedEvent } from './perform-options.js';
@@ -47,6 +49,7 @@ const MOST_RINGING = 12;
 export class Performer {
   private readonly programs: RowPrograms;
   private readonly prefill: Prefill;
+  private readonly filler: Filler;
   private readonly playing: PlayingRules;
 
   /** @throws CadenzaError when the model's events cannot be played */
@@ -62,6 +65,7 @@ export class Performer {
     this.playing = playing;
     this.programs = new RowPrograms(loaded, engine);
     this.prefill = new Prefill(model, (steps) => this.programs.listenTo(steps));
+    this.filler = new Filler(loaded, engine, this.programs, this.prefill);
   }
 
   /** Does in advance what `play` would do before its first event. */
@@ -144,9 +148,14 @@ export class Performer {
     }
   }
 
+  /** Fills a gap; see `Filler`. */
+  fill(gap: Gap, options?: FillOptions): Promise<Fills> {
+    return this.filler.fill({ ...gap, primer: this.lastOf(gap.primer) }, options);
+  }
+
   /** Gives the memory back; nothing can be played any more. */
-  release(): Promise<void> {
-    return this.programs.release();
+  async release(): Promise<void> {
+    await Promise.all([this.programs.release(), this.filler.release()]);
   }
 
   /** Draws the next event of every voice into its `values`, one attribute after the other. */

@@ -5,9 +5,11 @@ import { soundingOf } from '../../notes/transform.js';
 import type { Wishes } from '../../playing/wishes.js';
 import { NONE, placeOfGiven } from '../../representation/events.js';
 import { MOST_EVENTS } from '../../representation/recent-events.js';
-import type { Loaded, Played, Player, PlayRequest, Start } from '../kind.js';
+import type { Fill, FillOptions, GivenPiece, Loaded, Played, Player, PlayRequest, Start } from '../kind.js';
 import { cutPiece } from './cut-piece.js';
+import { gapOf, keptNotes } from './filling/gap.js';
 import type { EventLstm } from './network.js';
+import { notesOfEvents } from './perform.js';
 import { Performer } from './performer.js';
 
 /** What of a request decides how time goes on after the cut. */
@@ -72,6 +74,18 @@ export class PerformancePlayer implements Player {
       const event = keyEventOf(played);
       yield { variation: played.variation, event, knownTo: event.time };
     }
+  }
+
+  async fill(given: GivenPiece, options: FillOptions = {}): Promise<readonly Fill[]> {
+    const { representation } = this.loaded.model;
+    const gap = gapOf(keptNotes(given.notes, given, given.isKept), given, representation);
+    const { fills } = await this.performer.fill(gap, { ...this.followed(options), isEnding: false });
+    return fills.map(({ events, bits, after, weight }) => ({
+      notes: notesOfEvents(events),
+      bits,
+      bitsAfter: after,
+      weight,
+    }));
   }
 
   release(): Promise<void> {

@@ -6,11 +6,11 @@ import type { Engine } from '../../../engine/engine.js';
 import { CadenzaError } from '../../../errors.js';
 import { LOWEST_PITCH } from '../../../notes/grid.js';
 import { rulesOf } from '../../../playing/constraints.js';
-import { DEFAULT_MIN_P, type Wishes } from '../../../playing/wishes.js';
 import { Random } from '../../../random.js';
 import { NONE, type PlayingRules, valuesAfter } from '../../../representation/events.js';
-import type { Loaded } from '../../kind.js';
+import type { FillOptions, Loaded } from '../../kind.js';
 import { Feeds } from '../feeds.js';
+import { guidanceOf } from '../guidance.js';
 import type { EventLstm } from '../network.js';
 import type { Prefill } from '../prefill.js';
 import type { RowPrograms } from '../row-programs.js';
@@ -20,18 +20,6 @@ import type { Gap, GivenEvent } from './gap.js';
 import { Particle } from './particle.js';
 import { Proposal } from './proposal.js';
 import { effectiveSize, logMean, normalised, systematic } from './resample.js';
-
-export interface FillOptions extends Wishes {
-  /** Ways that are tried side by side; 32 by default. */
-  readonly particles?: number;
-  /** Events after the span by which they are weighed; 64 by default. */
-  readonly ahead?: number;
-  /** The same seed, model and gap give the same fills; 0 by default. */
-  readonly seed?: number;
-  readonly signal?: AbortSignal;
-  /** Told how much of the span is filled, 0 to 1. */
-  readonly onProgress?: (part: number) => void;
-}
 
 /** An event of a fill. */
 export interface FillEvent {
@@ -45,8 +33,8 @@ export interface FillEvent {
   readonly velocity: number;
 }
 
-/** One way to fill a gap. */
-export interface Fill {
+/** One way to fill a gap, as events. */
+export interface FilledGap {
   readonly events: readonly FillEvent[];
   /**
    * Bits that the model needs for what is given within and after the span, after this: fewer fit better. What
@@ -62,9 +50,9 @@ export interface Fill {
 /** What came of filling. */
 export interface Fills {
   /** Different ones, those that fit best first. */
-  readonly fills: readonly Fill[];
+  readonly fills: readonly FilledGap[];
   /** All that were tried, in no order. */
-  readonly tried: readonly Pick<Fill, 'bits' | 'after'>[];
+  readonly tried: readonly Pick<FilledGap, 'bits' | 'after'>[];
   /** Natural logarithm of how likely what is given is, over all that might be played: an estimate. */
   readonly logLikelihood: number;
 }
@@ -188,6 +176,8 @@ export class Filler {
     const rules = { ...asked, minDuration, maxDuration: Math.max(minDuration, asked.maxDuration) };
     const voice = new Voice(representation, this.playing, random, rules, Math.max(0, gap.from - gap.now));
     for (const _ of voice.hear(gap.primer));
+    const guidance = guidanceOf(this.loaded.model, options);
+    if (guidance && guidance.place !== NONE) voice.give(guidance.place, guidance.style);
     return new Particle(gap, voice);
   }
 
@@ -238,13 +228,13 @@ export class Filler {
 
 function impossible(): CadenzaError {
   return new CadenzaError(
-    `what is given cannot be reached from what was played; ask for more particles, or less than min-p ${DEFAULT_MIN_P}`,
+    'what is given cannot be reached from what was played; ask for more particles, or fewer limits',
   );
 }
 
 /** The fills that differ, the best first. */
-function distinct(particles: readonly Particle[], tried: readonly Omit<Fill, 'events'>[]): Fill[] {
-  const fills = new Map<string, Fill>();
+function distinct(particles: readonly Particle[], tried: readonly Omit<FilledGap, 'events'>[]): FilledGap[] {
+  const fills = new Map<string, FilledGap>();
   for (const [i, particle] of particles.entries()) {
     const events = eventsOf(particle);
     const key = events.map(({ tick, pitch, velocity }) => `${tick} ${pitch} ${velocity}`).join();
