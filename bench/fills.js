@@ -8,8 +8,8 @@
  * out. A table of bits that the model needs for the 64 events after it: after the real span, after what it
  * plays there hearing only what was before (the mean of all that was tried), after the fill that is chosen of
  * so many; and which part of the gap between the first two is closed. Below it, how far the span is from the
- * same time before and after it: notes a second (as a natural logarithm), mean pitch (semitones), and the part
- * of pitch classes that they do not share.
+ * same time before and after it: notes a second (as a natural logarithm), mean pitch (semitones), and the
+ * part of pitch classes that they do not share.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -2,10 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Fill, Kind } from '../kinds/kind.js';
 import type { MidiFile } from '../midi/midi-file.js';
 import type { NoteTable } from '../notes/note-table.js';
-import { WISH_ROWS } from '../playing/wish-table.js';
-import type { Wishes } from '../playing/wishes.js';
 import { addExamples } from './examples.js';
-import { wishOption } from './generate-options.js';
+import { addWishes, openFiller, readMidiFile, targetsOf, wishesIn, withProgress } from './filling.js';
 import { decimalNumber, seed, wholeNumber } from './options.js';
 
 /** A place in a piece, as it is asked for: seconds, or bar and beat, both from 1. */
@@ -24,9 +22,6 @@ interface FillCliOptions {
   json?: boolean;
   quiet?: boolean;
 }
-
-/** Wishes that make no sense within a piece: it has an end, and what is weighed is not contrasted. */
-const NOT_HERE = ['end', 'styleStrength', 'plain'];
 
 /** `cadenza fill`: plays a span of a piece anew, so that it leads into what follows. */
 export function fillCommand(): Command {
@@ -55,8 +50,7 @@ export function fillCommand(): Command {
     .option('--json', 'one JSON object with all notes')
     .option('--quiet', 'print only the names of the files')
     .action(fillAction);
-  command.optionsGroup('Wishes:');
-  for (const row of WISH_ROWS) if (!NOT_HERE.includes(row.name)) command.addOption(wishOption(row));
+  addWishes(command);
   return addExamples(command, [
     ['cadenza fill piece.mid --from 12.5 --to 16', 'a bridge of three and a half seconds'],
     ['cadenza fill song.mid --from 9:1 --to 11:1 --model pop909 --candidates 3', 'two bars, three ways'],
@@ -73,46 +67,17 @@ function place(text: string): AskedPlace {
 }
 
 async function fillAction(path: string, options: FillCliOptions): Promise<void> {
-  const [{ CadenzaError }, { checkOutput }, { loadModel }] = await Promise.all([
-    import('../errors.js'),
-    import('./output-file.js'),
-    import('../node/load-model.js'),
-  ]);
-  const targets = targetsOf(options);
+  const { checkOutput } = await import('./output-file.js');
+  const targets = targetsOf(options, 'filled.mid');
   for (const { output, defaultName } of targets)
     await checkOutput({ output, force: options.force }, defaultName);
-  const midi = await readFile(path);
-  const { loaded, player } = await open(options.model, loadModel);
-  if (player.fill === undefined)
-    throw new CadenzaError(`a ${loaded.kind.name} model cannot fill; choose another --model`);
-  const { notes, from, to, isKept } = await givenOf(loaded.kind, midi, options);
-  const fills = await fillWithProgress(
-    (more) =>
-      player.fill?.({ notes, from, to, isKept }, { ...wishesIn(options), ...more }) ?? Promise.resolve([]),
-    options,
-  );
-  await player.release();
-  await write(midi, { notes, from, to, isKept }, fills.slice(0, options.candidates), targets, options);
-}
-
-async function open(name: string, loadModel: typeof import('../node/load-model.js').loadModel) {
-  const [loaded, { createOnnxEngine }] = await Promise.all([
-    loadModel(name),
-    import('../node/engine/onnx-engine.js'),
-  ]);
-  return { loaded, player: await loaded.kind.player(loaded, await createOnnxEngine()) };
-}
-
-async function readFile(path: string): Promise<MidiFile> {
-  const [{ readMidi }, { readFileBytes }, { MAX_FILE_BYTES }, { reportWarnings }] = await Promise.all([
-    import('../midi/read.js'),
-    import('../node/files/files.js'),
-    import('../dataset/file-kind.js'),
-    import('./warnings.js'),
-  ]);
-  const midi = readMidi(await readFileBytes(path, MAX_FILE_BYTES), path);
-  reportWarnings(midi);
-  return midi;
+  const midi = await readMidiFile(path);
+  const { kind, fill, release } = await openFiller(options.model);
+  const given = await givenOf(kind, midi, options);
+  const wishes = wishesIn(options);
+  const fills = await withProgress((more) => fill(given, { ...wishes, ...more }), options);
+  await release();
+  await write(midi, given, fills.slice(0, options.candidates), targets, options);
 }
 
 /** What is given of a file, as a kind of model hears it. */
@@ -150,52 +115,6 @@ async function secondsOf(place: AskedPlace, midi: MidiFile): Promise<number> {
   const beyond = Math.max(0, place.bar - known);
   const line = bars.line[Math.min(place.bar, known) - 1] + beyond * last.beats;
   return secondsAtBeat(beats, line + place.beat - 1);
-}
-
-function wishesIn(options: FillCliOptions): Wishes {
-  const values = options as unknown as Readonly<Record<string, never>>;
-  let wishes: Wishes = {};
-  for (const { name, put } of WISH_ROWS) {
-    if (values[name] === undefined || NOT_HERE.includes(name)) continue;
-    const { temperatures, ...others } = put(values[name]);
-    wishes = {
-      ...wishes,
-      ...others,
-      ...(temperatures && { temperatures: { ...wishes.temperatures, ...temperatures } }),
-    };
-  }
-  return wishes;
-}
-
-async function fillWithProgress(
-  fill: (
-    more: { readonly onProgress: (part: number) => void } & Pick<FillCliOptions, 'particles' | 'seed'>,
-  ) => Promise<readonly Fill[]>,
-  { particles, seed, quiet, json }: FillCliOptions,
-): Promise<readonly Fill[]> {
-  const { createProgress } = await import('./progress.js');
-  const progress = createProgress({
-    label: 'Filling',
-    total: 100,
-    unit: '%',
-    isPassing: true,
-    quiet: quiet || json || !process.stderr.isTTY,
-  });
-  try {
-    return await fill({ particles, seed, onProgress: (part) => progress.update(Math.floor(100 * part)) });
-  } finally {
-    progress.finish();
-  }
-}
-
-/** Where each candidate goes; several files are numbered. */
-function targetsOf({ output, candidates }: FillCliOptions) {
-  const numbered = (path: string, index: number) =>
-    candidates === 1 ? path : path.replace(/(\.[^./\\]*)?$/, `-${index + 1}$1`);
-  return Array.from({ length: candidates }, (_, i) => ({
-    output: output === undefined ? undefined : numbered(output, i),
-    defaultName: numbered('filled.mid', i),
-  }));
 }
 
 async function write(

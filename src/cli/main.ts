@@ -11,6 +11,7 @@ import { run } from './run.js';
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   generate: async () => (await import('./generate.js')).generateCommand(),
   fill: async () => (await import('./fill.js')).fillCommand(),
+  accompany: async () => (await import('./accompany.js')).accompanyCommand(),
   render: async () => (await import('./render.js')).renderCommand(),
   play: async () => (await import('./play.js')).playCommand(),
   train: async () => (await import('./train.js')).trainCommand(),

@@ -58,7 +58,7 @@ export interface EventTable {
 
 /**
  * Walks along events and knows what is so at each of them: which keys are down, what may come next. What it
- * remembers lies in fields, so that it can be copied (copy-of.ts).
+ * remembers lies in fields, so that it can be copied (filling/copy-of.ts).
  */
 export interface EventTracker {
   /** Back to the beginning of a piece. */

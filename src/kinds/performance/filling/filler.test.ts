@@ -1,7 +1,6 @@
 /** Fills against the enumeration of all of them, for a model of two keys. */
 import { describe, expect, test } from 'vitest';
 import { HIGH, LOW, TWO_KEYS } from '../../../../test/helpers/two-keys.js';
-import { copyOf } from '../../../copy-of.js';
 import { plainEngine } from '../../../engine/plain/plain.js';
 import { initialParameters } from '../../../model/parameters.js';
 import { KEYS, LOWEST_PITCH } from '../../../notes/grid.js';
@@ -10,6 +9,7 @@ import { EventLstm, type EventLstmConfig } from '../network.js';
 import { perform } from '../perform.js';
 import { Prefill } from '../prefill.js';
 import { RowPrograms } from '../row-programs.js';
+import { copyOf } from './copy-of.js';
 import { type FillEvent, Filler } from './filler.js';
 import type { Gap, GivenEvent } from './gap.js';
 

@@ -112,11 +112,14 @@ export class Filler {
       const drawn = systematic(weights, resampling);
       const before = particles;
       particles = drawn.map((from, i) => (from === i ? before[i] : before[from].copy(own[i])));
-      for (const particle of particles) particle.logWeight = 0;
+      for (const particle of particles) {
+        particle.logBefore += particle.logWeight;
+        particle.logWeight = 0;
+      }
       feeds.arrange(drawn);
     }
     const after = new Float64Array(count);
-    const within = particles.map(({ logWeight }) => -logWeight / Math.LN2);
+    const within = particles.map(({ logBefore, logWeight }) => -(logBefore + logWeight) / Math.LN2);
     if (ahead > 0 && gap.given.some(({ tick }) => tick >= gap.to)) {
       const future = await this.futureOf(count, ahead);
       const nats = await future.nats(particles, feeds.states);
@@ -170,12 +173,20 @@ export class Filler {
 
   private start(gap: Gap, options: FillOptions, random: Random): Particle {
     const { representation } = this.loaded.model;
-    const rate = this.playing.rateOf(valuesAfter(representation, gap.primer));
+    const rate = this.playing.rateOf(
+      gap.primer.length > 0 ? valuesAfter(representation, gap.primer) : gap.given[0].values,
+    );
     const asked = rulesOf(options, rate);
     const minDuration = Math.max(asked.minDuration, this.playing.leastDuration ?? 0);
     const rules = { ...asked, minDuration, maxDuration: Math.max(minDuration, asked.maxDuration) };
     const voice = new Voice(representation, this.playing, random, rules, Math.max(0, gap.from - gap.now));
     for (const _ of voice.hear(gap.primer));
+    // Where there was no event yet, metre and tempo are those of the first that is given.
+    if (gap.primer.length === 0) {
+      const { attributes } = representation;
+      for (const [k, value] of gap.given[0].values.entries())
+        if (k >= attributes.length) voice.give(k, value);
+    }
     const guidance = guidanceOf(this.loaded.model, options);
     if (guidance && guidance.place !== NONE) voice.give(guidance.place, guidance.style);
     return new Particle(gap, voice);

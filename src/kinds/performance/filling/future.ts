@@ -36,8 +36,8 @@ export class Future {
   }
 
   /**
-   * Nats of the first events that are given after the span, for each particle. That what still sounds there is
-   * released is nobody's choice, and does not count.
+   * Nats of the first events that are given after the span, for each particle. That what still sounds there
+   * is released is nobody's choice, and does not count.
    *
    * @param states of the particles
    */

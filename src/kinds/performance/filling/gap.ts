@@ -1,4 +1,6 @@
-/** A span of a piece that is to be filled, and what is given before, within and after it, as events on ticks. */
+/**
+ * A span of a piece that is to be filled, and what is given before, within and after it, as events on ticks.
+ */
 import { CadenzaError } from '../../../errors.js';
 import { KEYS, type TickTime } from '../../../notes/grid.js';
 import { type NoteTable, selectNotes } from '../../../notes/note-table.js';
@@ -51,18 +53,19 @@ export function keptNotes(
 
 /**
  * @param kept the notes that stay, as they sound; what begins in the span is given there
- * @throws CadenzaError when nothing is heard before the span, or it has no length
+ * @throws CadenzaError when nothing is given before the end of the span, or it has no length
  */
 export function gapOf(kept: NoteTable, { from, to }: Span, representation: EventRepresentation): Gap {
   const rounding = roundingOf(representation);
-  if (kept.length === 0 || kept.start[0] >= from) {
+  if (kept.length === 0 || kept.start[0] >= to) {
     throw new CadenzaError(
-      'there must be notes before the span, for the model to go on from; let it begin later',
+      'there must be notes before the span or in it, for the model to go on from; let it begin later',
     );
   }
   const grid = rounding.gridOf(kept);
   const time = rounding.timeOf(kept);
-  const [first, end] = [from, to].map((seconds) => time.roundedTick(seconds));
+  // Time begins with the first note, or its bar.
+  const [first, end] = [from, to].map((seconds) => Math.max(0, time.roundedTick(seconds)));
   if (!(end > first)) throw new CadenzaError(`there is nothing to fill from ${from} to ${to} seconds`);
   const { columns, length } = representation.encode(grid);
   const ticks = eventTicks(grid);
@@ -80,5 +83,5 @@ export function gapOf(kept: NoteTable, { from, to }: Span, representation: Event
     };
   });
   const primer = { length: heard, columns: columns.map((column) => column.subarray(0, heard)) };
-  return { primer, now: ticks[heard - 1], from: first, to: end, given, time, symbol };
+  return { primer, now: heard > 0 ? ticks[heard - 1] : 0, from: first, to: end, given, time, symbol };
 }

@@ -1,11 +1,13 @@
 /**
- * One way to fill a gap, as far as it has come: what was played freely, and how well what is given fits to it.
+ * One way to fill a gap, as far as it has come: what was played freely, and how well what is given fits to
+ * it.
  */
-import { copyOf } from '../../../copy-of.js';
+
 import { KEYS } from '../../../notes/grid.js';
 import type { Random } from '../../../random.js';
 import { NONE } from '../../../representation/events.js';
 import type { Voice } from '../voice.js';
+import { copyOf } from './copy-of.js';
 import type { Gap, GivenEvent } from './gap.js';
 
 /** Events that were played freely, the last one first. */
@@ -25,6 +27,8 @@ const SHORT_RELEASES = 2 * KEYS;
 export class Particle {
   /** Natural logarithm of how likely what is given is after what was played, over how it was proposed. */
   logWeight = 0;
+  /** The same of all that came before particles were drawn anew. */
+  logBefore = 0;
   /** The same of that nothing free comes before the end of the span. */
   logOver = 0;
   played: Played | undefined;

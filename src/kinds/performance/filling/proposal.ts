@@ -1,7 +1,7 @@
 /**
  * How a particle goes on by one event. The model proposes one; what is given comes in its time instead, and
- * weighs as much as it was likely: it is proposed whenever nothing free would come before it. So the method of
- * "Computer Assisted Composition in Continuous Time" (arXiv 1909.05030) for events whose order is fixed.
+ * weighs as much as it was likely: it is proposed whenever nothing free would come before it. So the method
+ * of "Computer Assisted Composition in Continuous Time" (arXiv 1909.05030) for events whose order is fixed.
  */
 import { KEYS } from '../../../notes/grid.js';
 import type { Drawing } from '../../../playing/draw.js';
@@ -110,13 +110,16 @@ export class Proposal {
     const ticks = this.verdict === 'free' ? this.ticksDrawn() : this.limit;
     const possible = this.possible(gap.symbol, logits.length);
     const odds = oddsOf(logits);
+    const ruled = possible.slice();
+    const isAny = voice.rules.restrict(ticks, ruled);
     let [total, free, before] = [0, 0, 0];
     for (const [symbol, isPossible] of possible.entries()) {
       if (isPossible === 0) continue;
       total += odds[symbol];
       if (!particle.isFree(symbol, ticks)) continue;
       free += odds[symbol];
-      if (next && particle.precedes(symbol, next.tick, next)) before += odds[symbol];
+      const mayPrecede = isAny && ruled[symbol] > 0 && next !== undefined;
+      if (mayPrecede && particle.precedes(symbol, next.tick, next)) before += odds[symbol];
     }
     if (this.verdict === 'free') {
       if (this.wishes.isPlain) particle.logWeight += Math.log(free / total);
@@ -208,7 +211,9 @@ export class Proposal {
     const { gap, voice, now } = this.particle;
     const allowed = new Float32Array(2 * KEYS);
     voice.tracker.allowed(gap.symbol, this.playing.timeValues(0, now), allowed, 0);
-    return allowed.some((isAllowed, symbol) => isAllowed > 0 && this.particle.isFree(symbol, 0));
+    for (let symbol = 0; symbol < 2 * KEYS; symbol++)
+      if (!this.particle.isFree(symbol, 0)) allowed[symbol] = 0;
+    return allowed.some((isAllowed) => isAllowed > 0) && voice.rules.restrict(0, allowed);
   }
 
   private possible(attribute: number, size: number): Float32Array {

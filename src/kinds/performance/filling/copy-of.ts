@@ -2,7 +2,7 @@
  * Copies of objects that remember: of what they hold, and what that holds. Functions and seeded chance are
  * shared, as they are what stays the same and what must not repeat.
  */
-import { Random } from './random.js';
+import { Random } from '../../../random.js';
 
 /**
  * A copy that goes its own way from here on. Of classes with private fields (`#`) only `Random` is known.

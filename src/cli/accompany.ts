@@ -1,0 +1,84 @@
+import { Command } from 'commander';
+import { addExamples } from './examples.js';
+import { addWishes, openFiller, readMidiFile, targetsOf, wishesIn, withProgress } from './filling.js';
+import { positiveNumber, seed, wholeNumber } from './options.js';
+
+interface AccompanyCliOptions {
+  model: string;
+  seconds?: number;
+  particles: number;
+  seed: number;
+  output?: string;
+  force?: boolean;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** `cadenza accompany`: plays something to a tune. */
+export function accompanyCommand(): Command {
+  const command = new Command('accompany')
+    .description('Play an accompaniment to a tune: every note of it stays to the tick.')
+    .argument('<file>', 'a MIDI file that holds the tune')
+    .option('--model <model>', 'a shipped model, a run folder, or a .safetensors file', 'pop909')
+    .option('--seconds <s>', 'only to the beginning of the tune (default: to its end)', positiveNumber)
+    .option(
+      '--particles <count>',
+      'ways that are tried side by side: more fit better and take longer',
+      wholeNumber(1, 1024),
+      32,
+    )
+    .option('--seed <seed>', 'another seed, another accompaniment', seed, 0)
+    .option('-o, --output <file>', 'where to write it (default: accompanied.mid, or the next free name)')
+    .option('--force', 'overwrite the output file')
+    .option('--json', 'one JSON object with all notes')
+    .option('--quiet', 'print only the name of the file')
+    .action(accompanyAction);
+  addWishes(command);
+  return addExamples(command, [
+    ['cadenza accompany tune.mid', 'into accompanied.mid'],
+    [
+      'cadenza accompany tune.mid --range 21-60 --max-polyphony 6 --seed 3',
+      'below the tune, and not too thick',
+    ],
+  ]);
+}
+
+async function accompanyAction(path: string, options: AccompanyCliOptions): Promise<void> {
+  const [{ checkOutput, writeOutput }, { startOf }, { soundingOf }, { filledFile }, { noteRows }] =
+    await Promise.all([
+      import('./output-file.js'),
+      import('../kinds/start.js'),
+      import('../notes/transform.js'),
+      import('../notes/filled-file.js'),
+      import('../formats/rows.js'),
+    ]);
+  const [{ output: asked, defaultName }] = targetsOf(options, 'accompanied.mid');
+  await checkOutput({ output: asked, force: options.force }, defaultName);
+  const midi = await readMidiFile(path);
+  const { kind, fill, release } = await openFiller(options.model);
+  const start = startOf(kind, midi);
+  const notes = start.heard ?? soundingOf(start.piece);
+  const from = notes.start[0];
+  const end = notes.end.reduce((latest, time) => Math.max(latest, time), 0);
+  const to = Math.min(end, from + (options.seconds ?? Number.POSITIVE_INFINITY));
+  const given = { notes, from, to, isKept: () => true };
+  const wishes = wishesIn(options);
+  const [best] = await withProgress((more) => fill(given, { ...wishes, ...more }), options);
+  await release();
+  const bytes = filledFile(midi, { from, to, isKept: () => true }, best.notes, 'Accompaniment');
+  const output = await writeOutput({ output: asked, force: options.force }, defaultName, bytes);
+  if (options.json) {
+    const { model, particles, seed } = options;
+    const found = { output, bits: best.bits, notes: noteRows(best.notes) };
+    process.stdout.write(
+      `${JSON.stringify({ file: midi.name, model, particles, seed, ...found }, null, 2)}\n`,
+    );
+  } else if (options.quiet) {
+    process.stdout.write(`${output}\n`);
+  } else {
+    const perNote = best.bits / Math.max(1, notes.length);
+    process.stdout.write(
+      `${output}: ${best.notes.length} notes to ${notes.length} of the tune, which needs ${perNote.toFixed(2)} bits a note with them\n`,
+    );
+  }
+}
