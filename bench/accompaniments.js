@@ -5,10 +5,10 @@
  *       [--out FOLDER]
  *
  * Of POP909 what is held out by seed 1, from the first note of the tune on. Of the real accompaniment, of one
- * that is played to the tune, of what the model plays on from the tune by itself, and of the real one with its
- * bars shuffled, each laid under the tune: the share of strikes that are consonant with what sounds of the tune,
- * how much its pitch classes agree with the real one's, beat by beat (1 is the same), how clear its pulse is, and
- * strikes a second.
+ * that is played to the tune, of what the model plays on from the tune by itself, and of the real one with
+ * its bars shuffled, each laid under the tune: the share of strikes that are consonant with what sounds of
+ * the tune, how much its pitch classes agree with the real one's, beat by beat (1 is the same), how clear its
+ * pulse is, and strikes a second.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -163,6 +163,7 @@ export {
   primerWindow,
   tableOfGenerated,
 } from './kinds/tutorial/generate.js';
+export { type Chord, type ChordSpan, chordSpans, chordsNamed } from './playing/chords.js';
 export { type Constraints, pitchesOfKey, rulesOf } from './playing/constraints.js';
 export { builtInOpening } from './playing/opening.js';
 export {

@@ -1,6 +1,15 @@
 import { Command } from 'commander';
 import { addExamples } from './examples.js';
-import { addWishes, openFiller, readMidiFile, targetsOf, wishesIn, withProgress } from './filling.js';
+import {
+  addWishes,
+  chordsIn,
+  chordsOption,
+  openFiller,
+  readMidiFile,
+  targetsOf,
+  wishesIn,
+  withProgress,
+} from './filling.js';
 import { positiveNumber, seed, wholeNumber } from './options.js';
 
 interface AccompanyCliOptions {
@@ -8,6 +17,7 @@ interface AccompanyCliOptions {
   seconds?: number;
   particles: number;
   seed: number;
+  chords?: string;
   output?: string;
   force?: boolean;
   json?: boolean;
@@ -33,9 +43,10 @@ export function accompanyCommand(): Command {
     .option('--json', 'one JSON object with all notes')
     .option('--quiet', 'print only the name of the file')
     .action(accompanyAction);
-  addWishes(command);
+  addWishes(command.addOption(chordsOption()));
   return addExamples(command, [
     ['cadenza accompany tune.mid', 'into accompanied.mid'],
+    ['cadenza accompany tune.mid --chords "C Am F G"', 'with these chords, one a bar'],
     [
       'cadenza accompany tune.mid --range 21-60 --max-polyphony 6 --seed 3',
       'below the tune, and not too thick',
@@ -62,7 +73,11 @@ async function accompanyAction(path: string, options: AccompanyCliOptions): Prom
   const end = notes.end.reduce((latest, time) => Math.max(latest, time), 0);
   const to = Math.min(end, from + (options.seconds ?? Number.POSITIVE_INFINITY));
   const given = { notes, from, to, isKept: () => true };
-  const wishes = wishesIn(options);
+  const beats = notes.beats ?? (await import('../notes/find-beats.js')).beatsOfFile(midi);
+  const wishes = {
+    ...wishesIn(options),
+    ...(await chordsIn(options.chords, beats, { from, to, name: path })),
+  };
   const [best] = await withProgress((more) => fill(given, { ...wishes, ...more }), options);
   await release();
   const bytes = filledFile(midi, { from, to, isKept: () => true }, best.notes, 'Accompaniment');

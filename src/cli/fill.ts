@@ -3,7 +3,16 @@ import type { Fill, Kind } from '../kinds/kind.js';
 import type { MidiFile } from '../midi/midi-file.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { addExamples } from './examples.js';
-import { addWishes, openFiller, readMidiFile, targetsOf, wishesIn, withProgress } from './filling.js';
+import {
+  addWishes,
+  chordsIn,
+  chordsOption,
+  openFiller,
+  readMidiFile,
+  targetsOf,
+  wishesIn,
+  withProgress,
+} from './filling.js';
 import { decimalNumber, seed, wholeNumber } from './options.js';
 
 /** A place in a piece, as it is asked for: seconds, or bar and beat, both from 1. */
@@ -17,6 +26,7 @@ interface FillCliOptions {
   particles: number;
   candidates: number;
   seed: number;
+  chords?: string;
   output?: string;
   force?: boolean;
   json?: boolean;
@@ -50,7 +60,7 @@ export function fillCommand(): Command {
     .option('--json', 'one JSON object with all notes')
     .option('--quiet', 'print only the names of the files')
     .action(fillAction);
-  addWishes(command);
+  addWishes(command.addOption(chordsOption()));
   return addExamples(command, [
     ['cadenza fill piece.mid --from 12.5 --to 16', 'a bridge of three and a half seconds'],
     ['cadenza fill song.mid --from 9:1 --to 11:1 --model pop909 --candidates 3', 'two bars, three ways'],
@@ -74,7 +84,9 @@ async function fillAction(path: string, options: FillCliOptions): Promise<void> 
   const midi = await readMidiFile(path);
   const { kind, fill, release } = await openFiller(options.model);
   const given = await givenOf(kind, midi, options);
-  const wishes = wishesIn(options);
+  const beats = given.notes.beats ?? (await import('../notes/find-beats.js')).beatsOfFile(midi);
+  const span = { from: given.from, to: given.to, name: path };
+  const wishes = { ...wishesIn(options), ...(await chordsIn(options.chords, beats, span)) };
   const fills = await withProgress((more) => fill(given, { ...wishes, ...more }), options);
   await release();
   await write(midi, given, fills.slice(0, options.candidates), targets, options);

@@ -1,7 +1,8 @@
 /** What the commands share that play something into a piece. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Fill, Player } from '../kinds/kind.js';
 import type { MidiFile } from '../midi/midi-file.js';
+import type { Beats } from '../notes/beats.js';
 import { WISH_ROWS, type WishValues, wishesOf } from '../playing/wish-table.js';
 import type { Wishes } from '../playing/wishes.js';
 import { wishOption } from './generate-options.js';
@@ -96,3 +97,42 @@ export function targetsOf(
     defaultName: numbered(name, i),
   }));
 }
+
+/** The option for chords. */
+export function chordsOption(): Option {
+  return new Option(
+    '--chords <chords>',
+    'to be played, one a bar from the first bar on, again and again: "C Am F G"; lengths in bars as in "Dm7:0.5 G7:0.5 C:2"',
+  );
+}
+
+/**
+ * Chords that were asked for, in time: from the bar in which a time lies.
+ *
+ * @throws CadenzaError when one is not known, or there are no bars
+ */
+export async function chordsIn(
+  text: string | undefined,
+  beats: Beats | undefined,
+  { from, to, name }: { readonly from: number; readonly to: number; readonly name: string },
+): Promise<Pick<Wishes, 'chords'>> {
+  if (text === undefined) return {};
+  const [{ chordsNamed, chordSpans }, { barAround, barsOf, beatAt, secondsAtBeat }, { CadenzaError }] =
+    await Promise.all([import('../playing/chords.js'), import('../notes/beats.js'), import('../errors.js')]);
+  const chords = chordsNamed(text);
+  if (beats === undefined) throw new CadenzaError(`${name}: no bars are found in it, which chords need`);
+  const bars = barsOf(beats);
+  const lines = [barAround(bars, beatAt(beats, from) + EARLY).from];
+  const secondsAt = (bar: number) => {
+    while (lines.length < bar + 2) {
+      const last = lines[lines.length - 1];
+      lines.push(last + barAround(bars, last).beats);
+    }
+    const whole = Math.floor(bar);
+    return secondsAtBeat(beats, lines[whole] + (bar - whole) * (lines[whole + 1] - lines[whole]));
+  };
+  return { chords: chordSpans(chords, secondsAt, to) };
+}
+
+/** Part of a beat by which what is early belongs to its bar. */
+const EARLY = 1 / 24;

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   generate: async () => (await import('./generate.js')).generateCommand(),
   fill: async () => (await import('./fill.js')).fillCommand(),
   accompany: async () => (await import('./accompany.js')).accompanyCommand(),
+  harmonise: async () => (await import('./harmonise.js')).harmoniseCommand(),
   render: async () => (await import('./render.js')).renderCommand(),
   play: async () => (await import('./play.js')).playCommand(),
   train: async () => (await import('./train.js')).trainCommand(),

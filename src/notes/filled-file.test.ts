@@ -51,6 +51,14 @@ describe.each([[{}], [{ isPedalled: true, hasHands: true }]])('a file in shape %
     );
   });
 
+  test('takes what begins a little early, and nothing at all', () => {
+    const midi = readMidi(bytes, 'prelude.mid');
+    const early = heardIn(filledFile(midi, { from: 10, to: 12 }, notesOf([[30, 9.99, 10.5]]), 'Fill'));
+    expect(early.find(({ pitch }) => pitch === 30)?.start).toBeCloseTo(9.99, 2);
+    const none = heardIn(filledFile(midi, { from: 10, to: 12 }, createNoteTable(0), 'Fill'));
+    expect(none).toEqual(before.filter(({ start }) => start < 10 || start >= 12));
+  });
+
   test('keeps what is to be kept', () => {
     const [kept] = before.filter(({ start }) => start >= 10 && start < 12);
     const span = { from: 10, to: 12, isKept: (pitch: number) => pitch === kept.pitch };

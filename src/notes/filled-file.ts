@@ -50,7 +50,8 @@ export function filledFile(
   });
   for (const [t, writer] of tracks.entries()) writer.endAt(midi.tracks[t].endTick);
   const own = tracksOf(trackName, shape);
-  const begin = map.tickAt(from);
+  // On a grid what is played may begin a little before the span.
+  const begin = map.tickAt(Math.max(0, Math.min(from, notes.start[0] ?? from)));
   const { channel, setup } = ownChannel(midi, begin);
   for (const [kind, data1, data2] of setup) own[0].event(begin, kind | channel, data1, data2);
   writeNotes(own, notes, map, { channel, shape });

@@ -1,5 +1,6 @@
 /** How an attribute of the next event is drawn, from what a model predicts of it and from what is wished. */
 import type { Random } from '../random.js';
+import type { Harmony } from './chords.js';
 import type { RuleKeeper, Window } from './constraints.js';
 import type { Habits } from './habits.js';
 import { type DrawOptions, drawClass } from './logits.js';
@@ -28,6 +29,10 @@ export interface Drawing {
   readonly rules: RuleKeeper;
   readonly habits: Habits;
   readonly random: Random;
+  /** The chords that are to sound. */
+  readonly harmony?: Harmony;
+  /** Ticks since its rules began. */
+  readonly now: number;
   /** The ticks among which the next event may fall, both included. */
   window(): Window;
 }

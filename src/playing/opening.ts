@@ -24,6 +24,8 @@ const BARS = [
 const FIGURE = [0, 1, 2, 3, 4, 2, 3, 4];
 /** A sixteenth at 72 beats a minute. */
 const STEP = 60 / 72 / 4;
+/** How fast it goes: four beats to a bar. */
+export const OPENING_TIME = { barSeconds: 16 * STEP, microsecondsPerBeat: Math.round(6e7 / 72) };
 /** The two lowest notes are held to the end of the half bar, the others are let go as the next one comes. */
 const HELD = [8, 7];
 const SEMITONES: Record<string, number> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };

@@ -6,6 +6,7 @@ describe('the table of wishes', () => {
   it('has a row for everything that can be wished', () => {
     const all: Record<Wish, true> = {
       variations: true,
+      chords: true,
       temperature: true,
       temperatures: true,
       topP: true,

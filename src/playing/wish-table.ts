@@ -307,6 +307,7 @@ export const WISH_ROWS: readonly WishRow[] = [
 /** All that can be wished, of a model that follows all of it. */
 export const ALL_WISHES: ReadonlySet<Wish> = new Set<Wish>([
   'variations',
+  'chords',
   ...WISH_ROWS.map(({ wish }) => wish),
 ]);
 

@@ -1,4 +1,5 @@
 /** What a musician may wish of a performance. */
+import type { ChordSpan } from './chords.js';
 import type { Constraints } from './constraints.js';
 
 /** What `minP` is unless said otherwise: docs/performance-model.md tells what it changes. */
@@ -44,6 +45,10 @@ export interface Wishes extends Constraints {
   readonly styleStrength?: number;
   /** About so many times as many events a second as learned; 1 by default. */
   readonly density?: number;
+  /**
+   * Chords of which what is struck is made; what is none of their tones is struck seldom. None by default.
+   */
+  readonly chords?: readonly ChordSpan[];
   /** Louder above 0, softer below, about so many steps of MIDI velocity; 0 by default. */
   readonly loudness?: number;
 }

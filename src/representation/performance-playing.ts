@@ -39,10 +39,12 @@ interface KeyPlaces {
 function drawPlainly(
   logits: ArrayLike<number>,
   allowed: Float32Array,
-  { habits, random }: Drawing,
+  { habits, random, harmony }: Drawing,
   wishes: Wishes,
+  tick: number,
 ): number {
   habits.repeats.restrain(allowed);
+  harmony?.weigh(tick, allowed);
   const { minP = DEFAULT_MIN_P } = wishes;
   for (const from of [0, KEYS]) dropUnlikely(logits, allowed, minP, from, from + KEYS);
   return drawClass(logits, allowed, drawOptions('symbol', wishes), random);
@@ -55,8 +57,9 @@ function drawPlainly(
 function drawCalmly(
   logits: ArrayLike<number>,
   allowed: Float32Array,
-  { habits, random }: Drawing,
+  { habits, random, harmony }: Drawing,
   wishes: Wishes,
+  tick: number,
 ): number {
   const { minP = DEFAULT_MIN_P, topP } = wishes;
   const isStrike = random.next() * massOf(logits, allowed, 0, 2 * KEYS) < massOf(logits, allowed, 0, KEYS);
@@ -66,6 +69,7 @@ function drawCalmly(
   }
   allowed.fill(0, KEYS);
   habits.repetition.hold(allowed);
+  harmony?.weigh(tick, allowed);
   dropUnlikely(logits, allowed, minP, 0, KEYS);
   return drawClass(logits, allowed, drawOptions('symbol', wishes), random);
 }
@@ -84,8 +88,11 @@ export function keyRules(places: KeyPlaces) {
   const drawSymbol: DrawRule = (logits, drawing, wishes) => {
     const allowed = new Float32Array(2 * KEYS);
     drawing.tracker.allowed(places.symbol, drawing.values, allowed, 0);
-    drawing.rules.restrict(ticksTo(drawing.tracker, drawing.values), allowed);
-    const index = (wishes.isPlain ? drawPlainly : drawCalmly)(logits, allowed, drawing, wishes);
+    const ticks = ticksTo(drawing.tracker, drawing.values);
+    drawing.rules.restrict(ticks, allowed);
+    drawing.harmony?.release(drawing.now + ticks, allowed);
+    const draw = wishes.isPlain ? drawPlainly : drawCalmly;
+    const index = draw(logits, allowed, drawing, wishes, drawing.now + ticks);
     return { index, value: index };
   };
   const drawVelocity: DrawRule = (logits, drawing, wishes) => {

@@ -7,6 +7,7 @@
 import type { Engine } from '../../engine/engine.js';
 import { CadenzaError } from '../../errors.js';
 import { LOWEST_PITCH } from '../../notes/grid.js';
+import { harmonyOf } from '../../playing/chords.js';
 import { rulesOf } from '../../playing/constraints.js';
 import { Random } from '../../random.js';
 import {
@@ -102,9 +103,10 @@ export class Performer {
     const minDuration = Math.max(asked.minDuration, this.playing.leastDuration ?? 0);
     const rules = { ...asked, minDuration, maxDuration: Math.max(minDuration, asked.maxDuration) };
     const notBefore = Math.round(silence * rate);
+    const harmony = harmonyOf(options.chords, (seconds) => Math.round(seconds * rate));
     const voices = Array.from({ length: variations }, (_, i) => {
       const random = new Random(seed).fork(`variation ${i}`);
-      return new Voice(representation, this.playing, random, rules, notBefore);
+      return new Voice(representation, this.playing, random, rules, notBefore, harmony);
     });
     await hearAll(voices, primer, options);
     if (guidance && guidance.place !== NONE)

@@ -61,8 +61,15 @@ export class PerformancePlayer implements Player {
     const seconds = request.seconds && countedAt(cut + request.seconds);
     // Who does not hear how far the end is plays on as ever.
     const isEnding = request.options.isEnding && this.hearsEnd && seconds !== undefined;
+    // They are counted from the last event on, as all that is played.
+    const chords = request.options.chords?.map(({ from, to, ...chord }) => ({
+      ...chord,
+      from: countedAt(from),
+      to: countedAt(to),
+    }));
     const options = {
       ...this.followed(request.options),
+      ...(chords && { chords }),
       isEnding,
       seconds,
       notes,

@@ -1,5 +1,6 @@
 /** One variation of a performance: its piece so far, its chance, and its rules. */
 import { KEYS } from '../../notes/grid.js';
+import type { Harmony } from '../../playing/chords.js';
 import { RuleKeeper, type Rules, type Window } from '../../playing/constraints.js';
 import type { Drawing, KeyAction } from '../../playing/draw.js';
 import { Habits } from '../../playing/habits.js';
@@ -45,6 +46,7 @@ export class Voice implements Drawing {
     rules: Rules,
     /** Ticks from the primer's last event to the first that may be played. */
     private readonly notBefore: number,
+    readonly harmony?: Harmony,
   ) {
     this.tracker = representation.createTracker();
     this.values = new Int32Array(columnCount(representation));
@@ -69,7 +71,9 @@ export class Voice implements Drawing {
   window(): Window {
     const { earliest, latest } = this.rules.window();
     const first = Math.max(earliest, this.notBefore - this.now);
-    return { earliest: first, latest: Math.max(first, latest) };
+    // What the next chord does not have is released where that begins.
+    const change = this.harmony?.change(this.now, this.rules.soundingKeys()) ?? Number.POSITIVE_INFINITY;
+    return { earliest: first, latest: Math.max(first, Math.min(latest, change - this.now)) };
   }
 
   /** What never changes of it, and may be shared. */

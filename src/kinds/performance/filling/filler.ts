@@ -5,6 +5,7 @@
 import type { Engine } from '../../../engine/engine.js';
 import { CadenzaError } from '../../../errors.js';
 import { LOWEST_PITCH } from '../../../notes/grid.js';
+import { harmonyOf } from '../../../playing/chords.js';
 import { rulesOf } from '../../../playing/constraints.js';
 import { Random } from '../../../random.js';
 import { NONE, type PlayingRules, valuesAfter } from '../../../representation/events.js';
@@ -179,7 +180,14 @@ export class Filler {
     const asked = rulesOf(options, rate);
     const minDuration = Math.max(asked.minDuration, this.playing.leastDuration ?? 0);
     const rules = { ...asked, minDuration, maxDuration: Math.max(minDuration, asked.maxDuration) };
-    const voice = new Voice(representation, this.playing, random, rules, Math.max(0, gap.from - gap.now));
+    const voice = new Voice(
+      representation,
+      this.playing,
+      random,
+      rules,
+      Math.max(0, gap.from - gap.now),
+      harmonyOf(options.chords, (seconds) => gap.time.roundedTick(seconds) - gap.now),
+    );
     for (const _ of voice.hear(gap.primer));
     // Where there was no event yet, metre and tempo are those of the first that is given.
     if (gap.primer.length === 0) {

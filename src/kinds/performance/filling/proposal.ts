@@ -185,6 +185,8 @@ export class Proposal {
       rules: voice.rules,
       habits: voice.habits,
       random: voice.random,
+      now: voice.now,
+      ...(voice.harmony && { harmony: voice.harmony }),
       window: () => voice.window(),
       tracker: {
         ...(voice.tracker.ticksTo && { ticksTo: (values) => voice.tracker.ticksTo?.(values) ?? 0 }),
