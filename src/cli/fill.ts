@@ -64,7 +64,7 @@ export function fillCommand(): Command {
   return addExamples(command, [
     ['cadenza fill piece.mid --from 12.5 --to 16', 'a bridge of three and a half seconds'],
     ['cadenza fill song.mid --from 9:1 --to 11:1 --model pop909 --candidates 3', 'two bars, three ways'],
-    ['cadenza fill piece.mid --from 30 --to 40 --keep 0.5', 'a variation that keeps every other note'],
+    ['cadenza fill piece.mid --from 30 --to 40 --keep 0.5', 'a variation that keeps half of the notes'],
   ]);
 }
 
@@ -151,6 +151,10 @@ async function write(
   for (let n = 0; n < notes.length; n++) if (isKept(n)) stays.add(`${notes.pitch[n]} ${notes.start[n]}`);
   const span = { from, to, isKept: (pitch: number, start: number) => stays.has(`${pitch} ${start}`) };
   const candidates: object[] = [];
+  if (fills.length < options.candidates) {
+    const { warn } = await import('./warnings.js');
+    warn(`no more than ${fills.length} different ways were found; ask for more --particles`);
+  }
   for (const [i, { notes, bits, bitsAfter, weight }] of fills.entries()) {
     const { output: asked, defaultName } = targets[i];
     const bytes = filledFile(midi, span, notes, 'Fill');

@@ -95,7 +95,7 @@ export class Proposal {
 
   /** What is given may not come in the tick of the last event, though it were possible there. */
   private weighPassing(): void {
-    if (!this.passesNow || !this.wishes.isPlain) return;
+    if (!this.passesNow) return;
     const { gap, voice, now } = this.particle;
     const [values, allowed] = [this.playing.timeValues(0, now), new Float32Array(2 * KEYS)];
     voice.tracker.allowed(gap.symbol, values, allowed, 0);
@@ -122,7 +122,7 @@ export class Proposal {
       if (mayPrecede && particle.precedes(symbol, next.tick, next)) before += odds[symbol];
     }
     if (this.verdict === 'free') {
-      if (this.wishes.isPlain) particle.logWeight += Math.log(free / total);
+      particle.logWeight += Math.log(free / total);
       return this.draw(gap.symbol, logits);
     }
     const given = next as GivenEvent;
