@@ -148,6 +148,8 @@ export type { Role, StepInput, StepOutput, StepSignature } from './export/step-w
 // Playing on: what may be wished, and what is played
 
 export { type Cut, cutPiece } from './kinds/performance/cut-piece.js';
+export type { FillEvent, FilledGap, Fills } from './kinds/performance/filling/filler.js';
+export type { Gap, GivenEvent } from './kinds/performance/filling/gap.js';
 export {
   notesOfEvents,
   type PerformOptions,
@@ -163,7 +165,7 @@ export {
   primerWindow,
   tableOfGenerated,
 } from './kinds/tutorial/generate.js';
-export { type Chord, type ChordSpan, chordSpans, chordsNamed } from './playing/chords.js';
+export { type Chord, type ChordSpan, chordSpans, chordsNamed, type Harmony } from './playing/chords.js';
 export { type Constraints, pitchesOfKey, rulesOf } from './playing/constraints.js';
 export { builtInOpening } from './playing/opening.js';
 export {
@@ -282,7 +284,7 @@ export type { Habits } from './playing/habits.js';
 export type { Pace } from './playing/pace.js';
 export type { Repeats } from './playing/repeats.js';
 export type { Repetition } from './playing/repetition.js';
-export type { Given, Hints, PlayingRules, Span } from './representation/events.js';
+export type { Given, Hints, PlayingRules, Span, TimeMass } from './representation/events.js';
 export type { EarlyStoppingState } from './training/early-stopping.js';
 
 // Everywhere
