@@ -237,7 +237,7 @@ describe.each<[string, Gap]>([
 ])('where %s', (_, gap) => {
   test('fills are as likely as enumeration says', async () => {
     const exact = await enumerate(gap);
-    const found = await estimate(gap, 64, 150);
+    const found = await estimate(gap, 64, 90);
     const all = total(exact);
     expect(total(found) / all).toBeCloseTo(1, 1);
     expect(exact.size).toBeGreaterThan(5);
@@ -253,7 +253,7 @@ test('where nothing is given it is plain playing', async () => {
   const exact = await enumerate(gap);
   expect(total(exact)).toBeCloseTo(1, 2);
   const played = new Map<string, number>();
-  const [variations, times] = [64, 150];
+  const [variations, times] = [64, 120];
   for (let seed = 0; seed < times; seed++) {
     const texts = new Array<string>(variations).fill('');
     const options = { seconds: 2, isPlain: true, minP: 0, isCutOff: true, variations, seed: 1000 + seed };
