@@ -53,7 +53,7 @@ test.each<[EventRepresentation, EventContextWriter, hints: { style?: number; tel
     shape: [attributes.length],
   });
   const values = Array.from({ length: width }, (_, k) => step.at(step.cast(event, 'float32'), k));
-  const { context, before, drawing } = contexts.write(step, values);
+  const { context, before, drawing } = contexts.write(step, values, 6);
   step.output('context', context, 'float32', [contextSize], '');
   for (const [k, { name, size }] of attributes.entries()) {
     step.output(`${name}Before`, before[k], 'float32', [], '');

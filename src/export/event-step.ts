@@ -54,13 +54,17 @@ export interface EventContextWriter {
   };
   /** How many values an event has beside its attributes. */
   readonly carries?: number;
-  /** @param values of the last event, float32 scalars; −1 for none */
-  write(step: StepWriter, values: readonly string[]): EventContext;
+  /**
+   * @param values of the last event, float32 scalars; −1 for none
+   * @param usualRun strikes of one key in a row that are usual after the opening
+   */
+  write(step: StepWriter, values: readonly string[], usualRun: number): EventContext;
 }
 
 export function eventStep(
   { model, parameters }: Loaded<EventLstm>,
   contexts: EventContextWriter,
+  usualRun: number,
 ): StepWriter {
   const step = new StepWriter();
   const { representation, config } = model;
@@ -99,7 +103,7 @@ export function eventStep(
   });
   const floats = step.cast(event, 'float32');
   const values = Array.from({ length: width }, (_, k) => step.at(floats, k));
-  const { context, before, carried, drawing, seconds } = contexts.write(step, values);
+  const { context, before, carried, drawing, seconds } = contexts.write(step, values, usualRun);
 
   const heard: Record<string, string> = { context: step.reshape(context, [1, 1, contextSize]) };
   for (const [k, name] of names.entries())

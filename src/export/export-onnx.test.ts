@@ -10,6 +10,7 @@ import { eventsUpTo, type PlayedEvent, perform } from '../kinds/performance/perf
 import { type GeneratedNote, generate } from '../kinds/tutorial/generate.js';
 import { initialParameters } from '../model/parameters.js';
 import { loadModel } from '../node/load-model.js';
+import { sliceNotes } from '../notes/note-table.js';
 import { builtInOpening } from '../playing/opening.js';
 import { Random } from '../random.js';
 import { roundingOf } from '../representation/events.js';
@@ -141,6 +142,16 @@ test('the description names everything, and the licence is in both files', async
   for (const { meaning } of [...description.inputs, ...description.outputs]) expect(meaning).not.toBe('');
   expect(description).toMatchObject({ ...about, opset: 18, format: 'cadenza-onnx' });
   expect(new TextDecoder('latin1').decode(bytes)).toContain('CC0-1.0');
+});
+
+test('a key that the opening repeats may go on as it does in the library', () => {
+  const notes = sliceNotes(builtInOpening(), 0, 9);
+  notes.pitch.fill(60);
+  const usualOf = (opening = builtInOpening()) =>
+    exportOnnx(smallModel(PERFORMANCE_KIND), { opening }).description.inputs.find(
+      ({ name }) => name === 'usual_run',
+    )?.usual;
+  expect([usualOf(), usualOf(notes)]).toEqual([6, 9]);
 });
 
 test('models that cannot play are refused in words', () => {

@@ -10,7 +10,9 @@ import { TutorialLstm } from '../kinds/tutorial/network.js';
 import { TUTORIAL_FEATURES, TUTORIAL_PITCHES } from '../kinds/tutorial/representation.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { builtInOpening } from '../playing/opening.js';
+import { Repeats } from '../playing/repeats.js';
 import { NONE, roundingOf } from '../representation/events.js';
+import { SYMBOLS } from '../representation/performance.js';
 import { type EventContextWriter, eventStep } from './event-step.js';
 import { METRICAL_CONTEXT } from './metrical-context.js';
 import { performanceContext } from './performance-context.js';
@@ -70,52 +72,62 @@ const CONTEXTS: Readonly<Record<string, EventContextWriter>> = {
  * console.log(bytes.length, description.inputs.map(({ name }) => name));
  */
 export function exportOnnx(loaded: Loaded, options: OnnxExportOptions = {}): OnnxExport {
-  const { opening = builtInOpening(), license, credit } = options;
-  const { writer, signature } = stepOf(loaded);
+  const { opening: notes = builtInOpening(), license, credit } = options;
+  const { step, opening } = partsOf(loaded, notes);
+  const about = { ...(license !== undefined && { license }), ...(credit !== undefined && { credit }) };
   const description: OnnxDescription = {
     format: 'cadenza-onnx',
     formatVersion: FORMAT_VERSION,
     config: loaded.model.config,
-    ...(license !== undefined && { license }),
-    ...(credit !== undefined && { credit }),
-    ...signature,
-    opening: openingOf(loaded, opening),
+    ...about,
+    ...step.signature,
+    opening,
   };
-  const said = { ...(license !== undefined && { license }), ...(credit !== undefined && { credit }) };
-  return { bytes: writer.encode(said), description };
+  return { bytes: step.writer.encode(about), description };
 }
 
-function stepOf({ model, parameters }: Loaded): StepWriter {
-  if (model instanceof TutorialLstm) return tutorialStep({ model, parameters });
+/** A step of a model, and what it hears first. */
+interface Parts {
+  readonly step: StepWriter;
+  readonly opening: OnnxDescription['opening'];
+}
+
+function partsOf({ model, parameters }: Loaded, notes: NoteTable): Parts {
+  if (model instanceof TutorialLstm) {
+    return { step: tutorialStep({ model, parameters }), opening: notesBefore(model, notes) };
+  }
   if (model instanceof EventLstm) {
     const { name } = model.representation;
-    if (Object.hasOwn(CONTEXTS, name)) return eventStep({ model, parameters }, CONTEXTS[name]);
-    throw new CadenzaError(`a model of ${name} events cannot be exported as ONNX; choose another model`);
+    if (!Object.hasOwn(CONTEXTS, name)) {
+      throw new CadenzaError(`a model of ${name} events cannot be exported as ONNX; choose another model`);
+    }
+    const contexts = CONTEXTS[name];
+    const { opening, usualRun } = eventsBefore(model, contexts.carries ?? 0, notes);
+    return { step: eventStep({ model, parameters }, contexts, usualRun), opening };
   }
   throw new CadenzaError(
     `a model of kind ${model.config.kind} cannot be exported as ONNX; choose another one`,
   );
 }
 
-function openingOf({ model }: Loaded, notes: NoteTable): number[][] {
-  if (model instanceof TutorialLstm) {
-    const numbers = encodePrimer(notes, model.config.windowLength);
-    return Array.from({ length: numbers.length / TUTORIAL_FEATURES }, (_, n) => {
-      const [pitch, step, duration] = numbers.subarray(n * TUTORIAL_FEATURES, (n + 1) * TUTORIAL_FEATURES);
-      return [pitch * TUTORIAL_PITCHES, step, duration];
-    });
-  }
-  const { representation } = model as EventLstm;
-  const { columns, length } = eventsUpTo(
-    roundingOf(representation).gridOf(notes),
-    Number.POSITIVE_INFINITY,
-    representation,
-  );
-  const told = columns.slice(
-    0,
-    representation.attributes.length + (CONTEXTS[representation.name].carries ?? 0),
-  );
+function notesBefore({ config }: TutorialLstm, notes: NoteTable): number[][] {
+  const numbers = encodePrimer(notes, config.windowLength);
+  return Array.from({ length: numbers.length / TUTORIAL_FEATURES }, (_, n) => {
+    const [pitch, step, duration] = numbers.subarray(n * TUTORIAL_FEATURES, (n + 1) * TUTORIAL_FEATURES);
+    return [pitch * TUTORIAL_PITCHES, step, duration];
+  });
+}
+
+/** The events of notes, and how many strikes of one key in a row are usual after them. */
+function eventsBefore({ representation }: EventLstm, carries: number, notes: NoteTable) {
+  const { attributes } = representation;
+  const grid = roundingOf(representation).gridOf(notes);
+  const { columns, length } = eventsUpTo(grid, Number.POSITIVE_INFINITY, representation);
+  const told = columns.slice(0, attributes.length + carries);
   const events = Array.from({ length }, (_, e) => told.map((column) => column[e]));
+  const repeats = new Repeats();
+  for (const symbol of columns[attributes.findIndex(({ size }) => size === SYMBOLS)]) repeats.push(symbol);
+  repeats.takeForUsual();
   // A model hears first that there was nothing yet.
-  return [told.map(() => NONE), ...events];
+  return { opening: [told.map(() => NONE), ...events], usualRun: repeats.usualRun };
 }

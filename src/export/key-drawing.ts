@@ -2,15 +2,24 @@
  * Which key comes next, and how hard it is struck, as ONNX: what is drawn plainly in performance-playing.ts.
  */
 import { KEYS } from '../notes/grid.js';
-import { FACTOR, MOST_BEYOND, USUAL } from '../playing/repeats.js';
+import { FACTOR, MOST_BEYOND } from '../playing/repeats.js';
 import { DEFAULT_MIN_P } from '../playing/wishes.js';
 import { drawn, likely, logProbabilities, scoresOf } from './drawing.js';
 import type { ClassDrawing } from './event-step.js';
 import type { Keyboard, LastEvent } from './keyboard.js';
 import type { StepWriter } from './step-writer.js';
 
-/** Settings and state of how symbols and velocities are drawn. */
-export function keyDrawing(step: StepWriter, { isEvent, isStrike, key }: LastEvent, board: Keyboard) {
+/**
+ * Settings and state of how symbols and velocities are drawn.
+ *
+ * @param usualRunOfOpening strikes of one key in a row that are usual after what is heard first
+ */
+export function keyDrawing(
+  step: StepWriter,
+  { isEvent, isStrike, key }: LastEvent,
+  board: Keyboard,
+  usualRunOfOpening: number,
+) {
   const minP = step.input({
     name: 'min_p',
     type: 'float32',
@@ -24,7 +33,7 @@ export function keyDrawing(step: StepWriter, { isEvent, isStrike, key }: LastEve
     type: 'float32',
     shape: [],
     role: 'setting',
-    usual: USUAL,
+    usual: usualRunOfOpening,
     meaning: 'strikes of one key in a row from which each further one gets less likely',
   });
   const runKey = step.state('run_key', [], 'the key of the last strike, from 1; 0 for none');

@@ -159,7 +159,7 @@ export const METRICAL_CONTEXT: EventContextWriter = {
       'symbol, and the velocity',
   },
   carries: 2,
-  write(step, [beats, place, symbol, velocity, bar, tempo]) {
+  write(step, [beats, place, symbol, velocity, bar, tempo], usualRun) {
     const isEvent = step.op('GreaterOrEqual', symbol, 0);
     const counted = count(step, isEvent, beats, place, bar);
     const { ticks, now, inBeat, inBar, barTicks, bars } = counted;
@@ -189,7 +189,7 @@ export const METRICAL_CONTEXT: EventContextWriter = {
       ...[next, ...echoes].map((each) => each.beats),
       ...[next, ...echoes].map((each) => each.places),
     );
-    const keys = keyDrawing(step, last, board);
+    const keys = keyDrawing(step, last, board, usualRun);
     const orNone = (value: string, none: number) =>
       step.op('Where', step.op('GreaterOrEqual', value, 0), value, none);
     const ticksOf = ([ahead, tick]: readonly string[]) => {

@@ -58,7 +58,7 @@ export function performanceContext(hears: 'keys' | 'recall' | 'told'): EventCont
         'drawn evenly from 0 to below 1 for every step: for the class of time, the tick within it, the symbol, ' +
         'and the velocity',
     },
-    write(step, [time, symbol, velocity]) {
+    write(step, [time, symbol, velocity], usualRun) {
       const last = lastEventOf(step, time, symbol, velocity);
       const board = keyboard(step, last);
       const parts = [...board.maps];
@@ -71,7 +71,7 @@ export function performanceContext(hears: 'keys' | 'recall' | 'told'): EventCont
         if (hears === 'told') parts.push(...told(step, last));
         parts.push(...expectedTime(step, recalled));
       }
-      const keys = keyDrawing(step, last, board);
+      const keys = keyDrawing(step, last, board, usualRun);
       const orNone = (value: string, none: number) =>
         step.op('Where', step.op('GreaterOrEqual', value, 0), value, none);
       return {

@@ -5,7 +5,7 @@
 import { KEYS } from '../notes/grid.js';
 
 /** Strikes of one key in a row of which nobody takes note. Pieces of MAESTRO seldom have more. */
-export const USUAL = 6;
+const USUAL = 6;
 
 /** By how much each strike beyond that makes another one less likely. */
 export const FACTOR = 4;
@@ -29,6 +29,11 @@ export class Repeats {
   /** Takes what was heard up to here for usual: music that repeats a key may go on so. */
   takeForUsual(): void {
     this.usual = Math.max(USUAL, this.longest);
+  }
+
+  /** Strikes of one key in a row up to which nobody takes note. */
+  get usualRun(): number {
+    return this.usual;
   }
 
   /** Lowers the weight (176) of another strike for each that is beyond the usual. */
