@@ -114,7 +114,7 @@ async function givenOf(kind: Kind, midi: MidiFile, options: FillCliOptions) {
 /** @throws CadenzaError when bars are asked for and none are found */
 async function secondsOf(place: AskedPlace, midi: MidiFile): Promise<number> {
   if (typeof place === 'number') return place;
-  const [{ beatsOfFile }, { barsOf, secondsAtBeat, barAround }, { CadenzaError }] = await Promise.all([
+  const [{ beatsOfFile }, { barsFrom, barsOf, secondsAtBeat }, { CadenzaError }] = await Promise.all([
     import('../notes/find-beats.js'),
     import('../notes/beats.js'),
     import('../errors.js'),
@@ -122,10 +122,7 @@ async function secondsOf(place: AskedPlace, midi: MidiFile): Promise<number> {
   const beats = beatsOfFile(midi);
   if (beats === undefined) throw new CadenzaError(`${midi.name}: no bars are found in it; say seconds`);
   const bars = barsOf(beats);
-  const known = bars.line.length - 1;
-  const last = barAround(bars, bars.line[known - 1]);
-  const beyond = Math.max(0, place.bar - known);
-  const line = bars.line[Math.min(place.bar, known) - 1] + beyond * last.beats;
+  const line = barsFrom(bars, bars.line[0])(place.bar - 1);
   return secondsAtBeat(beats, line + place.beat - 1);
 }
 

@@ -117,21 +117,12 @@ export async function chordsIn(
   { from, to, name }: { readonly from: number; readonly to: number; readonly name: string },
 ): Promise<Pick<Wishes, 'chords'>> {
   if (text === undefined) return {};
-  const [{ chordsNamed, chordSpans }, { barAround, barsOf, beatAt, secondsAtBeat }, { CadenzaError }] =
+  const [{ chordsNamed, chordSpans }, { barsFrom, barsOf, beatAt, secondsAtBeat }, { CadenzaError }] =
     await Promise.all([import('../playing/chords.js'), import('../notes/beats.js'), import('../errors.js')]);
   const chords = chordsNamed(text);
   if (beats === undefined) throw new CadenzaError(`${name}: no bars are found in it, which chords need`);
-  const bars = barsOf(beats);
-  const lines = [barAround(bars, beatAt(beats, from) + EARLY).from];
-  const secondsAt = (bar: number) => {
-    while (lines.length < bar + 2) {
-      const last = lines[lines.length - 1];
-      lines.push(last + barAround(bars, last).beats);
-    }
-    const whole = Math.floor(bar);
-    return secondsAtBeat(beats, lines[whole] + (bar - whole) * (lines[whole + 1] - lines[whole]));
-  };
-  return { chords: chordSpans(chords, secondsAt, to) };
+  const lineOf = barsFrom(barsOf(beats), beatAt(beats, from) + EARLY);
+  return { chords: chordSpans(chords, (bar) => secondsAtBeat(beats, lineOf(bar)), to) };
 }
 
 /** Part of a beat by which what is early belongs to its bar. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barsOf, beatAt, beatsUpTo, evenBeats, secondsAtBeat, tempoAtBeat } from './beats.js';
+import { barsFrom, barsOf, beatAt, beatsUpTo, evenBeats, secondsAtBeat, tempoAtBeat } from './beats.js';
 
 /** Slower from the third beat on, which begins a bar. */
 const SLOWING = { time: Float64Array.of(1, 1.5, 2, 3, 4), place: Uint8Array.of(2, 3, 0, 1, 2) };
@@ -17,6 +17,14 @@ describe('beats', () => {
     expect(beatAt(beatsUpTo(SLOWING, 2.5), 3)).toBe(3);
     expect(beatsUpTo(SLOWING, -1).time.length).toBe(2);
     expect(beatsUpTo(SLOWING, 99)).toEqual(SLOWING);
+  });
+
+  it('count bars and parts of them, from any on and beyond the last', () => {
+    const bars = { line: Int32Array.of(-1, 3, 5, 9) };
+    const from = (position: number) => [0, 0.5, 1, 1.5, 2, 3, 4].map(barsFrom(bars, position));
+    expect(from(0)).toEqual([-1, 1, 3, 4, 5, 9, 13]);
+    expect(from(4)).toEqual([3, 4, 5, 7, 9, 13, 17]);
+    expect(from(10)).toEqual([9, 11, 13, 15, 17, 21, 25]);
   });
 
   it('make bars, cut off at either end', () => {

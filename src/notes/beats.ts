@@ -67,6 +67,22 @@ export function barAround(
   return { from: line[bar] + beats * Math.floor((position - line[bar]) / beats), beats };
 }
 
+/**
+ * Where bars begin, counted from the one in which a place lies, and parts of them: beats after the first. Bars
+ * beyond those that are known are as long as the last.
+ */
+export function barsFrom(bars: Bars, position: number): (bar: number) => number {
+  const lines = [barAround(bars, position).from];
+  return (bar) => {
+    while (lines.length < bar + 2) {
+      const last = lines[lines.length - 1];
+      lines.push(last + barAround(bars, last).beats);
+    }
+    const whole = Math.floor(bar);
+    return lines[whole] + (bar - whole) * (lines[whole + 1] - lines[whole]);
+  };
+}
+
 /** Even beats that begin a bar at `from` seconds: those of two bars, which go on. */
 export function evenBeats(from: number, beatsPerMinute: number, beatsPerBar: number): Beats {
   const beats = Array.from({ length: 2 * beatsPerBar }, (_, beat) => beat);
