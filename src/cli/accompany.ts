@@ -1,27 +1,21 @@
 import { Command } from 'commander';
 import { addExamples } from './examples.js';
 import {
+  addFillingOptions,
+  addOutputOptions,
   addWishes,
   chordsIn,
-  chordsOption,
+  type FillingOptions,
   openFiller,
-  readMidiFile,
-  targetsOf,
   wishesIn,
   withProgress,
 } from './filling.js';
-import { positiveNumber, seed, wholeNumber } from './options.js';
+import { positiveNumber } from './options.js';
 
-interface AccompanyCliOptions {
-  model: string;
+const DEFAULT_OUTPUT = 'accompanied.mid';
+
+interface AccompanyCliOptions extends FillingOptions {
   seconds?: number;
-  particles: number;
-  seed: number;
-  chords?: string;
-  output?: string;
-  force?: boolean;
-  json?: boolean;
-  quiet?: boolean;
 }
 
 /** `cadenza accompany`: plays something to a tune. */
@@ -30,20 +24,9 @@ export function accompanyCommand(): Command {
     .description('Play an accompaniment to a tune: every note of it stays to the tick.')
     .argument('<file>', 'a MIDI file that holds the tune')
     .option('--model <model>', 'a shipped model, a run folder, or a .safetensors file', 'pop909')
-    .option('--seconds <s>', 'only to the beginning of the tune (default: to its end)', positiveNumber)
-    .option(
-      '--particles <count>',
-      'ways that are tried side by side: more fit better and take longer',
-      wholeNumber(1, 1024),
-      32,
-    )
-    .option('--seed <seed>', 'another seed, another accompaniment', seed, 0)
-    .option('-o, --output <file>', 'where to write it (default: accompanied.mid, or the next free name)')
-    .option('--force', 'overwrite the output file')
-    .option('--json', 'one JSON object with all notes')
-    .option('--quiet', 'print only the name of the file')
+    .option('--seconds <s>', 'only to so much of the tune (default: to its end)', positiveNumber)
     .action(accompanyAction);
-  addWishes(command.addOption(chordsOption()));
+  addWishes(addOutputOptions(addFillingOptions(command), DEFAULT_OUTPUT));
   return addExamples(command, [
     ['cadenza accompany tune.mid', 'into accompanied.mid'],
     ['cadenza accompany tune.mid --chords "C Am F G"', 'with these chords, one a bar'],
@@ -63,9 +46,8 @@ async function accompanyAction(path: string, options: AccompanyCliOptions): Prom
       import('../notes/filled-file.js'),
       import('../formats/rows.js'),
     ]);
-  const [{ output: asked, defaultName }] = targetsOf(options, 'accompanied.mid');
-  await checkOutput({ output: asked, force: options.force }, defaultName);
-  const midi = await readMidiFile(path);
+  await checkOutput(options, DEFAULT_OUTPUT);
+  const midi = await (await import('./read-midi-file.js')).readMidiFile(path);
   const { kind, fill, release } = await openFiller(options.model);
   const start = startOf(kind, midi);
   const notes = start.heard ?? soundingOf(start.piece);
@@ -81,7 +63,7 @@ async function accompanyAction(path: string, options: AccompanyCliOptions): Prom
   const [best] = await withProgress((more) => fill(given, { ...wishes, ...more }), options);
   await release();
   const bytes = filledFile(midi, { from, to, isKept: () => true }, best.notes, 'Accompaniment');
-  const output = await writeOutput({ output: asked, force: options.force }, defaultName, bytes);
+  const output = await writeOutput(options, DEFAULT_OUTPUT, bytes);
   if (options.json) {
     const { model, particles, seed } = options;
     const found = { output, bits: best.bits, notes: noteRows(best.notes) };

@@ -4,33 +4,27 @@ import type { MidiFile } from '../midi/midi-file.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { addExamples } from './examples.js';
 import {
+  addFillingOptions,
+  addOutputOptions,
   addWishes,
   chordsIn,
-  chordsOption,
+  type FillingOptions,
   openFiller,
-  readMidiFile,
-  targetsOf,
   wishesIn,
   withProgress,
 } from './filling.js';
-import { decimalNumber, seed, wholeNumber } from './options.js';
+import { decimalNumber, wholeNumber } from './options.js';
 
 /** A place in a piece, as it is asked for: seconds, or bar and beat, both from 1. */
 type AskedPlace = number | { readonly bar: number; readonly beat: number };
 
-interface FillCliOptions {
+const DEFAULT_OUTPUT = 'filled.mid';
+
+interface FillCliOptions extends FillingOptions {
   from: AskedPlace;
   to: AskedPlace;
-  model: string;
   keep: number;
-  particles: number;
   candidates: number;
-  seed: number;
-  chords?: string;
-  output?: string;
-  force?: boolean;
-  json?: boolean;
-  quiet?: boolean;
 }
 
 /** `cadenza fill`: plays a span of a piece anew, so that it leads into what follows. */
@@ -47,20 +41,9 @@ export function fillCommand(): Command {
       decimalNumber(0, 1),
       0,
     )
-    .option(
-      '--particles <count>',
-      'ways that are tried: more fit better and take longer',
-      wholeNumber(1, 1024),
-      32,
-    )
     .option('--candidates <count>', 'of these the best, each into a file of its own', wholeNumber(1, 64), 1)
-    .option('--seed <seed>', 'another seed, other fills', seed, 0)
-    .option('-o, --output <file>', 'where to write it (default: filled.mid, or the next free name)')
-    .option('--force', 'overwrite the output file')
-    .option('--json', 'one JSON object with all notes')
-    .option('--quiet', 'print only the names of the files')
     .action(fillAction);
-  addWishes(command.addOption(chordsOption()));
+  addWishes(addOutputOptions(addFillingOptions(command), DEFAULT_OUTPUT));
   return addExamples(command, [
     ['cadenza fill piece.mid --from 12.5 --to 16', 'a bridge of three and a half seconds'],
     ['cadenza fill song.mid --from 9:1 --to 11:1 --model pop909 --candidates 3', 'two bars, three ways'],
@@ -77,11 +60,11 @@ function place(text: string): AskedPlace {
 }
 
 async function fillAction(path: string, options: FillCliOptions): Promise<void> {
-  const { checkOutput } = await import('./output-file.js');
-  const targets = targetsOf(options, 'filled.mid');
+  const { checkOutput, targetsOf } = await import('./output-file.js');
+  const targets = targetsOf(options.output, DEFAULT_OUTPUT, options.candidates);
   for (const { output, defaultName } of targets)
     await checkOutput({ output, force: options.force }, defaultName);
-  const midi = await readMidiFile(path);
+  const midi = await (await import('./read-midi-file.js')).readMidiFile(path);
   const { kind, fill, release } = await openFiller(options.model);
   const given = await givenOf(kind, midi, options);
   const beats = given.notes.beats ?? (await import('../notes/find-beats.js')).beatsOfFile(midi);
@@ -135,7 +118,7 @@ async function write(
     isKept(note: number): boolean;
   },
   fills: readonly Fill[],
-  targets: ReturnType<typeof targetsOf>,
+  targets: readonly { readonly output: string | undefined; readonly defaultName: string }[],
   options: FillCliOptions,
 ): Promise<void> {
   const [{ filledFile }, { writeOutput }, { noteRows }] = await Promise.all([

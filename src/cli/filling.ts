@@ -1,22 +1,56 @@
 /** What the commands share that play something into a piece. */
 import { type Command, Option } from 'commander';
 import type { Fill, Player } from '../kinds/kind.js';
-import type { MidiFile } from '../midi/midi-file.js';
 import type { Beats } from '../notes/beats.js';
 import { WISH_ROWS, type WishValues, wishesOf } from '../playing/wish-table.js';
 import type { Wishes } from '../playing/wishes.js';
 import { wishOption } from './generate-options.js';
+import { seed, wholeNumber } from './options.js';
+import type { OutputOptions } from './output-file.js';
 
 /** Wishes that make no sense within a piece: it has an end, and what is weighed is not contrasted. */
 const NOT_HERE = ['end', 'styleStrength', 'plain'];
 const ROWS = WISH_ROWS.filter(({ name }) => !NOT_HERE.includes(name));
 
-/** What all of them can be told. */
-export interface FillingOptions {
+/** Where it goes, and what is printed of it. */
+export interface MadeOptions extends OutputOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** What is shared by those that play between given notes. */
+export interface FillingOptions extends MadeOptions {
+  readonly model: string;
   readonly particles: number;
   readonly seed: number;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
+  readonly chords?: string;
+}
+
+/** Adds the options that they share. */
+export function addFillingOptions(command: Command): Command {
+  return command
+    .option(
+      '--particles <count>',
+      'ways that are tried side by side: more fit better and take longer',
+      wholeNumber(1, 1024),
+      32,
+    )
+    .option('--seed <seed>', 'another seed, other music', seed, 0)
+    .addOption(
+      new Option(
+        '--chords <chords>',
+        'to be played, one a bar from the first bar on, again and again: "C Am F G"; lengths in bars as in "Dm7:0.5 G7:0.5 C:2"',
+      ),
+    );
+}
+
+/** Adds where it goes, and what is printed of it. */
+export function addOutputOptions(command: Command, name: string): Command {
+  return command
+    .option('-o, --output <file>', `where to write it (default: ${name}, or the next free name)`)
+    .option('--force', 'overwrite the output file')
+    .option('--json', 'one JSON object with all notes')
+    .option('--quiet', 'print only the names of the files');
 }
 
 /** Adds the options for what may be wished. */
@@ -50,19 +84,6 @@ export async function openFiller(name: string) {
   return { kind, fill, release: () => player.release() };
 }
 
-/** A MIDI file; says what was wrong with it. */
-export async function readMidiFile(path: string): Promise<MidiFile> {
-  const [{ readMidi }, { readFileBytes }, { MAX_FILE_BYTES }, { reportWarnings }] = await Promise.all([
-    import('../midi/read.js'),
-    import('../node/files/files.js'),
-    import('../dataset/file-kind.js'),
-    import('./warnings.js'),
-  ]);
-  const midi = readMidi(await readFileBytes(path, MAX_FILE_BYTES), path);
-  reportWarnings(midi);
-  return midi;
-}
-
 /** Fills, and shows how far it has come. */
 export async function withProgress(
   fill: (
@@ -83,27 +104,6 @@ export async function withProgress(
   } finally {
     progress.finish();
   }
-}
-
-/** Where each candidate goes; several files are numbered. */
-export function targetsOf(
-  { output, candidates = 1 }: { readonly output?: string; readonly candidates?: number },
-  name: string,
-) {
-  const numbered = (path: string, index: number) =>
-    candidates === 1 ? path : path.replace(/(\.[^./\\]*)?$/, `-${index + 1}$1`);
-  return Array.from({ length: candidates }, (_, i) => ({
-    output: output === undefined ? undefined : numbered(output, i),
-    defaultName: numbered(name, i),
-  }));
-}
-
-/** The option for chords. */
-export function chordsOption(): Option {
-  return new Option(
-    '--chords <chords>',
-    'to be played, one a bar from the first bar on, again and again: "C Am F G"; lengths in bars as in "Dm7:0.5 G7:0.5 C:2"',
-  );
 }
 
 /**

@@ -61,9 +61,9 @@ export function generateCommand(): Command {
 
 async function generateAction(options: GenerateCliOptions): Promise<void> {
   const { loadModel } = await import('../node/load-model.js');
-  const { checkOutput } = await import('./output-file.js');
+  const { checkOutput, targetsOf } = await import('./output-file.js');
   const { CadenzaError } = await import('../errors.js');
-  for (const { output, defaultName } of targetsOf(options)) {
+  for (const { output, defaultName } of targetsOf(options.output, DEFAULT_OUTPUT, options.variations)) {
     await checkOutput({ output, force: options.force }, defaultName);
     const format = audioOf(options);
     if (format === undefined || output === undefined) continue;
@@ -106,16 +106,6 @@ async function refuseWhatIsNotFor(wishes: ReadonlySet<Wish>, options: GenerateCl
   }
 }
 
-/** Where each variation goes; several files are numbered. */
-function targetsOf({ output, variations }: GenerateCliOptions) {
-  const numbered = (path: string, index: number) =>
-    variations === 1 ? path : path.replace(/(\.[^./\\]*)?$/, `-${index + 1}$1`);
-  return Array.from({ length: variations }, (_, i) => ({
-    output: output === undefined ? undefined : numbered(output, i),
-    defaultName: numbered(DEFAULT_OUTPUT, i),
-  }));
-}
-
 /** In which format it is to be heard, too. */
 function audioOf({ audio, wav }: GenerateCliOptions): SoundFormat | undefined {
   return audio ?? (wav ? 'wav' : undefined);
@@ -132,8 +122,8 @@ async function writeAll(
   wishes: ReadonlySet<Wish>,
   options: GenerateCliOptions,
 ): Promise<void> {
-  const { writeOutput } = await import('./output-file.js');
-  const targets = targetsOf(options);
+  const { targetsOf, writeOutput } = await import('./output-file.js');
+  const targets = targetsOf(options.output, DEFAULT_OUTPUT, options.variations);
   const format = audioOf(options);
   const written: { output: string; sound?: string; notes: NoteTable }[] = [];
   for (const [i, { midi, notes }] of played.entries()) {

@@ -1,17 +1,15 @@
 import { Command } from 'commander';
 import { addExamples } from './examples.js';
-import { addWishes, chordsIn, targetsOf, wishesIn } from './filling.js';
+import { addOutputOptions, addWishes, chordsIn, type MadeOptions, wishesIn } from './filling.js';
 import { seed, wholeNumber } from './options.js';
 
-interface HarmoniseCliOptions {
+const DEFAULT_OUTPUT = 'harmonised.mid';
+
+interface HarmoniseCliOptions extends MadeOptions {
   chords: string;
   bars: number;
   model: string;
   seed: number;
-  output?: string;
-  force?: boolean;
-  json?: boolean;
-  quiet?: boolean;
 }
 
 /** `cadenza harmonise`: new music to chords. */
@@ -26,12 +24,8 @@ export function harmoniseCommand(): Command {
     .option('--bars <count>', 'how many bars', wholeNumber(1, 1000), 8)
     .option('--model <model>', 'a shipped model, a run folder, or a .safetensors file', 'pop909')
     .option('--seed <seed>', 'another seed, other music', seed, 0)
-    .option('-o, --output <file>', 'where to write it (default: harmonised.mid, or the next free name)')
-    .option('--force', 'overwrite the output file')
-    .option('--json', 'one JSON object with all notes')
-    .option('--quiet', 'print only the name of the file')
     .action(harmoniseAction);
-  addWishes(command);
+  addWishes(addOutputOptions(command, DEFAULT_OUTPUT));
   return addExamples(command, [
     ['cadenza harmonise --chords "C Am F G"', 'eight bars into harmonised.mid'],
     ['cadenza harmonise --chords "Am7 D9 Gmaj7 Cmaj7" --bars 16 --model maestro', 'in a free hand'],
@@ -54,8 +48,7 @@ async function harmoniseAction(options: HarmoniseCliOptions): Promise<void> {
     import('../formats/rows.js'),
     import('../notes/transform.js'),
   ]);
-  const [{ output: asked, defaultName }] = targetsOf(options, 'harmonised.mid');
-  await checkOutput({ output: asked, force: options.force }, defaultName);
+  await checkOutput(options, DEFAULT_OUTPUT);
   const { kind, ...loaded } = await loadModel(options.model);
   if (!kind.wishesOf(loaded.model.config).has('chords'))
     throw new CadenzaError(`a ${kind.name} model follows no chords; choose another --model`);
@@ -78,7 +71,7 @@ async function harmoniseAction(options: HarmoniseCliOptions): Promise<void> {
   await player.release();
   const played = shiftNotes(notesOfKeys(keys, cut + seconds), -cut);
   const midi = midiFromNotes(played, { trackName: 'Piano', microsecondsPerBeat });
-  const output = await writeOutput({ output: asked, force: options.force }, defaultName, midi);
+  const output = await writeOutput(options, DEFAULT_OUTPUT, midi);
   if (options.json) {
     const { chords, bars, model, seed } = options;
     process.stdout.write(

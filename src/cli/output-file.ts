@@ -14,6 +14,16 @@ export interface OutputOptions {
   readonly force?: boolean;
 }
 
+/** Where each of several outputs goes: they are numbered, one alone is not. */
+export function targetsOf(output: string | undefined, defaultName: string, count: number) {
+  const numbered = (path: string, index: number) =>
+    count === 1 ? path : path.replace(/(\.[^./\\]*)?$/, `-${index + 1}$1`);
+  return Array.from({ length: count }, (_, i) => ({
+    output: output === undefined ? undefined : numbered(output, i),
+    defaultName: numbered(defaultName, i),
+  }));
+}
+
 /**
  * Finds out before any work what would keep the output from being written in the end.
  *

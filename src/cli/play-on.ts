@@ -218,14 +218,8 @@ async function readPrimer({ kind }: LoadedModel, options: GenerateCliOptions): P
     const notes = (await import('../playing/opening.js')).builtInOpening();
     return { piece: { notes: await withBeats(kind, notes) }, isAlone: !FITTING.includes(kind.reading) };
   }
-  const [{ readMidi }, { readFileBytes }, { MAX_FILE_BYTES }, { reportWarnings }] = await Promise.all([
-    import('../midi/read.js'),
-    import('../node/files/files.js'),
-    import('../dataset/file-kind.js'),
-    import('./warnings.js'),
-  ]);
-  const midi = readMidi(await readFileBytes(options.primer, MAX_FILE_BYTES), options.primer);
-  reportWarnings(midi);
+  const { readMidiFile } = await import('./read-midi-file.js');
+  const midi = await readMidiFile(options.primer);
   return FITTING.includes(kind.reading)
     ? readSounding(kind, midi, options)
     : readNotes(midi, options.instruments ?? kind.reading);

@@ -68,8 +68,8 @@ export function barAround(
 }
 
 /**
- * Where bars begin, counted from the one in which a place lies, and parts of them: beats after the first. Bars
- * beyond those that are known are as long as the last.
+ * Where bars begin, counted from the one in which a place lies, and parts of them: beats after the first.
+ * Bars beyond those that are known are as long as the last.
  */
 export function barsFrom(bars: Bars, position: number): (bar: number) => number {
   const lines = [barAround(bars, position).from];
