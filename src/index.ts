@@ -148,8 +148,6 @@ export type { Role, StepInput, StepOutput, StepSignature } from './export/step-w
 // Playing on: what may be wished, and what is played
 
 export { type Cut, cutPiece } from './kinds/performance/cut-piece.js';
-export type { FillEvent, FilledGap, Fills } from './kinds/performance/filling/filler.js';
-export type { Gap, GivenEvent } from './kinds/performance/filling/gap.js';
 export {
   notesOfEvents,
   type PerformOptions,
@@ -165,7 +163,7 @@ export {
   primerWindow,
   tableOfGenerated,
 } from './kinds/tutorial/generate.js';
-export { type Chord, type ChordSpan, chordSpans, chordsNamed, type Harmony } from './playing/chords.js';
+export { type Chord, type ChordSpan, chordSpans, chordsNamed } from './playing/chords.js';
 export { type Constraints, pitchesOfKey, rulesOf } from './playing/constraints.js';
 export { builtInOpening } from './playing/opening.js';
 export {
@@ -264,6 +262,8 @@ export type {
 } from './graph/tensor.js';
 export type { MeasureOptions } from './kinds/kind.js';
 export type { MeasuredEvents } from './kinds/performance/bits.js';
+export type { FillEvent, FilledGap, Fills } from './kinds/performance/filling/filler.js';
+export type { Gap, GivenEvent } from './kinds/performance/filling/gap.js';
 export type { LearnedPiece } from './kinds/performance/learned-piece.js';
 export type {
   MidiEvents,
@@ -278,6 +278,7 @@ export type { Initializer } from './model/initializers.js';
 export type { Weights } from './model/parameters.js';
 export type { Rounding, TickTime } from './notes/grid.js';
 export type { AtTick } from './notes/time-grid.js';
+export type { Harmony } from './playing/chords.js';
 export type { RuleKeeper, Rules, Window } from './playing/constraints.js';
 export type { Drawing, Drawn, DrawRule, KeyAction } from './playing/draw.js';
 export type { Habits } from './playing/habits.js';

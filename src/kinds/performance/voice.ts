@@ -78,7 +78,7 @@ export class Voice implements Drawing {
 
   /** What never changes of it, and may be shared. */
   get unchanging(): readonly object[] {
-    return [this.representation, this.playing];
+    return [this.representation, this.playing, ...(this.harmony ? [this.harmony] : [])];
   }
 
   /** What the event in `values` does. */

@@ -168,8 +168,9 @@ export class Filler {
   }
 
   async release(): Promise<void> {
-    await (await this.future)?.release();
+    const future = await this.future?.catch(() => undefined);
     this.future = undefined;
+    await future?.release();
   }
 
   private start(gap: Gap, options: FillOptions, random: Random): Particle {

@@ -7,6 +7,7 @@ import { type NoteTable, selectNotes } from '../../../notes/note-table.js';
 import { eventTicks } from '../../../representation/event-order.js';
 import { type EventRepresentation, type EventTable, roundingOf } from '../../../representation/events.js';
 import { SYMBOLS } from '../../../representation/performance.js';
+import type { GivenPiece } from '../../kind.js';
 
 /** An event that is given. */
 export interface GivenEvent {
@@ -33,17 +34,10 @@ export interface Gap {
   readonly symbol: number;
 }
 
-/** What is to be filled. */
-export interface Span {
-  /** Seconds of the piece. */
-  readonly from: number;
-  readonly to: number;
-}
-
 /** The notes of a piece that stay: all but those that begin in the span, unless they are kept. */
 export function keptNotes(
   notes: NoteTable,
-  { from, to }: Span,
+  { from, to }: Pick<GivenPiece, 'from' | 'to'>,
   isKept: (note: number) => boolean = () => false,
 ): NoteTable {
   const { start, beats } = notes;
@@ -55,7 +49,11 @@ export function keptNotes(
  * @param kept the notes that stay, as they sound; what begins in the span is given there
  * @throws CadenzaError when nothing is given before the end of the span, or it has no length
  */
-export function gapOf(kept: NoteTable, { from, to }: Span, representation: EventRepresentation): Gap {
+export function gapOf(
+  kept: NoteTable,
+  { from, to }: Pick<GivenPiece, 'from' | 'to'>,
+  representation: EventRepresentation,
+): Gap {
   const rounding = roundingOf(representation);
   if (kept.length === 0 || kept.start[0] >= to) {
     throw new CadenzaError(

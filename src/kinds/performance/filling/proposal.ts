@@ -54,10 +54,6 @@ export class Proposal {
     return this.verdict === 'over';
   }
 
-  get isGiven(): boolean {
-    return this.verdict === 'given';
-  }
-
   /** Says an attribute; gives its class. Its value comes into the voice's. */
   say(attribute: number, logits: ArrayLike<number>): number {
     const { symbol } = this.particle.gap;
@@ -107,7 +103,7 @@ export class Proposal {
     const { particle, next } = this;
     const { gap, voice } = particle;
     if (this.verdict === 'over') return 0;
-    const ticks = this.verdict === 'free' ? this.ticksDrawn() : this.limit;
+    const ticks = this.verdict === 'free' ? voice.action.ticks : this.limit;
     const possible = this.possible(gap.symbol, logits.length);
     const odds = oddsOf(logits);
     const ruled = possible.slice();
@@ -169,11 +165,6 @@ export class Proposal {
         if (k >= length) particle.voice.values[k] = value;
     }
     particle.go(this.verdict === 'given');
-  }
-
-  private ticksDrawn(): number {
-    const { voice } = this.particle;
-    return voice.action.ticks;
   }
 
   /** Draws an attribute by the rules of playing, of what may come of itself. */
