@@ -4,6 +4,7 @@
  */
 import { CadenzaError } from '../errors.js';
 import { KEYS, LOWEST_PITCH } from '../notes/grid.js';
+import { LETTERS } from '../notes/note-name.js';
 
 /** A chord and how long it lasts. */
 export interface Chord {
@@ -24,7 +25,6 @@ export interface ChordSpan {
   readonly pitchClasses: readonly number[];
 }
 
-const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 /** Semitones above the root. */
 const QUALITIES: Readonly<Record<string, readonly number[]>> = {
   '': [0, 4, 7],

@@ -1,6 +1,7 @@
 /** What a musician may ask of a performance, checked for sense, and turned into what may come next. */
 import { CadenzaError } from '../errors.js';
 import { KEYS, LOWEST_PITCH, TICKS_PER_SECOND } from '../notes/grid.js';
+import { LETTERS } from '../notes/note-name.js';
 
 export interface Constraints {
   /** Pitches that may be struck, 21 … 108; all by default. */
@@ -30,7 +31,6 @@ export interface Rules {
 
 /** Keys of music, as pitch classes from C: major and natural minor. */
 const SCALES = { major: [0, 2, 4, 5, 7, 9, 11], minor: [0, 2, 3, 5, 7, 8, 10] };
-const TONICS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 
 /**
  * The pitches of a key, such as `C major`, `f# minor` or `Bb`, over the whole piano.
@@ -48,7 +48,7 @@ export function pitchesOfKey(name: string): number[] {
     throw new CadenzaError(`no such key: ${name}; write it like "C major", "F# minor" or "Bb"`);
   }
   const [, letter, accidental, mode] = match;
-  const tonic = TONICS[letter.toUpperCase()] + (accidental === '#' ? 1 : accidental === 'b' ? -1 : 0);
+  const tonic = LETTERS[letter.toUpperCase()] + (accidental === '#' ? 1 : accidental === 'b' ? -1 : 0);
   const scale = SCALES[mode === undefined || mode.startsWith('maj') ? 'major' : 'minor'];
   const classes = new Set(scale.map((interval) => (tonic + interval + 12) % 12));
   return Array.from({ length: KEYS }, (_, key) => key + LOWEST_PITCH).filter((pitch) =>

@@ -1,3 +1,4 @@
+import { LETTERS } from '../notes/note-name.js';
 import { createNoteTable, type NoteTable } from '../notes/note-table.js';
 
 /**
@@ -22,17 +23,18 @@ const BARS = [
 
 /** Which of a bar's five notes sound in turn; every bar plays the figure twice. */
 const FIGURE = [0, 1, 2, 3, 4, 2, 3, 4];
-/** A sixteenth at 72 beats a minute. */
-const STEP = 60 / 72 / 4;
+/** Beats a minute. */
+const TEMPO = 72;
+/** A sixteenth. */
+const STEP = 60 / TEMPO / 4;
 /** How fast it goes: four beats to a bar. */
-export const OPENING_TIME = { barSeconds: 16 * STEP, microsecondsPerBeat: Math.round(6e7 / 72) };
+export const OPENING_TIME = { barSeconds: 16 * STEP, microsecondsPerBeat: Math.round(6e7 / TEMPO) };
 /** The two lowest notes are held to the end of the half bar, the others are let go as the next one comes. */
 const HELD = [8, 7];
-const SEMITONES: Record<string, number> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 
 function pitchOf(name: string): number {
   const octave = Number(name.at(-1));
-  return (octave + 1) * 12 + SEMITONES[name[0]] + Number(name.includes('#'));
+  return (octave + 1) * 12 + LETTERS[name[0]] + Number(name.includes('#'));
 }
 
 /**
