@@ -24,6 +24,7 @@ export {
   notesFromMidi,
 } from './notes/from-midi.js';
 export { type Heard, type HeardNotes, listen, pedalOf } from './notes/listen.js';
+export { beatsOf } from './notes/metrical-grid.js';
 export { pianoPieceOf } from './notes/piano-piece.js';
 export { READINGS, type Reading } from './notes/reading.js';
 export { soundingNotes } from './notes/sounding.js';
@@ -39,7 +40,7 @@ export { type MidiFromNotesOptions, midiFromNotes, quantizeNotes, type Shape } f
 
 // Notes: tables of them, and what can be done with them
 
-export { HALF_TICK, headOf, joined, type KeyEvent, notesOfKeys, tailOf } from './notes/cut.js';
+export { HALF_TICK, headOf, joined, type KeyEvent, keysOfNotes, notesOfKeys, tailOf } from './notes/cut.js';
 export {
   type GridNotes,
   type GridOptions,
@@ -163,9 +164,10 @@ export {
   primerWindow,
   tableOfGenerated,
 } from './kinds/tutorial/generate.js';
-export { type Chord, type ChordSpan, chordSpans, chordsNamed } from './playing/chords.js';
+export { type Chord, type ChordSpan, chordSpans, chordsNamed, chordsOver } from './playing/chords.js';
 export { type Constraints, pitchesOfKey, rulesOf } from './playing/constraints.js';
 export { builtInOpening } from './playing/opening.js';
+export { chordLine, readChords } from './playing/read-chords.js';
 export {
   ALL_WISHES,
   KEY_NAMES,
@@ -262,7 +264,7 @@ export type {
 } from './graph/tensor.js';
 export type { MeasureOptions } from './kinds/kind.js';
 export type { MeasuredEvents } from './kinds/performance/bits.js';
-export type { FillEvent, FilledGap, Fills } from './kinds/performance/filling/filler.js';
+export type { FillEvent, FilledGap, Fills, GapOptions } from './kinds/performance/filling/filler.js';
 export type { Gap, GivenEvent } from './kinds/performance/filling/gap.js';
 export type { LearnedPiece } from './kinds/performance/learned-piece.js';
 export type {

@@ -117,13 +117,11 @@ export async function chordsIn(
   { from, to, name }: { readonly from: number; readonly to: number; readonly name: string },
 ): Promise<Pick<Wishes, 'chords'>> {
   if (text === undefined) return {};
-  const [{ chordsNamed, chordSpans }, { barsFrom, barsOf, beatAt, secondsAtBeat }, { CadenzaError }] =
-    await Promise.all([import('../playing/chords.js'), import('../notes/beats.js'), import('../errors.js')]);
+  const [{ chordsNamed, chordsOver }, { CadenzaError }] = await Promise.all([
+    import('../playing/chords.js'),
+    import('../errors.js'),
+  ]);
   const chords = chordsNamed(text);
   if (beats === undefined) throw new CadenzaError(`${name}: no bars are found in it, which chords need`);
-  const lineOf = barsFrom(barsOf(beats), beatAt(beats, from) + EARLY);
-  return { chords: chordSpans(chords, (bar) => secondsAtBeat(beats, lineOf(bar)), to) };
+  return { chords: chordsOver(chords, beats, from, to) };
 }
-
-/** Part of a beat by which what is early belongs to its bar. */
-const EARLY = 1 / 24;

@@ -54,6 +54,8 @@ export interface Kind {
    * Whether there are controls for it: kinds that are there for comparison can only be trained and measured.
    */
   readonly canPlay: boolean;
+  /** Whether what it plays can lead into given notes: its players have `fill`. */
+  readonly canFill: boolean;
   /** What it hears of a file: the one answer, wherever files are read for it. */
   readonly reading: Reading;
   /** How much it plays unless told otherwise. */
@@ -208,8 +210,11 @@ export interface FillOptions extends Wishes {
   readonly seed?: number;
   /** Calls it off: the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Told how much of the span is filled, 0 to 1. */
-  readonly onProgress?: (part: number) => void;
+  /**
+   * Told again and again how much of the span is filled, 0 to 1, and what the likeliest way plays up to
+   * there, which may change.
+   */
+  readonly onProgress?: (part: number, best: () => NoteTable) => void;
 }
 
 /** One way to fill a span. */

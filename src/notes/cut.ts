@@ -114,6 +114,16 @@ export function notesOfKeys(events: readonly KeyEvent[], end: number): NoteTable
   return notes;
 }
 
+/** Notes as strikes and releases, in time; at one time releases come first. */
+export function keysOfNotes({ length, pitch, velocity, start, end }: NoteTable): KeyEvent[] {
+  const keys: KeyEvent[] = [];
+  for (let n = 0; n < length; n++) {
+    keys.push({ time: start[n], pitch: pitch[n], velocity: velocity[n] });
+    keys.push({ time: end[n], pitch: pitch[n], velocity: 0 });
+  }
+  return keys.sort((a, b) => a.time - b.time || Math.min(a.velocity, 1) - Math.min(b.velocity, 1));
+}
+
 /** The pedal's movements up to a time, at which it is lifted. */
 function pedalBefore(pedal: Pedal, cut: number): Pedal {
   const movements: [number, number][] = [];

@@ -21,9 +21,9 @@ describe('chords by name', () => {
 
   test('have lengths, and stand in lines with bars', () => {
     expect(chordsNamed('Dm7:0.5 G7:0.5 | C:2,Am').map(({ name, bars }) => [name, bars])).toEqual([
-      ['Dm7:0.5', 0.5],
-      ['G7:0.5', 0.5],
-      ['C:2', 2],
+      ['Dm7', 0.5],
+      ['G7', 0.5],
+      ['C', 2],
       ['Am', 1],
     ]);
   });

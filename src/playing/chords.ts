@@ -3,12 +3,13 @@
  * may be struck.
  */
 import { CadenzaError } from '../errors.js';
+import { type Beats, barsFrom, barsOf, beatAt, secondsAtBeat } from '../notes/beats.js';
 import { KEYS, LOWEST_PITCH } from '../notes/grid.js';
 import { LETTERS } from '../notes/note-name.js';
 
 /** A chord and how long it lasts. */
 export interface Chord {
-  /** As it was written. */
+  /** As it was written, without its length. */
   readonly name: string;
   /** From C; the bass first. */
   readonly pitchClasses: readonly number[];
@@ -94,7 +95,11 @@ export function chordsNamed(text: string): Chord[] {
     const root = classOf(match[1], match[2]);
     const classes = QUALITIES[quality].map((interval) => (root + interval) % 12);
     const bass = match[4] === undefined ? root : classOf(match[4], match[5]);
-    return { name, pitchClasses: [bass, ...classes.filter((each) => each !== bass)], bars };
+    return {
+      name: name.split(':')[0],
+      pitchClasses: [bass, ...classes.filter((each) => each !== bass)],
+      bars,
+    };
   });
 }
 
@@ -120,6 +125,15 @@ export function chordSpans(
     bar += bars;
   }
   return spans;
+}
+
+/** Part of a beat by which what is early belongs to its bar. */
+const EARLY = 1 / 24;
+
+/** Chords in time, from the bar in which `from` lies, and from the first again until an end, seconds. */
+export function chordsOver(chords: readonly Chord[], beats: Beats, from: number, until: number): ChordSpan[] {
+  const lineOf = barsFrom(barsOf(beats), beatAt(beats, from) + EARLY);
+  return chordSpans(chords, (bar) => secondsAtBeat(beats, lineOf(bar)), until);
 }
 
 /** How much less likely what is no tone of the chord is struck. */

@@ -1,10 +1,21 @@
 /** A model that plays in a page: the worker that runs it, as one object with an iterator. */
 import type { ModelConfig } from '../checkpoint/checkpoint.js';
-import type { Kind, LoadedModel, Played, PlayOptions, PlayRequest, Start } from '../kinds/kind.js';
+import type {
+  Fill,
+  FillOptions,
+  GivenPiece,
+  Kind,
+  LoadedModel,
+  Played,
+  PlayOptions,
+  PlayRequest,
+  Start,
+} from '../kinds/kind.js';
 import { kindOfConfig } from '../kinds/kinds.js';
 import { startOf } from '../kinds/start.js';
 import type { MidiFile } from '../midi/midi-file.js';
 import type { NoteTable } from '../notes/note-table.js';
+import { soundingOf } from '../notes/transform.js';
 import { builtInOpening } from '../playing/opening.js';
 import type { Wish } from '../playing/wishes.js';
 import type { FetchOptions } from './fetching.js';
@@ -56,6 +67,18 @@ export interface PagePerformer {
    * @throws CadenzaError when wishes clash or there is nothing to go on from
    */
   play(from: PlayFrom, options?: PagePlayOptions): AsyncGenerator<Played, void, undefined>;
+  /**
+   * Fills a span so that it leads from what is before it to what comes after it; the different ways that were
+   * found, those that fit best first.
+   *
+   * @param span seconds of the piece, and which of the notes that begin in it stay
+   * @throws CadenzaError when wishes clash, the model cannot, or what is given cannot be reached
+   */
+  fill(
+    from: PlayFrom,
+    span: Pick<GivenPiece, 'from' | 'to' | 'isKept'>,
+    options?: FillOptions,
+  ): Promise<readonly Fill[]>;
   /** Ends the worker, and what it plays. */
   close(): void;
 }
@@ -101,6 +124,11 @@ export async function createPerformer(
         const start = startFrom(kind, from, cut);
         const request = { ...start, ...usual, isCutOff, mayOverlap, options: wishes };
         return played(client, request, { from: isAlone ? start.cut : 0, signal, onHeard });
+      },
+      fill(from, span, options) {
+        if (broken !== undefined) throw broken;
+        const { piece, heard = soundingOf(piece) } = startFrom(kind, from);
+        return client.fill({ notes: heard, ...span }, options);
       },
       close,
     };

@@ -26,10 +26,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Listening and playing take their time on a busy machine. */
 const PATIENCE = { timeout: 120_000 };
 
-/** Twelve seconds of broken chords, with the pedal down over the first six. */
-function piece(): Uint8Array {
-  const notes = createNoteTable(48);
-  for (let i = 0; i < 48; i++) {
+/** Broken chords, twelve seconds unless told otherwise, with the pedal down over the first six. */
+function piece(length = 48): Uint8Array {
+  const notes = createNoteTable(length);
+  for (let i = 0; i < length; i++) {
     notes.start[i] = i * 0.25;
     notes.end[i] = i * 0.25 + 0.2;
     notes.pitch[i] = [48, 55, 60, 64, 67, 64, 60, 55][i % 8] + (i >= 24 ? 5 : 0);
@@ -260,13 +260,19 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     const take = history.present.takes.find(({ id }) => id === history.present.current);
     const until = take?.until as number;
     expect(until).toBeGreaterThan(take?.cut as number);
-    const source = assemble(history.present, undefined, materials).notes;
+    const primer = assemble(history.present, undefined, materials);
+    const source = primer.notes;
     const after = (notes: NoteTable) => rowsOf(notes).filter((_, i) => notes.start[i] >= until);
-    // What sounds over the beginning of the span is released within it: only strikes are compared.
+    expect(take?.kept).toEqual([]);
     const before = (notes: NoteTable) =>
-      rowsOf(notes).flatMap((row, i) => (notes.start[i] < (take?.cut as number) ? [row.slice(0, 3)] : []));
+      rowsOf(notes).filter((_, i) => notes.start[i] < (take?.cut as number));
     expect(after(shown.notes)).toEqual(after(source));
-    expect(before(shown.given)).toEqual(before(source));
+    // What the pedal held over the beginning of the span is written out.
+    const { given: notes, pedal } = shown;
+    expect(before(soundingOf({ notes, pedal }))).toEqual(before(soundingOf(primer)));
+    const fits = history.present.takes.flatMap(({ id, kept }) => (kept ? [materials[id].bits ?? NaN] : []));
+    expect(fits.length).toBe(2);
+    expect(fits[0]).toBeLessThan(fits[1]);
     expect(before(source).length).toBeGreaterThan(10);
     expect(after(source).length).toBeGreaterThan(10);
     expect(shown.made.length).toBeGreaterThan(0);
@@ -274,6 +280,44 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
       expect(shown.made.start[i]).toBeGreaterThanOrEqual((take?.cut as number) - 0.01);
       expect(shown.made.end[i]).toBeLessThanOrEqual(until + 0.01);
     }
+  });
+
+  it('plays to a hand that stays, and to chords that are read or typed', PATIENCE, async () => {
+    const visitor = await browser.newContext();
+    const { page, problems } = await open(visitor, server.url);
+    await drop(page, 'chords.mid', piece(16));
+    await page.waitForSelector('.take.primer:has-text("chords")');
+    await setSlider(page, 'Number of takes', 1);
+    await page.keyboard.press('Control+a');
+    await page.waitForSelector('.selection-bar');
+    await page.getByRole('button', { name: 'Read from the piece' }).click();
+    await expect.poll(() => page.getByLabel('Chords', { exact: true }).inputValue()).toBe('C C');
+    await page.getByLabel('Chords', { exact: true }).fill('C Am F G7');
+    await page.getByLabel('Chords', { exact: true }).press('Enter');
+    await page.getByLabel('Stays:').selectOption({ label: 'the right hand' });
+    await page.getByRole('button', { name: 'Rewrite' }).click();
+    await page.waitForSelector('.status:has-text("Filling")', PATIENCE);
+    await page.waitForSelector('.take.current:has-text("bits")', PATIENCE);
+    await waitUntilMade(page);
+    const { history, materials, piece: shown } = await stored(page, isAllMade);
+    const [{ kept, recipe }] = history.present.takes;
+    const source = assemble(history.present, undefined, materials).notes;
+    expect(kept?.length).toBeGreaterThan(4);
+    expect(kept?.length).toBeLessThan(source.length);
+    const strikes = (notes: NoteTable) => rowsOf(notes).map((row) => row.slice(0, 3).join(' '));
+    const there = new Set(strikes(shown.given));
+    expect([...there].sort()).toEqual((kept ?? []).map((n) => strikes(source)[n]).sort());
+    expect(shown.made.length).toBeGreaterThan(0);
+    expect(recipe.chords).toBe('C Am F G7');
+    expect(recipe.options.chords?.[1].pitchClasses).toEqual([9, 0, 4]);
+    const [{ from, to }] = recipe.options.chords ?? [];
+    expect(from).toBeCloseTo(0, 1);
+    expect(to).toBeCloseTo(2, 1);
+    await page.getByLabel('Chords', { exact: true }).fill('C H');
+    await page.getByLabel('Chords', { exact: true }).press('Enter');
+    await page.waitForSelector('.clash:has-text("No such chord: H")');
+    expect(problems).toEqual([]);
+    await visitor.close();
   });
 
   it('reopens the session as it was', async () => {

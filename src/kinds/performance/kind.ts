@@ -50,6 +50,7 @@ function eventKind(naming: Naming): Kind {
     plays,
     about,
     canPlay: playing !== undefined,
+    canFill: playing !== undefined,
     reading,
     usualLength: { seconds: 60 },
     options: PERFORMANCE_TRAIN_OPTIONS,

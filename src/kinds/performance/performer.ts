@@ -20,9 +20,9 @@ import {
   withGiven,
 } from '../../representation/events.js';
 import { MOST_EVENTS } from '../../representation/recent-events.js';
-import type { FillOptions, Loaded } from '../kind.js';
+import type { Loaded } from '../kind.js';
 import { Feeds } from './feeds.js';
-import { Filler, type Fills } from './filling/filler.js';
+import { Filler, type Fills, type GapOptions } from './filling/filler.js';
 import type { Gap } from './filling/gap.js';
 import { contrast, type Guidance, guidanceOf } from './guidance.js';
 import type { EventLstm } from './network.js';
@@ -151,7 +151,7 @@ export class Performer {
   }
 
   /** Fills a gap; see `Filler`. */
-  fill(gap: Gap, options?: FillOptions): Promise<Fills> {
+  fill(gap: Gap, options?: GapOptions): Promise<Fills> {
     return this.filler.fill({ ...gap, primer: this.lastOf(gap.primer) }, options);
   }
 

@@ -86,7 +86,12 @@ export class PerformancePlayer implements Player {
   async fill(given: GivenPiece, options: FillOptions = {}): Promise<readonly Fill[]> {
     const { representation } = this.loaded.model;
     const gap = gapOf(keptNotes(given.notes, given, given.isKept), given, representation);
-    const { fills } = await this.performer.fill(gap, { ...this.followed(options), isEnding: false });
+    const { onProgress, ...wished } = this.followed(options);
+    const { fills } = await this.performer.fill(gap, {
+      ...wished,
+      isEnding: false,
+      ...(onProgress && { onProgress: (part, best) => onProgress(part, () => notesOfEvents(best())) }),
+    });
     return fills.map(({ events, bits, after, weight }) => ({
       notes: notesOfEvents(events),
       bits,

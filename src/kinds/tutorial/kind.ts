@@ -17,6 +17,7 @@ export const TUTORIAL_KIND: Kind = {
   about:
     'Note after note from the 150 before, as in a well-known exercise. The one for learning how it works.',
   canPlay: true,
+  canFill: false,
   reading: 'first',
   usualLength: { notes: 100 },
   options: TUTORIAL_TRAIN_OPTIONS,

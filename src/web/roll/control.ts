@@ -163,6 +163,10 @@ export class RollControl implements RollHands, RollActions {
     this.inside.emit('release', { pitch });
   }
 
+  pressChords(time: number): void {
+    this.inside.emit('chords', { time });
+  }
+
   announce(): void {
     this.roll.announce();
   }

@@ -38,9 +38,13 @@ describe('the layout', () => {
       fc.property(
         fc.integer({ min: 100, max: 3000 }),
         fc.integer({ min: 60, max: 2000 }),
-        (width, height) => {
-          const { ruler, keyboard, notes, pedal, overview } = layoutOf(width, height);
-          expect(notes.y).toBe(ruler.height);
+        fc.boolean(),
+        (width, height, hasChords) => {
+          const parts = layoutOf(width, height, {}, hasChords);
+          const { ruler, chords, keyboard, notes, pedal, overview } = parts;
+          expect(chords.y).toBe(ruler.height);
+          expect(chords.height > 0).toBe(hasChords);
+          expect(notes.y).toBe(chords.y + chords.height);
           expect(pedal.y).toBe(notes.y + notes.height);
           expect(pedal.y + pedal.height).toBeLessThanOrEqual(overview.y);
           expect(overview.y + overview.height).toBe(height);

@@ -14,6 +14,8 @@ export interface Rect {
 /** The parts of the roll; one that is left out has no height or no width. */
 export interface Layout {
   readonly ruler: Rect;
+  /** Below the ruler, where there are chords. */
+  readonly chords: Rect;
   readonly keyboard: Rect;
   readonly notes: Rect;
   readonly pedal: Rect;
@@ -23,6 +25,7 @@ export interface Layout {
 export type Part = keyof Layout;
 
 const RULER = 22;
+const CHORDS = 18;
 const KEYBOARD = 44;
 const PEDAL = 14;
 const OVERVIEW = 34;
@@ -31,17 +34,25 @@ const GAP = 6;
 const LOW = 150;
 
 /** Divides the roll among its parts. */
-export function layoutOf(width: number, height: number, shown: RollOptions['parts'] = {}): Layout {
+export function layoutOf(
+  width: number,
+  height: number,
+  shown: RollOptions['parts'] = {},
+  hasChords = false,
+): Layout {
   const ruler = shown.ruler === false ? 0 : RULER;
+  const chords = hasChords ? CHORDS : 0;
   const overview = shown.overview === false || height < LOW ? 0 : OVERVIEW;
   const pedal = shown.pedal === false || height < LOW - OVERVIEW ? 0 : PEDAL;
   const keyboard = shown.keyboard === false ? 0 : Math.min(KEYBOARD, Math.round(width / 8));
   const below = pedal + overview + (overview > 0 ? GAP : 0);
   const [x, across] = [keyboard, Math.max(0, width - keyboard)];
-  const notes = { x, y: ruler, width: across, height: Math.max(0, height - ruler - below) };
+  const above = ruler + chords;
+  const notes = { x, y: above, width: across, height: Math.max(0, height - above - below) };
   return {
     ruler: { x, y: 0, width: across, height: ruler },
-    keyboard: { x: 0, y: ruler, width: keyboard, height: notes.height },
+    chords: { x, y: ruler, width: across, height: chords },
+    keyboard: { x: 0, y: above, width: keyboard, height: notes.height },
     notes,
     pedal: { x, y: notes.y + notes.height, width: across, height: pedal },
     overview: { x, y: height - overview, width: across, height: overview },

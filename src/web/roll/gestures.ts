@@ -36,6 +36,7 @@ export interface RollHands {
   clearSelection(): void;
   strike(pitch: number, velocity: number): void;
   release(pitch: number): void;
+  pressChords(time: number): void;
 }
 
 /** Pixels that a pointer may tremble without it being a drag. */
@@ -147,10 +148,19 @@ function dragFor(hands: RollHands, x: number, y: number, event: PointerEvent): D
   if (part === 'keyboard') return playKeys(hands, x, y);
   if (part === 'overview') return dragBrush(hands, x);
   if (part === 'ruler') return scrub(hands, x);
+  if (part === 'chords') return pressChords(hands, x);
   if (hands.isSelectable && (event.shiftKey || hands.tool === 'select')) {
     return dragSelection(hands, x, y, event.altKey);
   }
   return dragNotes(hands, x, y);
+}
+
+function pressChords(hands: RollHands, x: number): Drag {
+  return {
+    move: () => {},
+    end: (_x, _y, isClick) => isClick && hands.pressChords(hands.time.timeOf(x)),
+    abandon: () => {},
+  };
 }
 
 function isAtMarker(hands: RollHands, part: Part, x: number, pointer: string): boolean {
@@ -275,7 +285,7 @@ function showPlace(element: HTMLElement, hands: RollHands, x: number, y: number)
   const isNote = isOver && hands.noteAt(place.time, place.pitch) !== undefined;
   element.style.cursor = isMarker
     ? 'ew-resize'
-    : part === 'keyboard' || part === 'ruler' || isNote
+    : part === 'keyboard' || part === 'ruler' || part === 'chords' || isNote
       ? 'pointer'
       : hands.tool === 'select' && isOver
         ? 'crosshair'

@@ -2,6 +2,7 @@
 import type { RollLayer } from './layer.js';
 import { Overview } from './overview.js';
 import { paintGround, paintKeyboard, paintOverlay, paintPedal, paintRuler } from './paint.js';
+import { paintChords } from './paint-chords.js';
 import { boxOf } from './raster.js';
 import type { Scene } from './scene.js';
 import { Tiles } from './tiles.js';
@@ -28,6 +29,7 @@ export class Painter {
     this.paintNotes(context, scene);
     paintPedal(context, scene);
     paintRuler(context, scene);
+    paintChords(context, scene);
     paintOverlay(context, scene);
     paintKeyboard(context, scene);
     return this.overview.paint(context, scene);

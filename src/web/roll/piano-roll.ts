@@ -12,7 +12,15 @@ import { pressKey } from './keys.js';
 import type { LayerOwner, RollLayer } from './layer.js';
 import { Layers } from './layers.js';
 import { Painter } from './painter.js';
-import type { LayerRole, RollEvents, RollOptions, RollTool, Selection, View } from './roll-types.js';
+import type {
+  ChordLabel,
+  LayerRole,
+  RollEvents,
+  RollOptions,
+  RollTool,
+  Selection,
+  View,
+} from './roll-types.js';
 import type { Scene } from './scene.js';
 import { createSurface, type Surface } from './surface.js';
 import { onThemeChange, type RollTheme, readTheme } from './theme.js';
@@ -33,6 +41,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
   private readonly motion = matchMedia('(prefers-reduced-motion: reduce)');
   private theme: RollTheme | undefined;
   private shownPedal: Pedal | undefined;
+  private shownChords: readonly ChordLabel[] = [];
   private shownView: View | undefined;
   private head: number | undefined;
   private markerAt: number | undefined;
@@ -93,6 +102,17 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
   }
   set pedal(pedal: Pedal | undefined) {
     this.shownPedal = pedal;
+    this.redraw();
+  }
+
+  /** Chords, in time and apart, for a lane below the ruler; without any there is none. */
+  get chords(): readonly ChordLabel[] {
+    return this.shownChords;
+  }
+  set chords(chords: readonly ChordLabel[]) {
+    const isLaneNew = chords.length > 0 !== this.shownChords.length > 0;
+    this.shownChords = chords;
+    if (isLaneNew) this.surface.placeKeys(this.layout.keyboard);
     this.redraw();
   }
 
@@ -200,6 +220,9 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
       playhead: this.head,
       marker: this.markerAt,
       markerLabel: this.markerLabel,
+      chords: this.shownChords
+        .filter(({ from, to }) => from < this.view.end && to > this.view.start)
+        .map(({ name }) => name),
     });
   }
 
@@ -244,6 +267,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
       ratio: this.surface.ratio,
       layers: this.layers.visible(),
       pedal: this.shownPedal,
+      chords: this.shownChords,
       playhead: this.head,
       marker: this.markerAt,
       markerLabel: this.markerLabel,
@@ -254,7 +278,8 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
   }
 
   private get layout(): Layout {
-    return layoutOf(this.surface.width, this.surface.height, this.options.parts);
+    const { width, height } = this.surface;
+    return layoutOf(width, height, this.options.parts, this.shownChords.length > 0);
   }
 
   private get time(): TimeScale {

@@ -18,6 +18,15 @@ export interface View {
   readonly end: number;
 }
 
+/** A chord, or another word, over a span of the piece, seconds. */
+export interface ChordLabel {
+  readonly from: number;
+  readonly to: number;
+  readonly name: string;
+  /** Whether it is asked for, and not played yet. */
+  readonly isAsked?: boolean;
+}
+
 /** A note under the pointer. */
 export interface RollNote {
   /** The layer it lies in. */
@@ -45,6 +54,8 @@ export interface RollEvents {
   release: { readonly pitch: number };
   /** What the pointer is over: a note, or a time and a pitch, or nothing. */
   hover: { readonly time: number; readonly pitch: number; readonly note: RollNote | undefined } | undefined;
+  /** The lane of chords was pressed, at this time. */
+  chords: { readonly time: number };
   /** Another part is shown. */
   view: View;
   /** Whether the roll follows the playhead: dragging it away ends that. */

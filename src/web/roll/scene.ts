@@ -2,7 +2,7 @@
 import type { Pedal } from '../../notes/pedal.js';
 import type { Layout, PitchScale, TimeScale } from './geometry.js';
 import type { RollLayer } from './layer.js';
-import type { Selection } from './roll-types.js';
+import type { ChordLabel, Selection } from './roll-types.js';
 import type { RollTheme } from './theme.js';
 
 export interface Scene {
@@ -15,6 +15,7 @@ export interface Scene {
   /** Those that are shown, from below to above. */
   readonly layers: readonly RollLayer[];
   readonly pedal: Pedal | undefined;
+  readonly chords: readonly ChordLabel[];
   readonly playhead: number | undefined;
   readonly marker: number | undefined;
   readonly markerLabel: string;

@@ -3,6 +3,9 @@ import { noteName } from '../../notes/note-name.js';
 import { timeLabel } from './geometry.js';
 import type { RollEvents, Selection, View } from './roll-types.js';
 
+/** Chords that are said; more nobody keeps in mind. */
+const MOST_CHORDS_SAID = 8;
+
 /** The read-out for what the pointer is over. */
 export function hoverInWords(hover: RollEvents['hover']): string {
   if (hover === undefined) return '';
@@ -22,6 +25,8 @@ export interface RollFacts {
   readonly markerLabel: string;
   readonly selection: Selection | undefined;
   readonly selectedNotes: number;
+  /** Names of the chords that are shown, in time. */
+  readonly chords?: readonly string[];
 }
 
 /** What is shown, as a sentence or two. */
@@ -40,6 +45,8 @@ export function rollInWords(facts: RollFacts): string {
     const notes = count(facts.selectedNotes, 'note');
     sentences.push(`Selected: ${spoken(start)} to ${spoken(end)}${pitches}, ${notes}.`);
   }
+  if (facts.chords && facts.chords.length > 0)
+    sentences.push(`Chords: ${facts.chords.slice(0, MOST_CHORDS_SAID).join(', ')}.`);
   return sentences.join(' ');
 }
 

@@ -1,7 +1,7 @@
 /** The page's side of the inference worker. */
 import type { ModelConfig } from '../../checkpoint/checkpoint.js';
 import { CadenzaError } from '../../errors.js';
-import type { PlayRequest, Start } from '../../kinds/kind.js';
+import type { Fill, FillOptions, GivenPiece, PlayRequest, Start } from '../../kinds/kind.js';
 import { notThere, playingWorkerUrl, runtimeUrls } from '../assets.js';
 import { openWorker } from './open-worker.js';
 import type { FromPlaying, PlayedPart, ToPlaying } from './playing-messages.js';
@@ -16,6 +16,13 @@ export interface PlayListener {
   onEnd(result: { readonly wasCancelled: boolean; readonly error?: Error }): void;
 }
 
+/** A span that is being filled. */
+interface FillListener {
+  readonly onProgress: FillOptions['onProgress'];
+  fills: readonly Fill[] | undefined;
+  onEnd: PlayListener['onEnd'];
+}
+
 /** Another model was chosen before this one was ready. */
 export class Superseded extends Error {}
 
@@ -23,7 +30,7 @@ export class Superseded extends Error {}
 export class PlayingClient {
   private worker: Worker | undefined;
   private nextJob = 1;
-  private readonly listeners = new Map<number, PlayListener>();
+  private readonly listeners = new Map<number, PlayListener | FillListener>();
   private waiting:
     | { readonly resolve: (config: ModelConfig) => void; readonly reject: (error: Error) => void }
     | undefined;
@@ -64,11 +71,45 @@ export class PlayingClient {
 
   /** Asks for music; gives how to call it off. */
   play(request: PlayRequest, listener: PlayListener): () => void {
-    if (this.model === undefined) throw new CadenzaError('no model is loaded yet; wait a moment');
+    const model = this.modelThere();
     const job = this.nextJob++;
     this.listeners.set(job, listener);
-    this.send({ type: 'play', job, model: this.model, request });
+    this.send({ type: 'play', job, model, request });
     return () => this.send({ type: 'cancel', job });
+  }
+
+  /** Has a span filled; see `Player`. */
+  async fill(given: GivenPiece, options: FillOptions = {}): Promise<readonly Fill[]> {
+    const { signal, onProgress, ...plain } = options;
+    const { isKept, ...piece } = given;
+    const kept = Array.from(given.notes.start.keys()).filter((note) => isKept?.(note));
+    signal?.throwIfAborted();
+    const model = this.modelThere();
+    const job = this.nextJob++;
+    const cancel = () => this.send({ type: 'cancel', job });
+    signal?.addEventListener('abort', cancel);
+    try {
+      return await new Promise((resolve, reject) => {
+        const listener: FillListener = {
+          onProgress,
+          fills: undefined,
+          onEnd({ error }) {
+            if (listener.fills !== undefined) resolve(listener.fills);
+            else reject(error ?? signal?.reason ?? new Superseded('the performer was closed'));
+          },
+        };
+        this.listeners.set(job, listener);
+        this.send({ type: 'fill', job, model, request: { given: piece, kept, options: plain } });
+      });
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** @throws CadenzaError when there is none yet */
+  private modelThere(): string {
+    if (this.model === undefined) throw new CadenzaError('no model is loaded yet; wait a moment');
+    return this.model;
   }
 
   /** Ends the worker and all that it plays. */
@@ -125,10 +166,13 @@ export class PlayingClient {
       return;
     }
     const listener = this.listeners.get(message.job);
-    if (message.type === 'heard') listener?.onHeard?.(message.part);
+    if (listener !== undefined && 'fills' in listener) {
+      if (message.type === 'filling') listener.onProgress?.(message.part, () => message.best);
+      if (message.type === 'filled') listener.fills = message.fills;
+    } else if (message.type === 'heard') listener?.onHeard?.(message.part);
     else if (message.type === 'begun') listener?.onBegun?.();
     else if (message.type === 'played') listener?.onPlayed(message.parts);
-    else {
+    if (message.type === 'done' || message.type === 'failed') {
       this.listeners.delete(message.job);
       if (message.type === 'done') listener?.onEnd({ wasCancelled: message.wasCancelled });
       else listener?.onEnd({ wasCancelled: false, error: errorOf(message) });

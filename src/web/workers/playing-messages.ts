@@ -1,7 +1,8 @@
 /** What page and inference worker say to each other. */
 import type { ModelConfig } from '../../checkpoint/checkpoint.js';
-import type { PlayRequest, Start } from '../../kinds/kind.js';
+import type { Fill, FillOptions, GivenPiece, PlayRequest, Start } from '../../kinds/kind.js';
 import type { KeyEvent } from '../../notes/cut.js';
+import type { NoteTable } from '../../notes/note-table.js';
 import type { RuntimeUrls } from '../assets.js';
 
 export type ToPlaying =
@@ -16,7 +17,16 @@ export type ToPlaying =
       readonly start: Start;
     }
   | { readonly type: 'play'; readonly job: number; readonly model: string; readonly request: PlayRequest }
+  | { readonly type: 'fill'; readonly job: number; readonly model: string; readonly request: FillRequest }
   | { readonly type: 'cancel'; readonly job: number };
+
+/** A span to be filled, as it can be sent. */
+export interface FillRequest {
+  readonly given: Omit<GivenPiece, 'isKept'>;
+  /** Indices of the notes in the span that are given too. */
+  readonly kept: readonly number[];
+  readonly options: Omit<FillOptions, 'signal' | 'onProgress'>;
+}
 
 /** What one variation has played since the last message. */
 export interface PlayedPart {
@@ -40,5 +50,8 @@ export type FromPlaying =
   /** It has heard the primer and begins. */
   | { readonly type: 'begun'; readonly job: number }
   | { readonly type: 'played'; readonly job: number; readonly parts: readonly PlayedPart[] }
+  /** How much of the span is filled, 0 to 1, and what the likeliest way plays up to there. */
+  | { readonly type: 'filling'; readonly job: number; readonly part: number; readonly best: NoteTable }
+  | { readonly type: 'filled'; readonly job: number; readonly fills: readonly Fill[] }
   | { readonly type: 'done'; readonly job: number; readonly wasCancelled: boolean }
   | { readonly type: 'failed'; readonly job: number; readonly message: string; readonly isUsers: boolean };

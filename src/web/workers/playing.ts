@@ -8,12 +8,12 @@ import type { Engine } from '../../engine/engine.js';
 import { onnxEngine } from '../../engine/onnx/runtime.js';
 import { CadenzaError } from '../../errors.js';
 import { add, input } from '../../graph/ops.js';
-import type { Player, PlayRequest } from '../../kinds/kind.js';
+import type { FillOptions, Player, PlayRequest } from '../../kinds/kind.js';
 import { modelFromCheckpoint } from '../../kinds/load.js';
 import type { KeyEvent } from '../../notes/cut.js';
 import type { RuntimeUrls } from '../assets.js';
 import { breathe } from './breathe.js';
-import type { FromPlaying, ToPlaying } from './playing-messages.js';
+import type { FillRequest, FromPlaying, ToPlaying } from './playing-messages.js';
 import { Cancelled, politeEngine } from './polite-engine.js';
 import { runtimeAt } from './runtime.js';
 
@@ -21,6 +21,8 @@ import { runtimeAt } from './runtime.js';
 const MESSAGE_EVERY = 50;
 /** And between two of how much was heard: of most pieces there is none, as they are heard in less. */
 const HEARD_EVERY = 250;
+/** And between two of what a fill is like so far. */
+const PREVIEW_EVERY = 100;
 
 const tell = (message: FromPlaying) => postMessage(message);
 
@@ -55,7 +57,8 @@ async function take(message: Exclude<ToPlaying, { type: 'cancel' | 'open' }>, nu
   else if (message.type === 'prepare') {
     await prepare(message, number);
     tell({ type: 'prepared', request: message.request });
-  } else await play(message.job, message.model, message.request);
+  } else if (message.type === 'play') await play(message.job, message.model, message.request);
+  else await fill(message.job, message.model, message.request);
 }
 
 /**
@@ -108,23 +111,51 @@ async function prepare(
 }
 
 async function play(number: number, id: string, request: PlayRequest): Promise<void> {
+  const reporter = new Reporter(number);
+  await work(number, id, async (player) => {
+    try {
+      for await (const { variation, event, knownTo } of player.play(request, (part) =>
+        reporter.heard(part),
+      )) {
+        reporter.add(variation, event, knownTo);
+      }
+    } finally {
+      reporter.send();
+    }
+  });
+}
+
+async function fill(number: number, id: string, { given, kept, options }: FillRequest): Promise<void> {
+  await work(number, id, async (player) => {
+    if (player.fill === undefined)
+      throw new CadenzaError('this model cannot play between given notes; choose another');
+    const isKept = new Set(kept);
+    let last = Number.NEGATIVE_INFINITY;
+    const onProgress: FillOptions['onProgress'] = (part, best) => {
+      if (performance.now() - last < PREVIEW_EVERY) return;
+      last = performance.now();
+      tell({ type: 'filling', job: number, part, best: best() });
+    };
+    const fills = await player.fill(
+      { ...given, isKept: (note) => isKept.has(note) },
+      { ...options, onProgress },
+    );
+    tell({ type: 'filled', job: number, fills });
+  });
+}
+
+/** Does a job with the model that it is for, and tells how that ended. */
+async function work(number: number, id: string, run: (player: Player) => Promise<void>): Promise<void> {
   if (current?.id !== id) {
     const message = 'the model is not loaded; choose it again';
     tell({ type: 'failed', job: number, message, isUsers: true });
     return;
   }
   isCancelled = () => cancelled.has(number);
-  const reporter = new Reporter(number);
   try {
-    for await (const { variation, event, knownTo } of current.player.play(request, (part) =>
-      reporter.heard(part),
-    )) {
-      reporter.add(variation, event, knownTo);
-    }
-    reporter.send();
+    await run(current.player);
     tell({ type: 'done', job: number, wasCancelled: false });
   } catch (error) {
-    reporter.send();
     if (error instanceof Cancelled) tell({ type: 'done', job: number, wasCancelled: true });
     else tell({ type: 'failed', job: number, ...saidOf(error) });
   } finally {

@@ -15,6 +15,7 @@ import { Icon } from '../shell/icons.js';
 import { sentence } from '../state/messages.js';
 import { changeSettings, clashOf, DEFAULT_SETTINGS, settings } from '../state/settings.js';
 import { useStore } from '../state/store.js';
+import { ChordField } from './chord-field.js';
 import { FlagChoice } from './flag-choice.js';
 import { MoreControls } from './more-controls.js';
 import { accidentals, NameChoice } from './name-choice.js';
@@ -49,6 +50,7 @@ export function Controls() {
           {sentence(clash)}
         </p>
       )}
+      {wishes.has('chords') && <ChordField />}
       {WISH_ROWS.map((row) => (
         <WishControl
           key={row.name}

@@ -92,10 +92,16 @@ function Status() {
       return modelState === 'ready' ? 'It answers; play, and it listens' : 'Loading the model …';
     }
     if (making !== undefined) {
-      const { heard } = making;
-      const listening = heard === undefined ? 'Listening …' : `Listening … ${Math.floor(100 * heard)} %`;
-      const what = { loading: 'Loading the model …', listening, playing: 'Playing …' };
-      return what[making.phase];
+      const { phase, part } = making;
+      const doing = {
+        loading: 'Loading the model',
+        listening: 'Listening',
+        playing: 'Playing',
+        filling: 'Filling',
+      };
+      return part === undefined || phase === 'playing'
+        ? `${doing[phase]} …`
+        : `${doing[phase]} … ${Math.floor(100 * part)} %`;
     }
     const piece = shownPiece(state);
     if (modelState === 'loading') return 'Loading the model …';

@@ -1,10 +1,8 @@
 /** Making takes: asks the model, and lets them grow as it plays. */
-import { CadenzaError, type PlayRequest } from '../../../src/index.js';
+import { CadenzaError } from '../../../src/index.js';
 import { transport } from '../shell/sound.js';
 import { changed, withdrawn } from '../state/history.js';
-import type { Material } from '../state/material.js';
 import { complain } from '../state/messages.js';
-import { models } from '../state/models.js';
 import {
   addTakes,
   type NewTake,
@@ -16,9 +14,11 @@ import {
   takeOf,
 } from '../state/session.js';
 import { clashOf, freshSeed, optionsOf, settings } from '../state/settings.js';
-import { chosenForRecipe, client, complainOfModel, readyModel } from './model.js';
-import { endShown, growShown } from './showing.js';
-import { commit, cutOf, newId, type StudioState, sessionOf, shownPiece, startOf, studio } from './studio.js';
+import { chordsIn } from './asked-chords.js';
+import { type Job, run } from './job.js';
+import { keptIn } from './keeping.js';
+import { chosenForRecipe } from './model.js';
+import { commit, cutOf, newId, sessionOf, shownPiece, studio } from './studio.js';
 
 /**
  * Seconds before the place where a take begins that are played before it, so that one hears where it comes
@@ -30,13 +30,14 @@ const SHORTEST_SPAN = 0.2;
 
 /** Goes on from the marker, as often as the settings say. */
 export function continueNow(): void {
-  const cut = cutOf();
-  makeNew(cut, undefined, `continue from ${placeName()}`);
+  makeNew({ cut: cutOf() }, `continue from ${placeName()}`);
 }
 
-/** Plays the selected span anew; all around it stays. */
+/**
+ * Plays the selected span anew, so that it leads into what follows; all around it, and what is kept, stays.
+ */
 export function rewriteSelection(): void {
-  const { selection } = studio.get();
+  const { selection, keeping, kind } = studio.get();
   const piece = shownPiece();
   if (selection === undefined) return;
   const until = Math.min(selection.end, piece.end);
@@ -44,9 +45,23 @@ export function rewriteSelection(): void {
     complain(new CadenzaError('the selection is too short to be rewritten; select a longer span'));
     return;
   }
-  // To the end of the piece there is nothing to stay behind it.
+  const seed = settings.get().seed ?? freshSeed();
+  const span = { start: selection.start, end: until };
+  const kept = keptIn(piece, span, keeping, { source: sessionOf().source, seed });
+  if (keeping !== 'nothing' && kept.length === 0) {
+    complain(
+      new CadenzaError('none of the notes in the selection are those that are to stay; select others'),
+    );
+    return;
+  }
+  const asked = { seed, seconds: until - selection.start };
+  // To the end of the piece there is nothing to lead into.
   const isToEnd = !piece.notes.start.some((start) => start >= until);
-  makeNew(selection.start, isToEnd ? undefined : until, 'rewrite a span', until - selection.start);
+  if (isToEnd && kept.length === 0) makeNew({ cut: selection.start }, 'rewrite to the end', asked);
+  else {
+    const label = kept.length > 0 ? 'play to what stays' : 'rewrite a span';
+    makeNew({ cut: selection.start, until, ...(kind.canFill && { kept }) }, label, asked);
+  }
 }
 
 function placeName(): string {
@@ -61,21 +76,30 @@ export function complainOfClash(): boolean {
   return clash !== undefined;
 }
 
-function makeNew(cut: number, until: number | undefined, label: string, seconds?: number): void {
+function makeNew(
+  place: Pick<Take, 'cut' | 'until' | 'kept'>,
+  label: string,
+  more: { readonly seconds?: number; readonly seed?: number } = {},
+): void {
   if (studio.get().making !== undefined || studio.get().live !== 'off') return;
   if (complainOfClash()) return;
   const asked = settings.get();
   const session = sessionOf();
-  const count = asked.variations;
-  const options = { ...optionsOf(asked), seed: asked.seed ?? freshSeed() };
+  const { seconds = asked.seconds, seed = asked.seed ?? freshSeed() } = more;
+  const spans = studio.get().wishes.has('chords')
+    ? chordsIn(asked.chords, place.cut, place.cut + seconds).map(({ name: _, ...span }) => span)
+    : [];
+  const hasChords = spans.length > 0;
+  const options = { ...optionsOf(asked), seed, ...(hasChords && { chords: spans }) };
+  const model = chosenForRecipe();
+  const chords = hasChords ? { chords: asked.chords } : {};
   const takes = Array.from(
-    { length: count },
+    { length: asked.variations },
     (_, variation): NewTake => ({
       id: newId(),
       parent: session.current,
-      cut,
-      ...(until !== undefined && { until }),
-      recipe: { model: chosenForRecipe(), options, variation, seconds: seconds ?? asked.seconds },
+      ...place,
+      recipe: { model, options, variation, seconds, ...chords },
     }),
   );
   begin(takes, addTakes(session, takes), label);
@@ -150,7 +174,12 @@ function change(): Promise<void> {
   });
 }
 
-const jobOf = ({ cut, until, recipe: { variation: _, ...recipe } }: Take) => ({ cut, until, recipe });
+const jobOf = ({ cut, until, kept, recipe: { variation: _, ...recipe } }: Take) => ({
+  cut,
+  until,
+  kept,
+  recipe,
+});
 
 function begin(takes: readonly NewTake[], session: Session, label: string): void {
   const before = studio.get().history;
@@ -171,106 +200,4 @@ function begin(takes: readonly NewTake[], session: Session, label: string): void
   if (!isBefore) transport.seek(Math.max(0, cut - LEAD_IN));
   // Within the click or key press, or the browser lets nothing sound.
   transport.play().catch(complain);
-}
-
-/** What becomes of a job in the session. */
-interface Job {
-  /** Begins it, with takes that are empty. */
-  readonly apply: (more: Pick<StudioState, 'materials' | 'making'>) => void;
-  /** Takes back those for which nothing was played, before anything else is made. */
-  readonly settle?: (empty: readonly string[]) => void;
-}
-
-/** Runs one job for takes that differ only in their variation. */
-function run(takes: readonly Take[], session: Session, { apply, settle }: Job): Promise<'made' | 'stopped'> {
-  const [{ parent, cut, until, recipe }] = takes;
-  let stop = () => {};
-  let isOff = false;
-  const cancel = () => {
-    isOff = true;
-    stop();
-  };
-  const empty: Material = { events: [], knownTo: cut, state: 'making' };
-  apply({
-    materials: { ...studio.get().materials, ...Object.fromEntries(takes.map(({ id }) => [id, empty])) },
-    making: { takes: takes.map(({ id }) => id), phase: 'loading', cancel },
-  });
-  const phase = (phase: 'listening' | 'playing') =>
-    studio.set(({ making }) => ({ making: making && { ...making, phase } }));
-
-  return new Promise((resolve) => {
-    const end = (state: 'made' | 'stopped', error?: Error) => {
-      const empty = close(takes, state, until);
-      settle?.(empty);
-      studio.set({ making: undefined });
-      endShown(state === 'stopped');
-      if (error !== undefined) complainOfModel(error);
-      resolve(state);
-    };
-    const start = async () => {
-      const entry = models.get().entries.find(({ id }) => id === recipe.model.id);
-      if (entry === undefined) {
-        throw new CadenzaError(
-          `the model ${recipe.model.name} is not here; drop its .safetensors file, or choose another model`,
-        );
-      }
-      const ready = await readyModel(entry);
-      if (isOff) return end('stopped');
-      const expected = recipe.model.fingerprint;
-      if (expected !== undefined && expected !== ready.fingerprint) {
-        complain(
-          new CadenzaError(
-            `${ready.name} has other weights than when this was made: it will not sound the same`,
-          ),
-        );
-      }
-      phase('listening');
-      const { options, isSilentToCut } = recipe;
-      const seconds = until === undefined ? recipe.seconds : until - cut;
-      const start = startOf(session, parent, cut);
-      // Where the piece goes on after it, nothing may ring into that.
-      const isCutOff = until !== undefined;
-      const request: PlayRequest = { ...start, seconds, options, isSilentToCut, isCutOff };
-      stop = client.play(request, {
-        onHeard: (heard) => studio.set(({ making }) => ({ making: making && { ...making, heard } })),
-        onBegun: () => phase('playing'),
-        onPlayed(parts) {
-          const { current } = sessionOf();
-          const grown: Record<string, Material> = {};
-          for (const part of parts) {
-            const take = takes.find(({ recipe: { variation } }) => variation === part.variation);
-            if (take === undefined) continue;
-            const before = studio.get().materials[take.id] ?? empty;
-            const events = [...before.events, ...part.events];
-            grown[take.id] = { events, knownTo: part.knownTo, state: 'making' };
-          }
-          studio.set(({ materials }) => ({ materials: { ...materials, ...grown } }));
-          const shown = parts.find((part) =>
-            takes.some((t) => t.id === current && t.recipe.variation === part.variation),
-          );
-          if (shown !== undefined) growShown(shown);
-        },
-        onEnd: ({ wasCancelled, error }) => end(wasCancelled || error ? 'stopped' : 'made', error),
-      });
-    };
-    start().catch((error) => end('stopped', error));
-  });
-}
-
-/** What was made of takes is all there will be; gives those of which there is nothing. */
-function close(takes: readonly Take[], state: 'made' | 'stopped', until: number | undefined): string[] {
-  const materials: Record<string, Material> = { ...studio.get().materials };
-  const nothing: string[] = [];
-  for (const { id, cut, recipe } of takes) {
-    const material = materials[id];
-    if (material === undefined || material.events.length === 0) {
-      delete materials[id];
-      nothing.push(id);
-      continue;
-    }
-    const end = until ?? Math.max(cut + recipe.seconds, material.knownTo);
-    materials[id] = { ...material, state, knownTo: state === 'made' ? end : material.knownTo };
-  }
-  studio.set({ materials });
-  return nothing;
 }

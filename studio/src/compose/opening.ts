@@ -61,7 +61,7 @@ export function showSource(source: Source, label: string, at = 0): void {
   studio.get().stopLive();
   studio.get().making?.cancel();
   transport.pause();
-  commit(newSession(source), label, { selection: undefined });
+  commit(newSession(source), label, { selection: undefined, keeping: 'nothing' });
   transport.seek(at);
 }
 
@@ -83,7 +83,11 @@ function showOpened({ session, materials }: Opened, label: string): void {
   studio.get().stopLive();
   studio.get().making?.cancel();
   transport.pause();
-  commit(session, label, { selection: undefined, materials: { ...studio.get().materials, ...materials } });
+  commit(session, label, {
+    selection: undefined,
+    keeping: 'nothing',
+    materials: { ...studio.get().materials, ...materials },
+  });
   transport.seek(0);
   const missing = session.takes.filter(({ id }) => materials[id] === undefined);
   if (missing.length === 0) return;

@@ -5,9 +5,10 @@ import { Icon } from '../shell/icons.js';
 import { transport } from '../shell/sound.js';
 import { timeOf } from '../shell/words.js';
 import { useStore } from '../state/store.js';
+import { type Keeping, tracksOf, USUAL_KEEPING } from './keeping.js';
 import { rewriteSelection } from './making.js';
 import { connectRoll } from './roll-sync.js';
-import { studio } from './studio.js';
+import { sessionOf, studio } from './studio.js';
 
 export function RollPane() {
   const host = useRef<HTMLDivElement>(null);
@@ -55,11 +56,45 @@ export function RollPane() {
   );
 }
 
+/** What stays in the selected span when it is rewritten. */
+function KeepingChoice() {
+  const keeping = useStore(studio, (state) => state.keeping);
+  const source = useStore(studio, (state) => sessionOf(state).source);
+  const tracks = tracksOf(source);
+  return (
+    <label class="keeping small">
+      Stays:
+      <select
+        class="field"
+        value={keeping}
+        title="What of the span stays as it is; the rest is played anew around it"
+        onChange={({ currentTarget }) => studio.set({ keeping: currentTarget.value as Keeping })}
+      >
+        {USUAL_KEEPING.map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+        {tracks.length > 0 && (
+          <optgroup label="Tracks of the file">
+            {tracks.map(({ keeping, name }) => (
+              <option key={keeping} value={keeping}>
+                {name}
+              </option>
+            ))}
+          </optgroup>
+        )}
+      </select>
+    </label>
+  );
+}
+
 /** What can be done with the selected span. */
 function SelectionBar() {
   const selection = useStore(studio, (state) => state.selection);
   const isMaking = useStore(studio, (state) => state.making !== undefined);
   const isLooping = useStore(studio, (state) => state.isLooping);
+  const canFill = useStore(studio, (state) => state.kind.canFill);
   const clear = () => studio.set({ selection: undefined });
   if (selection === undefined) return null;
   const { start, end } = selection;
@@ -72,11 +107,16 @@ function SelectionBar() {
         type="button"
         class="button primary"
         disabled={isMaking}
-        title="Plays this span anew from what comes before it; everything else stays"
+        title={
+          canFill
+            ? 'Plays this span anew, so that it leads into what follows; everything else stays (W)'
+            : 'Plays this span anew from what comes before it; everything else stays (W)'
+        }
         onClick={rewriteSelection}
       >
         Rewrite
       </button>
+      {canFill && <KeepingChoice />}
       <button
         type="button"
         class="button"

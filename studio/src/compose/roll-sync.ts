@@ -1,9 +1,12 @@
 /** Keeps the piano roll at what is shown, and does what is asked through it. */
-import { createNoteTable, type NoteTable, selectNotes } from '../../../src/index.js';
+import { createNoteTable, type NoteTable } from '../../../src/index.js';
 import { followTime, type PianoRoll } from '../../../src/web/index.js';
 import { transport } from '../shell/sound.js';
-import type { Assembled } from '../state/material.js';
-import { moveCut, type Source } from '../state/session.js';
+import { type Assembled, type Material, notesWhere } from '../state/material.js';
+import { moveCut, type Source, type Take } from '../state/session.js';
+import { settings } from '../state/settings.js';
+import { focusChords } from './chord-field.js';
+import { shownChords } from './shown-chords.js';
 import { currentTake, cutOf, sessionOf, shownPiece, studio } from './studio.js';
 
 /** Seconds that are shown before the place where a take begins. */
@@ -27,8 +30,10 @@ class RollSync {
     const take = currentTake(state);
     const material = take && state.materials[take.id];
     const isMaking = take !== undefined && material?.state === 'making';
+    this.roll.chords = shownChords(state);
     if (isMaking && this.growing?.id === take.id) {
-      this.grow(material.events, material.knownTo);
+      if (take.kept === undefined) this.grow(material.events, material.knownTo);
+      else this.preview(take, material);
       return;
     }
     const piece = shownPiece(state);
@@ -64,13 +69,25 @@ class RollSync {
   private draw(piece: Assembled, cut: number | undefined): void {
     this.piece = piece;
     this.cut = cut;
-    const before = (notes: NoteTable) => (cut === undefined ? notes : part(notes, (start) => start <= cut));
-    const after = (notes: NoteTable) => (cut === undefined ? NO_NOTES : part(notes, (start) => start > cut));
+    const before = (notes: NoteTable) =>
+      cut === undefined ? notes : notesWhere(notes, (start) => start <= cut);
+    const after = (notes: NoteTable) =>
+      cut === undefined ? NO_NOTES : notesWhere(notes, (start) => start > cut);
     this.roll.setLayer('muted given', 'muted', after(piece.given));
     this.roll.setLayer('muted made', 'muted', after(piece.made));
     this.roll.setLayer('given', 'primer', before(piece.given));
     this.roll.setLayer('made', 'continuation', before(piece.made));
     this.roll.pedal = piece.pedal;
+  }
+
+  /** What fills a span so far; it may have changed altogether. */
+  private preview({ id }: Take, { events }: Material): void {
+    const growing = this.growing as NonNullable<typeof this.growing>;
+    if (growing.id === id && growing.count === events.length) return;
+    growing.count = events.length;
+    const piece = shownPiece();
+    this.draw(piece, sessionOf().cut);
+    if (events.length > 0) markFirstNote();
   }
 
   private grow(events: readonly { time: number; pitch: number; velocity: number }[], knownTo: number): void {
@@ -95,13 +112,6 @@ class RollSync {
   }
 }
 
-function part(notes: NoteTable, isIn: (start: number) => boolean): NoteTable {
-  return selectNotes(
-    notes,
-    Array.from(notes.start.keys()).filter((i) => isIn(notes.start[i])),
-  );
-}
-
 /** For the measurements in `bench/studio.js`: when a new note was first drawn. */
 function markFirstNote(): void {
   if (performance.getEntriesByName('first-note').length === 0) performance.mark('first-note');
@@ -121,6 +131,8 @@ export function connectRoll(roll: PianoRoll): () => void {
   };
   const endings = [
     studio.subscribe(() => sync.update()),
+    settings.subscribe(() => sync.update()),
+    roll.on('chords', focusChords),
     roll.on('seek', (time) => transport.seek(time)),
     roll.on('marker', ({ time, isFinal }) => {
       if (isFinal) setCut(time);

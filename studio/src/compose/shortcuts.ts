@@ -4,7 +4,7 @@ import { toggleStar } from '../state/session.js';
 import { togglePlay } from './header-tools.js';
 import { toggleRecording, toggleTurns } from './live.js';
 import { continueNow, regenerate, rewriteSelection } from './making.js';
-import { commit, currentTake, redo, sessionOf, studio, undo } from './studio.js';
+import { commit, currentTake, redo, sessionOf, shownPiece, studio, undo } from './studio.js';
 import { chooseTake, removeTake } from './takes.js';
 
 interface Shortcut {
@@ -40,6 +40,12 @@ export const SHORTCUTS: readonly Shortcut[] = [
   },
   { keys: 'R', what: 'Record, or stop recording', matches: plain('r'), run: toggleRecording },
   { keys: 'T', what: 'Play after me: it answers when you pause', matches: plain('t'), run: toggleTurns },
+  {
+    keys: 'Ctrl A',
+    what: 'Select the whole piece',
+    matches: command('a', false),
+    run: () => studio.set({ selection: { start: 0, end: shownPiece().end } }),
+  },
   { keys: 'W', what: 'Rewrite the selected span', matches: plain('w'), run: rewriteSelection },
   {
     keys: '1 – 9',

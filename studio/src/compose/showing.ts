@@ -2,7 +2,7 @@
 import { selectNotes } from '../../../src/index.js';
 import type { PlayedPart } from '../../../src/web/index.js';
 import { transport } from '../shell/sound.js';
-import { growingNotes } from '../state/material.js';
+import { growingNotes, notesWhere } from '../state/material.js';
 import { currentTake, sessionOf, shownPiece, studio } from './studio.js';
 
 /** What the transport holds: a source, or a take by its id. */
@@ -19,6 +19,13 @@ export function loadShown(at = transport.currentTime): void {
   isGrowing = take !== undefined && state.materials[take.id]?.state === 'making';
   if (take === undefined || !isGrowing) {
     transport.load(piece.notes, { pedal: piece.pedal, at: Math.min(at, piece.end) });
+    return;
+  }
+  if (take.kept !== undefined) {
+    // What is shown of it may still change: it is heard when it is there.
+    const head = notesWhere(piece.notes, (start) => start < take.cut);
+    transport.load(head, { pedal: piece.pedal, isComplete: false, at });
+    transport.extendTo(take.cut);
     return;
   }
   const notes = growingNotes(sessionOf(state), take, state.materials);
@@ -49,11 +56,9 @@ export function endShown(wasStopped: boolean): void {
     loadShown();
     return;
   }
-  if (take.until !== undefined) {
-    const { notes } = shownPiece();
-    const tail = Array.from(notes.start.keys()).filter((i) => notes.start[i] >= (take.until as number));
-    transport.append(selectNotes(notes, tail));
-  }
+  const { cut, until, kept } = take;
+  const from = kept === undefined ? until : cut;
+  if (from !== undefined) transport.append(notesWhere(shownPiece().notes, (start) => start >= from));
   transport.complete();
 }
 

@@ -9,14 +9,15 @@ import { newSession, type Session, type Take, takeOf } from '../state/session.js
 import { OPENINGS } from '../state/session-file.js';
 import { claimStorage, restoreSession, SessionKeeper } from '../state/storage.js';
 import { createStore } from '../state/store.js';
+import type { Keeping } from './keeping.js';
 
 /** Takes that are being made. */
 export interface Making {
   readonly takes: readonly string[];
-  /** `loading` the model, `listening` to what it goes on from, `playing`. */
-  readonly phase: 'loading' | 'listening' | 'playing';
-  /** How much it has heard while it listens, 0 to 1; undefined where that takes no time. */
-  readonly heard?: number;
+  /** `loading` the model, `listening` to what it goes on from, `playing`, or `filling` a span. */
+  readonly phase: 'loading' | 'listening' | 'playing' | 'filling';
+  /** How much it has heard or filled, 0 to 1; undefined where that takes no time. */
+  readonly part?: number;
   /** Calls it off; what was made stays. */
   readonly cancel: () => void;
 }
@@ -35,6 +36,8 @@ export interface StudioState {
   readonly making: Making | undefined;
   /** Seconds of the piece that are selected. */
   readonly selection: { readonly start: number; readonly end: number } | undefined;
+  /** What stays in a span that is rewritten. */
+  readonly keeping: Keeping;
   /** `recording` a primer, or playing by turns with the model. */
   readonly live: 'off' | 'recording' | 'turns';
   /** Ends what is live. */
@@ -56,6 +59,7 @@ export const studio = createStore<StudioState>({
   styles: [],
   making: undefined,
   selection: undefined,
+  keeping: 'nothing',
   live: 'off',
   stopLive: () => {},
   isLooping: false,

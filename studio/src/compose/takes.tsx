@@ -112,27 +112,37 @@ interface TakeRowProps {
 }
 
 function TakeRow({ take, number, depth, isCurrent, isBusy }: TakeRowProps) {
-  const { id, name, isStarred, recipe, until } = take;
+  const { id, name, isStarred, recipe } = take;
   const material = useStoreCalmly(studio, (state) => state.materials[id], DRAW_EVERY);
   const isPlaying = usePlaying() && isCurrent;
   const notes = material?.events.reduce((sum, { velocity }) => sum + Number(velocity > 0), 0) ?? 0;
   const isMaking = useStore(studio, ({ making }) => making?.takes.includes(id) ?? false);
   const words = { making: 'playing …', stopped: 'stopped', made: '' };
   const state = material === undefined && !isMaking ? 'not made yet' : words[material?.state ?? 'making'];
-  const what = recipe.isPlayed ? 'played by you' : until !== undefined ? 'rewritten' : '';
+  const what = whatOf(take);
+  const fit = material?.bits;
+  const fits = fit === undefined ? '' : `, ${Math.round(fit)} bits`;
   return (
     <li class={isCurrent ? 'take current' : 'take'} data-depth={Math.min(depth, 4)}>
       <button
         type="button"
         class="take-main"
         aria-current={isCurrent}
-        aria-label={`Take ${name}, ${countOf(notes, 'note')}${what && `, ${what}`}${state && `, ${state}`}`}
+        aria-label={`Take ${name}, ${countOf(notes, 'note')}${what && `, ${what}`}${fits}${state && `, ${state}`}`}
         aria-keyshortcuts={number <= 9 ? String(number) : undefined}
         title={`Show take ${name}${number <= 9 ? ` (${number})` : ''}; the playhead stays, to compare`}
         onClick={() => chooseTake(id)}
       >
         <span class="take-name">{name}</span>
         <Thumbnail take={take} material={material} />
+        {fit !== undefined && (
+          <span
+            class="take-fit small muted numbers"
+            title="Bits that the model needs for what is given in the span and after it: fewer fit better"
+          >
+            {Math.round(fit)} bits
+          </span>
+        )}
       </button>
       <button
         type="button"
@@ -170,7 +180,7 @@ function TakeRow({ take, number, depth, isCurrent, isBusy }: TakeRowProps) {
               ? 'it was played by hand'
               : `sets the controls as they were, with seed ${recipe.options.seed}`,
             isDisabled: recipe.isPlayed === true,
-            run: () => changeSettings(settingsOf(recipe.options, recipe.seconds)),
+            run: () => changeSettings(settingsOf(recipe)),
           },
           {
             label: 'Delete',
@@ -181,6 +191,13 @@ function TakeRow({ take, number, depth, isCurrent, isBusy }: TakeRowProps) {
       />
     </li>
   );
+}
+
+/** How a take came to be, where that is not as usual. */
+function whatOf({ recipe, until, kept }: Take): string {
+  if (recipe.isPlayed) return 'played by you';
+  if (kept === undefined) return until === undefined ? '' : 'rewritten';
+  return kept.length === 0 ? 'filled in' : `played to ${countOf(kept.length, 'note')}`;
 }
 
 /** Whether the transport plays. */

@@ -109,6 +109,35 @@ describe('a piece', () => {
     expect(end).toBe(4);
   });
 
+  it('keeps all around a filled span as it sounds, and what stays in it', () => {
+    const pedal = { length: 2, time: Float64Array.of(0.5, 3.5), value: Uint8Array.of(127, 0) };
+    const source = { ...SOURCE, pedal };
+    const filled = (kept: number[]) => {
+      const take = { id: 'a', parent: undefined, cut: 0.9, until: 2.5, kept, recipe: RECIPE };
+      return assemble(addTakes(newSession(source), [take]), 'a', { a: made([[80, 1.6, 2.5]], 2.5) });
+    };
+    const { given, made: own, pedal: rests } = filled([]);
+    expect(rowsOf(own)).toEqual([[80, 1.6, 2.5]]);
+    // The first note rings as long as the pedal held it; the second began in the span.
+    expect(rowsOf(given)).toEqual([
+      [60, 0, 3.5],
+      [64, 3, 4],
+    ]);
+    const positions = Array.from(rests?.time ?? [], (time, i) => [time, rests?.value[i]]);
+    expect(positions).toEqual([
+      [0.5, 127],
+      [0.9, 0],
+      [expect.closeTo(2.5, 1), 127],
+      [3.5, 0],
+    ]);
+    expect(rowsOf(filled([1]).given)).toEqual([
+      [60, 0, 3.5],
+      [62, 1, 4],
+      [64, 3, 4],
+    ]);
+    expect(rowsOf(filled([1]).notes).length).toBe(4);
+  });
+
   it('grows while it is made, and counts what was played by hand as given', () => {
     const session = sessionOf({ id: 'a', parent: undefined, cut: 4, recipe: { ...RECIPE, isPlayed: true } });
     const half = { events: [{ time: 4.5, pitch: 70, velocity: 80 }], knownTo: 5, state: 'making' as const };

@@ -1,6 +1,7 @@
 /** What takes hold, and what a session sounds like with them. */
 import {
   type Beats,
+  beatsOf,
   beatsOfFile,
   createNoteTable,
   headOf,
@@ -13,6 +14,7 @@ import {
   READINGS,
   type Reading,
   readMidi,
+  selectNotes,
   soundingOf,
   tailOf,
 } from '../../../src/index.js';
@@ -23,6 +25,8 @@ export interface Material {
   readonly events: readonly KeyEvent[];
   /** Nothing more comes before this time of the piece. */
   readonly knownTo: number;
+  /** Of a filled span: bits that the model needs for what is given within and after it; fewer fit better. */
+  readonly bits?: number;
   /** `made` to its end, still in the `making`, or `stopped` on the way. */
   readonly state: 'making' | 'made' | 'stopped';
 }
@@ -48,6 +52,7 @@ const known = new WeakMap<
   WeakMap<Take, { readonly material: Material; readonly piece: Assembled }>
 >();
 const sourceBeats = new WeakMap<Source, Beats | undefined>();
+const countedOf = new WeakMap<Source, Beats>();
 /** Sources as they are read otherwise. */
 const readAs = new WeakMap<Source, Map<Reading, Source>>();
 
@@ -82,6 +87,15 @@ export function assembleAs(
     return { ...sounding, ...(beats && { beats }) };
   }
   return assemble({ ...session, source: sourceAs(reading, session.source) }, id, materials).notes;
+}
+
+/** Beats to count bars by: those of a source's file, else those of its notes, else some. */
+export function countedBeats(source: Source): Beats {
+  const known = countedOf.get(source);
+  if (known !== undefined) return known;
+  const beats = beatsOfSource(source) ?? beatsOf(soundingOf(source));
+  countedOf.set(source, beats);
+  return beats;
 }
 
 /** The beats of a source's file, where there is one that has any. */
@@ -124,9 +138,12 @@ function assembleSource({ source }: Session): Assembled {
   return piece;
 }
 
-function assembleTake(parent: Assembled, take: Take, { events, knownTo }: Material): Assembled {
-  const { cut, until, recipe } = take;
+function assembleTake(parent: Assembled, take: Take, material: Material): Assembled {
+  const { cut, until, kept, recipe } = take;
+  if (until !== undefined && kept !== undefined)
+    return assembleFilled(parent, { cut, until, kept }, material);
   const { pedal } = parent;
+  const { events, knownTo } = material;
   const end = Math.max(cut, knownTo);
   const head = (notes: NoteTable) => headOf({ notes, pedal }, cut, events, end, parent.notes.start[0] ?? 0);
   const given = head(parent.given);
@@ -138,6 +155,50 @@ function assembleTake(parent: Assembled, take: Take, { events, knownTo }: Materi
   const tail = (notes: NoteTable): PianoPiece => tailOf({ notes, pedal }, until);
   const whole = joined(given, tail(parent.given));
   return finish(whole.notes, joined(made, { notes: tail(parent.made).notes }), whole.pedal);
+}
+
+/** All stays as it sounds but the notes that begin in the span and are not kept. */
+function assembleFilled(
+  parent: Assembled,
+  { cut, until, kept }: { readonly cut: number; readonly until: number; readonly kept: readonly number[] },
+  { events, knownTo }: Material,
+): Assembled {
+  const { notes, pedal } = parent;
+  const sounding = soundingOf(parent);
+  const nameOf = ({ pitch, start }: NoteTable, n: number) => `${pitch[n]} ${start[n]}`;
+  const ends = new Map<string, number>();
+  for (let n = 0; n < notes.length; n++) ends.set(nameOf(notes, n), sounding.end[n]);
+  const isKept = new Set(kept.map((n) => nameOf(notes, n)));
+  const stay = (part: NoteTable): NoteTable => {
+    const { start } = part;
+    const all = Array.from(start.keys());
+    const table = selectNotes(
+      part,
+      all.filter((n) => start[n] < cut || start[n] >= until || isKept.has(nameOf(part, n))),
+    );
+    // The pedal rests in the span: what it held sounds as long as before.
+    for (let n = 0; n < table.length; n++) {
+      const end = ends.get(nameOf(table, n)) ?? 0;
+      if (table.start[n] < until && end > cut) table.end[n] = Math.max(table.end[n], end);
+    }
+    return table;
+  };
+  const none = createNoteTable(0);
+  const [before, after] = [headOf({ notes: none, pedal }, cut), tailOf({ notes: none, pedal }, until)];
+  const own = { notes: notesOfKeys(events, Math.max(cut, knownTo)) };
+  return finish(
+    stay(parent.given),
+    joined({ notes: stay(parent.made) }, own),
+    pedal && joined(before, after).pedal,
+  );
+}
+
+/** The notes whose beginnings, seconds, are as asked for. */
+export function notesWhere(notes: NoteTable, isIn: (start: number) => boolean): NoteTable {
+  return selectNotes(
+    notes,
+    Array.from(notes.start.keys()).filter((n) => isIn(notes.start[n])),
+  );
 }
 
 function finish(given: NoteTable, { notes: made }: PianoPiece, pedal: Pedal | undefined): Assembled {

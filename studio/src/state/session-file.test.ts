@@ -26,12 +26,14 @@ function piece(): Source {
 
 function example(source: Source = piece()): { session: Session; materials: Materials } {
   const first = addTakes(newSession(source), [{ id: 'a', parent: undefined, cut: 0.7, recipe: RECIPE }]);
-  const session = addTakes(first, [{ id: 'b', parent: 'a', cut: 1, until: 1.5, recipe: RECIPE }]);
+  const chords = [{ from: -0.5, to: 1.5, pitchClasses: [9, 0, 4] }];
+  const recipe = { ...RECIPE, chords: 'Am', options: { ...RECIPE.options, chords } };
+  const session = addTakes(first, [{ id: 'b', parent: 'a', cut: 1, until: 1.5, kept: [0, 2], recipe }]);
   const events = [
     { time: 0.9 + 1e-13, pitch: 70, velocity: 66 },
     { time: 1.4, pitch: 70, velocity: 0 },
   ];
-  return { session, materials: { a: { events, knownTo: 10.7, state: 'made' } } };
+  return { session, materials: { a: { events, knownTo: 10.7, state: 'made', bits: 12.5 } } };
 }
 
 describe('the text of a session', () => {
@@ -47,6 +49,8 @@ describe('the text of a session', () => {
     const [a, b] = opened.session.takes;
     expect(b.parent).toBe(a.id);
     expect(opened.session.current).toBe(b.id);
+    expect([b.kept, b.recipe]).toEqual([[0, 2], session.takes[1].recipe]);
+    expect(opened.materials[a.id].bits).toBe(12.5);
     expect(opened.materials[b.id]).toBeUndefined(); // to be made again
     expect(assemble(opened.session, a.id, opened.materials)).toEqual(assemble(session, 'a', materials));
   });
@@ -117,6 +121,13 @@ describe('the text of a session', () => {
       /recipe/,
     ],
     ['an event without a pitch', (json) => with0(json, { events: [[1, 300, 5]] }), /take 1 is damaged/],
+    ['places of no span', (json) => with0(json, { kept: [0] }), /take 1's notes/],
+    ['places that are none', (json) => with0(json, { until: 2, kept: ['0'] }), /take 1's notes/],
+    [
+      'chords that are none',
+      (json) => with0(json, { recipe: { ...RECIPE, options: { seed: 1, variations: 2, chords: [null] } } }),
+      /recipe of take 1/,
+    ],
     ['a current take that is not', (json) => ({ ...json, current: 9 }), /current take/],
   ])('is refused with %s', (_, change, message) => {
     const { session, materials } = example();

@@ -5,6 +5,7 @@
 import {
   builtInOpening,
   CadenzaError,
+  type ChordSpan,
   createNoteTable,
   type KeyEvent,
   type NoteTable,
@@ -20,6 +21,8 @@ const VERSION = 1;
 const LONGEST_LINK = 8000;
 /** More notes than this are a mistake or an attack. */
 const MOST_NOTES = 1_000_000;
+/** And more chords than this. */
+const MOST_CHORDS = 100_000;
 const LONGEST_SECONDS = 19 * 3600;
 /** Characters of a MIDI file of 64 MB. */
 const LONGEST_FILE = 90_000_000;
@@ -35,11 +38,13 @@ interface TakeText {
   readonly parent?: number;
   readonly cut: number;
   readonly until?: number;
+  readonly kept?: readonly number[];
   readonly recipe: Recipe;
   readonly starred?: true;
   /** Time, pitch, velocity of each strike and release. */
   readonly events?: readonly (readonly number[])[];
   readonly knownTo?: number;
+  readonly bits?: number;
 }
 
 interface SessionText {
@@ -95,18 +100,20 @@ function textOf(session: Session, materials: Materials): SessionText {
             ...(pedal && { pedal: rowsOfPedal(pedal) }),
             ...(file && { midi: base64Of(file) }),
           },
-    takes: takes.map(({ id, name, parent, cut, until, recipe, isStarred }) => {
+    takes: takes.map(({ id, name, parent, cut, until, kept, recipe, isStarred }) => {
       const material = materials[id];
       return {
         name,
         parent: indexOf(parent),
         cut,
         until,
+        ...(kept && { kept }),
         recipe,
         ...(isStarred && { starred: true as const }),
         ...(material !== undefined && {
           events: material.events.map(({ time, pitch, velocity }) => [time, pitch, velocity]),
           knownTo: material.knownTo,
+          ...(material.bits !== undefined && { bits: material.bits }),
         }),
       };
     }),
@@ -161,6 +168,10 @@ const isNumber = (value: unknown, least: number, most: number): value is number 
   typeof value === 'number' && value >= least && value <= most;
 const isTime = (value: unknown): value is number => isNumber(value, 0, LONGEST_SECONDS);
 const isPitch = (value: unknown): value is number => isNumber(value, 0, 127) && Number.isInteger(value);
+const isListOfPlaces = (value: unknown): value is number[] =>
+  Array.isArray(value) &&
+  value.length <= MOST_NOTES &&
+  value.every((place) => isNumber(place, 0, MOST_NOTES) && Number.isInteger(place));
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 1000;
 
 function opened(text: SessionText, newId: () => string): Opened {
@@ -171,9 +182,11 @@ function opened(text: SessionText, newId: () => string): Opened {
   for (const [i, take] of text.takes.entries()) {
     const what = `take ${i + 1}`;
     check(typeof take === 'object' && take !== null && isText(take.name), what);
-    const { name, parent, cut, until, recipe, starred, events, knownTo } = take;
+    const { name, parent, cut, until, kept, recipe, starred, events, knownTo, bits } = take;
     check(parent === undefined || (Number.isInteger(parent) && parent >= 0 && parent < i), `${what}'s place`);
     check(isTime(cut) && (until === undefined || (isTime(until) && until > cut)), `${what}'s place`);
+    check(kept === undefined || (until !== undefined && isListOfPlaces(kept)), `${what}'s notes`);
+    check(bits === undefined || typeof bits === 'number', what);
     check(isRecipe(recipe), `the recipe of ${what}`);
     const id = newId();
     takes.push({
@@ -182,12 +195,14 @@ function opened(text: SessionText, newId: () => string): Opened {
       parent: parent === undefined ? undefined : takes[parent].id,
       cut,
       ...(until !== undefined && { until }),
+      ...(kept && { kept }),
       recipe,
       isStarred: starred === true,
     });
     if (events === undefined) continue;
     check(isTime(knownTo), what);
-    materials[id] = { events: eventsOf(events, what), knownTo, state: 'made' };
+    const made = { events: eventsOf(events, what), knownTo, state: 'made' as const };
+    materials[id] = { ...made, ...(bits !== undefined && { bits }) };
   }
   const { current, cut } = text;
   check(current === undefined || takes[current] !== undefined, 'the current take');
@@ -254,7 +269,7 @@ function eventsOf(rows: readonly (readonly number[])[], what: string): KeyEvent[
 
 function isRecipe(recipe: unknown): recipe is Recipe {
   if (typeof recipe !== 'object' || recipe === null) return false;
-  const { model, options, variation, seconds, isPlayed } = recipe as Partial<Recipe>;
+  const { model, options, variation, seconds, chords, isPlayed } = recipe as Partial<Recipe>;
   if (isPlayed === true) return true;
   const { seed, variations = 1 } = options ?? {};
   return (
@@ -267,7 +282,24 @@ function isRecipe(recipe: unknown): recipe is Recipe {
     Number.isSafeInteger(seed) &&
     (seed as number) >= 0 &&
     isNumber(variation, 0, variations - 1) &&
+    (chords === undefined || isText(chords)) &&
+    areChords(options.chords) &&
     isTime(seconds)
+  );
+}
+
+function areChords(spans: unknown): boolean {
+  if (spans === undefined) return true;
+  const isClass = (value: unknown) => isNumber(value, 0, 11) && Number.isInteger(value);
+  return (
+    Array.isArray(spans) &&
+    spans.length <= MOST_CHORDS &&
+    spans.every((span: Partial<ChordSpan> | null) => {
+      const { from, to, pitchClasses } = span ?? {};
+      return (
+        Number.isFinite(from) && isTime(to) && Array.isArray(pitchClasses) && pitchClasses.every(isClass)
+      );
+    })
   );
 }
 

@@ -24,6 +24,8 @@ export interface Recipe {
   /** Which of the variations it is. */
   readonly variation: number;
   readonly seconds: number;
+  /** The chords that were asked for, as they were typed; where they lie is in the options. */
+  readonly chords?: string;
   readonly isSilentToCut?: boolean;
   /** It was played by hand: there is nothing to make again. */
   readonly isPlayed?: boolean;
@@ -39,6 +41,11 @@ export interface Take {
   readonly cut: number;
   /** Of a rewritten span: from here on the parent's piece stays as it is. */
   readonly until?: number;
+  /**
+   * Of a span that leads into what follows it: which of the parent's notes stay in it, by their places. Where
+   * undefined, the span goes on from what is before it, and nothing in it stays.
+   */
+  readonly kept?: readonly number[];
   readonly recipe: Recipe;
   readonly isStarred: boolean;
 }

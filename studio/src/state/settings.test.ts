@@ -38,13 +38,17 @@ describe('settings', () => {
       minStep: 0.1,
       maxDuration: 2,
       seed: 7,
+      chords: 'C Am',
     };
-    expect(settingsOf({ ...optionsOf(asked), seed: 7 }, 35)).toEqual(asked);
-    expect(settingsOf(optionsOf(DEFAULT_SETTINGS), 20)).toEqual(DEFAULT_SETTINGS);
+    const recipe = { model: { id: 'm', name: 'm' }, variation: 0, seconds: 35, chords: 'C Am' };
+    expect(settingsOf({ ...recipe, options: { ...optionsOf(asked), seed: 7 } })).toEqual(asked);
+    const usual = { ...recipe, seconds: 20, chords: undefined, options: optionsOf(DEFAULT_SETTINGS) };
+    expect(settingsOf(usual)).toEqual(DEFAULT_SETTINGS);
   });
 
   it('say which two clash', () => {
     expect(clashOf({ ...DEFAULT_SETTINGS, minStep: 1, maxStep: 0.5 })).toMatch(/minimum step.*maximum step/);
+    expect(clashOf({ ...DEFAULT_SETTINGS, chords: 'C H' })).toMatch(/no such chord: H/);
     expect(clashOf({ ...DEFAULT_SETTINGS, range: [61, 61], key: 'C major' })).toMatch(
       /range 61 … 61 and the allowed pitches/,
     );

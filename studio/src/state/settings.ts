@@ -2,6 +2,7 @@
 import {
   ALL_WISHES,
   CadenzaError,
+  chordsNamed,
   KEYS,
   LOWEST_PITCH,
   type PlayOptions,
@@ -11,6 +12,7 @@ import {
   type WishValues,
   wishesOf,
 } from '../../../src/index.js';
+import type { Recipe } from './session.js';
 import { createStore } from './store.js';
 
 /** The wishes by the names of their rows in the library's table, and what is asked beside them. */
@@ -21,6 +23,8 @@ export type Settings = WishValues & {
   readonly variations: number;
   /** Another one for every take where undefined. */
   readonly seed: number | undefined;
+  /** Chords to play to, as they are typed; none where empty. */
+  readonly chords: string;
 };
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -28,6 +32,7 @@ export const DEFAULT_SETTINGS: Settings = {
   variations: 3,
   ...valuesOf({}),
   seed: undefined,
+  chords: '',
 };
 
 const STORAGE_KEY = 'cadenza.settings';
@@ -58,9 +63,9 @@ export function optionsOf(asked: Settings): PlayOptions {
 }
 
 /** The settings that ask for what a take was made by, seed included. */
-export function settingsOf(options: PlayOptions, seconds: number): Settings {
+export function settingsOf({ options, seconds, chords = '' }: Recipe): Settings {
   const { variations = 1, seed } = options;
-  return { ...valuesOf(options), seconds, variations, seed };
+  return { ...valuesOf(options), seconds, variations, seed, chords };
 }
 
 /**
@@ -72,6 +77,7 @@ export function clashOf(asked: Settings, wishes: ReadonlySet<Wish> = ALL_WISHES)
   const followed = Object.entries(optionsOf(asked)).filter(([name]) => wishes.has(name as Wish));
   try {
     rulesOf(Object.fromEntries(followed));
+    if (asked.chords.trim() !== '' && wishes.has('chords')) chordsNamed(asked.chords);
     return undefined;
   } catch (error) {
     if (error instanceof CadenzaError) return error.message;

@@ -10,7 +10,7 @@ import { perform } from '../perform.js';
 import { Prefill } from '../prefill.js';
 import { RowPrograms } from '../row-programs.js';
 import { copyOf } from './copy-of.js';
-import { type FillEvent, Filler } from './filler.js';
+import { type FillEvent, Filler, type GapOptions } from './filler.js';
 import type { Gap, GivenEvent } from './gap.js';
 
 const CONFIG: EventLstmConfig = {
@@ -310,8 +310,12 @@ test('the same seed fills the same, another one otherwise; it can be called off'
   );
   const gap = gapOf(9, [given(14, LOW, 1), given(15, KEYS + LOW, NONE)], SILENT);
   const parts: number[] = [];
-  const fill = (seed: number) =>
-    filler.fill(gap, { particles: 8, seed, ahead: 2, onProgress: (part) => parts.push(part) });
+  const previews: (readonly FillEvent[])[] = [];
+  const onProgress: GapOptions['onProgress'] = (part, best) => {
+    parts.push(part);
+    previews.push(best());
+  };
+  const fill = (seed: number) => filler.fill(gap, { particles: 8, seed, ahead: 2, onProgress });
   const [once, again, other] = [await fill(1), await fill(1), await fill(2)];
   expect(again).toEqual(once);
   expect(other.fills[0].events).not.toEqual(once.fills[0].events);
@@ -325,6 +329,11 @@ test('the same seed fills the same, another one otherwise; it can be called off'
     once.fills.map(({ bits }) => bits).sort((a, b) => a - b),
   );
   expect(parts.at(-1)).toBe(1);
+  // At the end the preview is one of the fills.
+  expect(other.fills.map(({ events }) => events)).toContainEqual(previews.at(-1));
+  expect(previews.some((events) => events.length > 0 && events.length < (previews.at(-1)?.length ?? 0))).toBe(
+    true,
+  );
   const calledOff = AbortSignal.abort(new Error('enough'));
   await expect(filler.fill(gap, { signal: calledOff })).rejects.toThrow('enough');
   await filler.release();

@@ -34,6 +34,12 @@ export interface FillEvent {
   readonly velocity: number;
 }
 
+/** What is wished of a fill of events. */
+export type GapOptions = Omit<FillOptions, 'onProgress'> & {
+  /** See {@link FillOptions}. */
+  readonly onProgress?: (part: number, best: () => readonly FillEvent[]) => void;
+};
+
 /** One way to fill a gap, as events. */
 export interface FilledGap {
   readonly events: readonly FillEvent[];
@@ -79,7 +85,7 @@ export class Filler {
   /**
    * @throws CadenzaError when wishes clash, what is given cannot be, or the model predicts no finite numbers
    */
-  async fill(gap: Gap, options: FillOptions = {}): Promise<Fills> {
+  async fill(gap: Gap, options: GapOptions = {}): Promise<Fills> {
     const { particles: count = 32, ahead = 64, seed = 0, signal, onProgress } = options;
     const random = new Random(seed);
     const own = Array.from({ length: count }, (_, i) => random.fork(`particle ${i}`));
@@ -99,11 +105,7 @@ export class Filler {
       while (!particles.every(waits)) {
         signal?.throwIfAborted();
         await this.step(programs, feeds, particles, waits, options);
-        const slowest = particles.reduce(
-          (least, { isOver, now }) => Math.min(least, isOver ? gap.to : now),
-          gap.to,
-        );
-        onProgress?.(Math.max(0, (slowest - gap.from) / (gap.to - gap.from)));
+        if (onProgress) tell(particles, onProgress);
       }
       const logWeights = particles.map(({ logWeight }) => logWeight);
       const weights = normalised(logWeights);
@@ -173,7 +175,7 @@ export class Filler {
     await future?.release();
   }
 
-  private start(gap: Gap, options: FillOptions, random: Random): Particle {
+  private start(gap: Gap, options: GapOptions, random: Random): Particle {
     const { representation } = this.loaded.model;
     const rate = this.playing.rateOf(
       gap.primer.length > 0 ? valuesAfter(representation, gap.primer) : gap.given[0].values,
@@ -207,7 +209,7 @@ export class Filler {
     feeds: Feeds,
     particles: readonly Particle[],
     waits: (particle: Particle) => boolean,
-    options: FillOptions,
+    options: GapOptions,
   ): Promise<void> {
     const { representation } = this.loaded.model;
     const proposals = particles.map((particle) =>
@@ -246,6 +248,18 @@ export class Filler {
   }
 }
 
+/** Tells how far all have come, and what the likeliest plays. */
+function tell(particles: readonly Particle[], onProgress: NonNullable<GapOptions['onProgress']>): void {
+  const [{ gap }] = particles;
+  const slowest = particles.reduce(
+    (least, { isOver, now }) => Math.min(least, isOver ? gap.to : now),
+    gap.to,
+  );
+  const logOf = ({ logBefore, logWeight }: Particle) => logBefore + logWeight;
+  const best = () => eventsOf(particles.reduce((best, other) => (logOf(other) > logOf(best) ? other : best)));
+  onProgress(Math.max(0, (slowest - gap.from) / (gap.to - gap.from)), best);
+}
+
 function impossible(): CadenzaError {
   return new CadenzaError(
     'what is given cannot be reached from what was played; ask for more particles, or fewer limits',
@@ -264,14 +278,14 @@ function distinct(particles: readonly Particle[], tried: readonly Omit<FilledGap
   return [...fills.values()].sort((a, b) => a.bits - b.bits);
 }
 
-/** In time; what still sounds at the end of the span is released there. */
-function eventsOf({ gap, played, held }: Particle): FillEvent[] {
+/** In time; what still sounds at the end of the span, or so far, is released there. */
+function eventsOf({ gap, played, held, isOver, now }: Particle): FillEvent[] {
   const events: FillEvent[] = [];
   const add = (tick: number, key: number, velocity: number) =>
     events.push({ tick, time: gap.time.secondsAt(tick), pitch: key + LOWEST_PITCH, velocity });
   for (let event = played; event !== undefined; event = event.before)
     add(event.tick, event.key, event.velocity);
   events.reverse();
-  for (const key of held) add(gap.to, key, NONE);
+  for (const key of held) add(isOver ? gap.to : now, key, NONE);
   return events;
 }
