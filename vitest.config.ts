@@ -23,6 +23,8 @@ export default defineConfig({
           ...shared,
           name: 'pages',
           include: [IN_PAGES],
+          // A busy machine shows things late.
+          expect: { poll: { timeout: 30_000 } },
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },

@@ -126,7 +126,7 @@ export type {
   PreparedPieces,
   Start,
 } from './kinds/kind.js';
-export { fittingBatch } from './kinds/kind.js';
+export { fittingBatch, USUAL_PARTICLES } from './kinds/kind.js';
 export { KINDS, kindNamed, kindOfConfig } from './kinds/kinds.js';
 export { modelFromCheckpoint, modelOfConfig } from './kinds/load.js';
 export { type ModelSizes, SIZE_ROWS, type SizeRow } from './kinds/sizes.js';

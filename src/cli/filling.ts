@@ -1,6 +1,6 @@
 /** What the commands share that play something into a piece. */
 import { type Command, Option } from 'commander';
-import type { Fill, Player } from '../kinds/kind.js';
+import { type Fill, type Player, USUAL_PARTICLES } from '../kinds/kind.js';
 import type { Beats } from '../notes/beats.js';
 import { WISH_ROWS, type WishValues, wishesOf } from '../playing/wish-table.js';
 import type { Wishes } from '../playing/wishes.js';
@@ -33,7 +33,7 @@ export function addFillingOptions(command: Command): Command {
       '--particles <count>',
       'ways that are tried side by side: more fit better and take longer',
       wholeNumber(1, 1024),
-      32,
+      USUAL_PARTICLES,
     )
     .option('--seed <seed>', 'another seed, other music', seed, 0)
     .addOption(

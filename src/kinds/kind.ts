@@ -108,8 +108,11 @@ export interface Kind {
    * whose losses are no bits a note.
    */
   bitsByMinute?(loaded: Loaded, engine: Engine, pieces: readonly NoteTable[]): Promise<number[]>;
-  /** @throws CadenzaError when models of this kind cannot play */
-  player(loaded: Loaded, engine: Engine): Promise<Player>;
+  /**
+   * @param shards engines to spread the large batches of fills over
+   * @throws CadenzaError when models of this kind cannot play
+   */
+  player(loaded: Loaded, engine: Engine, shards?: readonly Engine[]): Promise<Player>;
 }
 
 export interface MeasureOptions {
@@ -199,6 +202,9 @@ export interface GivenPiece {
   /** Whether a note that begins in the span is given too, by its index: a melody, say. */
   readonly isKept?: (note: number) => boolean;
 }
+
+/** How many ways to fill a span are tried unless told otherwise. */
+export const USUAL_PARTICLES = 32;
 
 /** What is wished of a fill, and what it may cost. */
 export interface FillOptions extends Wishes {

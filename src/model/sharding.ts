@@ -61,15 +61,30 @@ export async function compileTrainStep(
 }
 
 /** The evaluation of {@link evaluationGraph}, spread like {@link compileTrainStep}. */
-export async function compileEvaluation(
+export function compileEvaluation(
   model: Model,
   batch: number,
   engine: Engine,
   shards: readonly Engine[] = [],
 ): Promise<Program> {
+  return compileRows(model, batch, engine, shards, evaluationGraph);
+}
+
+/**
+ * A program of which every output has the batch as its first axis, spread like {@link compileTrainStep}.
+ *
+ * @param graphOf the graph of a part of the batch; what is fed has the shapes of the model's
+ */
+export async function compileRows(
+  model: Model,
+  batch: number,
+  engine: Engine,
+  shards: readonly Engine[],
+  graphOf: (model: Model, batch: number) => Graph,
+): Promise<Program> {
   const sizes = shardSizes(batch, shards.length);
-  if (sizes.length < 2) return engine.compile(evaluationGraph(model, batch));
-  const parts = await compileShards(model, sizes, shards, evaluationGraph);
+  if (sizes.length < 2) return engine.compile(graphOf(model, batch));
+  const parts = await compileShards(model, sizes, shards, graphOf);
   return {
     bind: parts.bind,
     async run({ parameters, ...feeds }) {

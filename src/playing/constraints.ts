@@ -195,26 +195,27 @@ export class RuleKeeper {
    */
   restrict(ticks: number, allowed: Float32Array): boolean {
     const { keys, minDuration, maxDuration, maxStep } = this.rules;
+    const { onset } = this;
     const then = this.now + ticks;
     const mayStrike = then >= this.strikeFrom();
-    const kept = allowed.map((weight, symbol) => {
-      const key = symbol % KEYS;
-      const sounds = this.onset[key] >= 0;
-      const fits =
-        symbol < KEYS
-          ? !sounds && mayStrike && keys[key] === 1
-          : sounds && then - this.onset[key] >= minDuration;
-      return fits ? weight : 0;
-    });
-    if (!kept.some((weight) => weight > 0)) return false;
-    const overdue = kept.map((weight, symbol) =>
-      symbol >= KEYS && then - this.onset[symbol % KEYS] >= maxDuration ? weight : 0,
-    );
-    const strikes = kept.map((weight, symbol) =>
-      symbol < KEYS && then - this.lastStrike >= maxStep ? weight : 0,
-    );
-    const urgent = [overdue, strikes].find((some) => some.some((weight) => weight > 0));
-    allowed.set(urgent ?? kept);
+    // Every event of every variation comes through here: plain loops, and nothing made anew.
+    let [canStrike, canRelease, isOverdue] = [false, false, false];
+    for (let key = 0; key < KEYS; key++) {
+      const isDown = onset[key] >= 0;
+      canStrike ||= allowed[key] > 0 && !isDown && mayStrike && keys[key] === 1;
+      if (allowed[KEYS + key] > 0 && isDown && then - onset[key] >= minDuration) {
+        canRelease = true;
+        isOverdue ||= then - onset[key] >= maxDuration;
+      }
+    }
+    if (!canStrike && !canRelease) return false;
+    const mustStrike = !isOverdue && canStrike && then - this.lastStrike >= maxStep;
+    const held = isOverdue ? Math.max(minDuration, maxDuration) : minDuration;
+    for (let key = 0; key < KEYS; key++) {
+      const isDown = onset[key] >= 0;
+      if (isOverdue || isDown || !mayStrike || keys[key] !== 1) allowed[key] = 0;
+      if (mustStrike || !isDown || then - onset[key] < held) allowed[KEYS + key] = 0;
+    }
     return true;
   }
 }

@@ -44,17 +44,22 @@ export function drawClass(
   random: Random,
 ): number {
   // Weights act on what was predicted; the temperature then sharpens both alike.
-  const scores = new Float64Array(weights.length);
+  const odds = new Float64Array(weights.length);
   let best = -1;
   for (let i = 0; i < weights.length; i++) {
-    scores[i] = weights[i] > 0 ? logits[i] + Math.log(weights[i]) : Number.NEGATIVE_INFINITY;
-    if (weights[i] > 0 && (best < 0 || scores[i] > scores[best])) best = i;
+    odds[i] = scoreOf(logits[i], weights[i]);
+    if (weights[i] > 0 && (best < 0 || odds[i] > odds[best])) best = i;
   }
   if (best < 0) throw new RangeError('nothing to draw from: every class is forbidden');
   if (temperature === 0) return best;
-  const odds = scores.map((score) => Math.exp((score - scores[best]) / temperature));
-  if (topP < 1) keepLikeliest(odds, topP);
-  let remaining = random.next() * odds.reduce((sum, value) => sum + value, 0);
+  const most = odds[best];
+  let total = 0;
+  for (let i = 0; i < odds.length; i++) {
+    odds[i] = weights[i] > 0 ? Math.exp((odds[i] - most) / temperature) : 0;
+    total += odds[i];
+  }
+  if (topP < 1) total = keepLikeliest(odds, topP);
+  let remaining = random.next() * total;
   for (let i = 0; i < odds.length; i++) {
     remaining -= odds[i];
     if (remaining < 0 && odds[i] > 0) return i;
@@ -73,16 +78,24 @@ export function dropUnlikely(
   from: number,
   to: number,
 ): void {
-  const scoreOf = (i: number) =>
-    weights[i] > 0 ? logits[i] + Math.log(weights[i]) : Number.NEGATIVE_INFINITY;
   let best = Number.NEGATIVE_INFINITY;
-  for (let i = from; i < to; i++) best = Math.max(best, scoreOf(i));
+  for (let i = from; i < to; i++) best = Math.max(best, scoreOf(logits[i], weights[i]));
   const least = best + Math.log(minP);
-  for (let i = from; i < to; i++) if (scoreOf(i) < least) weights[i] = 0;
+  for (let i = from; i < to; i++) if (scoreOf(logits[i], weights[i]) < least) weights[i] = 0;
 }
 
-/** Sets to 0 all but the largest, which together are this part of the whole; of equals the first stay. */
-function keepLikeliest(odds: Float64Array, part: number): void {
+/** The logarithm of how likely a class is. Most weights are 0 or 1, of which logarithms are known. */
+function scoreOf(logit: number, weight: number): number {
+  if (weight === 1) return logit;
+  return weight > 0 ? logit + Math.log(weight) : Number.NEGATIVE_INFINITY;
+}
+
+/**
+ * Sets to 0 all but the largest, which together are this part of the whole; of equals the first stay.
+ *
+ * @returns what is left of the whole
+ */
+function keepLikeliest(odds: Float64Array, part: number): number {
   const order = Array.from(odds.keys()).sort((a, b) => odds[b] - odds[a] || a - b);
   const enough = part * odds.reduce((sum, value) => sum + value, 0);
   let mass = 0;
@@ -90,11 +103,14 @@ function keepLikeliest(odds: Float64Array, part: number): void {
     if (rank > 0 && mass >= enough) odds[i] = 0;
     else mass += odds[i];
   }
+  return odds.reduce((sum, value) => sum + value, 0);
 }
 
 /** How likely classes are, as multiples of the likeliest. */
 export function oddsOf(logits: ArrayLike<number>): Float64Array {
   let best = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < logits.length; i++) best = Math.max(best, logits[i]);
-  return Float64Array.from(logits, (logit) => Math.exp(logit - best));
+  const odds = new Float64Array(logits.length);
+  for (let i = 0; i < odds.length; i++) odds[i] = Math.exp(logits[i] - best);
+  return odds;
 }

@@ -98,9 +98,9 @@ export function keyRules(places: KeyPlaces) {
   const drawVelocity: DrawRule = (logits, drawing, wishes) => {
     if (drawing.values[places.symbol] >= KEYS) return { index: 0, value: NONE };
     const tilt = (wishes.loudness ?? 0) * LOUDNESS_TILT;
-    const weights = Float64Array.from({ length: VELOCITY_BINS }, (_, bin) =>
-      Math.exp(tilt * (bin - VELOCITY_BINS / 2)),
-    );
+    const weights = new Float64Array(VELOCITY_BINS).fill(1);
+    if (tilt !== 0)
+      for (let bin = 0; bin < VELOCITY_BINS; bin++) weights[bin] = Math.exp(tilt * (bin - VELOCITY_BINS / 2));
     const index = drawClass(logits, weights, drawOptions('velocity', wishes), drawing.random);
     return { index, value: index };
   };
@@ -127,14 +127,16 @@ const drawTime: DrawRule = (logits, drawing, wishes) => {
   const tilt = densityTilt(wishes, drawing.habits);
   const first = Math.max(earliest, Number(earliest === 0 && !mayBeNow(drawing, [0])));
   const last = Math.max(first, latest);
-  const weights = Float64Array.from({ length: TIME_BINS }, (_, bin) => {
-    const from = Math.max(firstTick(bin), first);
-    const to = Math.min(firstTick(bin) + binWidth(bin) - 1, last);
+  const weights = new Float64Array(TIME_BINS);
+  for (let bin = 0; bin < TIME_BINS; bin++) {
+    const [begin, width] = [firstTick(bin), binWidth(bin)];
+    const from = Math.max(begin, first);
+    const to = Math.min(begin + width - 1, last);
     // Of a bin only partly within the window only that part counts.
-    const part = Math.max(0, to - from + 1) / binWidth(bin);
+    weights[bin] = Math.max(0, to - from + 1) / width;
     // Chords stay as likely as they are: only what is not at once comes sooner or later.
-    return bin === 0 ? part : part * (firstTick(bin) / USUAL_TICKS) ** -tilt;
-  });
+    if (bin > 0 && tilt !== 0) weights[bin] *= (begin / USUAL_TICKS) ** -tilt;
+  }
   // A window beyond the longest time: as long as can be said.
   if (!weights.some((weight) => weight > 0)) weights[TIME_BINS - 1] = 1;
   const index = drawClass(logits, weights, drawOptions('time', wishes), drawing.random);

@@ -75,6 +75,9 @@ export const runtimeUrls = (): RuntimeUrls => ({
   ),
 });
 
+/** What an engine in a worker is made of. */
+export const engineUrls = () => ({ worker: engineWorkerUrl(), runtime: runtimeUrls() });
+
 /** What to say when a file of the package is not where it is looked for. */
 export function notThere(what: string, url: string): CadenzaError {
   const remedy =

@@ -45,9 +45,9 @@ export {
   type EngineOptions,
   loadEngine,
   openEngines,
-  type WebEngine,
   type WebEngines,
 } from './engine/engines.js';
+export type { EngineUrls, WebEngine } from './engine/open-engine.js';
 export { type TrainOnOptions, type TrainOnProgress, trainOn } from './train-on.js';
 export { breathe } from './workers/breathe.js';
 

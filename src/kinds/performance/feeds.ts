@@ -73,6 +73,23 @@ export class Feeds {
       all.set(before[name].subarray(from * size, (from + 1) * size), row * size);
   }
 
+  /** Some of the rows, which go on by themselves. */
+  part(rows: readonly number[]): Feeds {
+    const size = this.model.config.hiddenSize;
+    const part = new Feeds(this.model, rows.length, {}, []);
+    for (const [name, all] of Object.entries(this.carried)) {
+      const own = new Float32Array(rows.length * size);
+      for (const [i, row] of rows.entries()) own.set(all.subarray(row * size, (row + 1) * size), i * size);
+      part.carried[name] = own;
+    }
+    return part;
+  }
+
+  /** Takes back the states of a part. */
+  join(part: Feeds, rows: readonly number[]): void {
+    for (const [i, row] of rows.entries()) this.take(part.carried, row, i);
+  }
+
   /** Gives each row the states of another one. */
   arrange(from: readonly number[]): void {
     const before = this.carried;

@@ -117,9 +117,9 @@ function eventKind(naming: Naming): Kind {
       const { bitsByMinute } = await import('./bits-by-minute.js');
       return bitsByMinute(loaded as Loaded<EventLstm>, engine, pieces);
     },
-    async player(loaded, engine) {
+    async player(loaded, engine, shards) {
       const { PerformancePlayer } = await import('./player.js');
-      return new PerformancePlayer(loaded as Loaded<EventLstm>, engine);
+      return new PerformancePlayer(loaded as Loaded<EventLstm>, engine, shards);
     },
   };
 }

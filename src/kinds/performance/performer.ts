@@ -53,10 +53,14 @@ export class Performer {
   private readonly filler: Filler;
   private readonly playing: PlayingRules;
 
-  /** @throws CadenzaError when the model's events cannot be played */
+  /**
+   * @param shards engines to spread large batches over
+   * @throws CadenzaError when the model's events cannot be played
+   */
   constructor(
     private readonly loaded: Loaded<EventLstm>,
     engine: Engine,
+    shards: readonly Engine[] = [],
   ) {
     const { model } = loaded;
     const { name, playing } = model.representation;
@@ -64,9 +68,9 @@ export class Performer {
       throw new CadenzaError(`a model of ${name} events cannot play; choose another model`);
     }
     this.playing = playing;
-    this.programs = new RowPrograms(loaded, engine);
+    this.programs = new RowPrograms(loaded, engine, shards);
     this.prefill = new Prefill(model, (steps) => this.programs.listenTo(steps));
-    this.filler = new Filler(loaded, engine, this.programs, this.prefill);
+    this.filler = new Filler(loaded, engine, this.programs, this.prefill, shards);
   }
 
   /** Does in advance what `play` would do before its first event. */

@@ -22,8 +22,9 @@ export class PerformancePlayer implements Player {
   constructor(
     private readonly loaded: Loaded<EventLstm>,
     engine: Engine,
+    shards?: readonly Engine[],
   ) {
-    this.performer = new Performer(loaded, engine);
+    this.performer = new Performer(loaded, engine, shards);
   }
 
   private get hearsEnd(): boolean {

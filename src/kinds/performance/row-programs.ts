@@ -1,10 +1,17 @@
 /** The programs that play with a model, for numbers of rows: compiled when they are needed, and kept. */
 import type { Engine, Program } from '../../engine/engine.js';
+import { compileRows } from '../../model/sharding.js';
 import type { Loaded } from '../kind.js';
-import type { EventLstm } from './network.js';
+import { EventLstm } from './network.js';
 
-/** Programs for so many numbers of rows are kept; each holds the weights once more. */
-const SIZES_KEPT = 2;
+/**
+ * Programs for so many numbers of rows are kept; each holds the weights once more. What fills needs three:
+ * the fewer rows go on, the smaller the batch.
+ */
+const SIZES_KEPT = 4;
+
+/** With fewer rows, engines that share them would be waiting for one another most of the time. */
+export const LEAST_SHARDED = 16;
 
 /** What is compiled once for a number of rows. */
 export interface Programs {
@@ -21,6 +28,8 @@ export class RowPrograms {
   constructor(
     private readonly loaded: Loaded<EventLstm>,
     private readonly engine: Engine,
+    /** Share what listens, where there are many rows. */
+    private readonly shards: readonly Engine[] = [],
   ) {}
 
   /** What hears so many events of one piece at once: 1, or always the same number. */
@@ -64,8 +73,10 @@ export class RowPrograms {
 
   private async compile(rows: number): Promise<Programs> {
     const { model, parameters } = this.loaded;
+    const single = new EventLstm(model.config, model.representation, 1);
+    const shards = rows >= LEAST_SHARDED ? this.shards : [];
     const [listen, ...heads] = await Promise.all([
-      this.engine.compile(model.predictionGraph(rows, parameters)),
+      compileRows(single, rows, this.engine, shards, (_, part) => model.predictionGraph(part, parameters)),
       ...model.representation.attributes.map((_, k) =>
         this.engine.compile(model.attributeGraph(k, rows, parameters)),
       ),

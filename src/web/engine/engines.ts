@@ -5,17 +5,9 @@
 
 import type { Engine } from '../../engine/engine.js';
 import { onnxEngine } from '../../engine/onnx/runtime.js';
-import { type EngineAnswer, RemoteEngine } from '../../engine/remote.js';
-import { engineWorkerUrl, notThere, runtimeModuleUrl, runtimeUrls } from '../assets.js';
-import type { ToEngine } from '../workers/engine-messages.js';
-import { openWorker } from '../workers/open-worker.js';
+import { engineUrls, notThere, runtimeModuleUrl, runtimeUrls } from '../assets.js';
 import type * as RuntimeModule from '../workers/runtime.js';
-
-/** An engine in a worker of its own. */
-export interface WebEngine extends Engine {
-  /** Ends the worker, and with it all programs. */
-  close(): void;
-}
+import { openEngine, type WebEngine } from './open-engine.js';
 
 export interface EngineOptions {
   /**
@@ -38,25 +30,10 @@ export function availableThreads(): number {
 
 /** Starts a worker with an engine in it. What goes wrong is said by the first program. */
 export function createEngine({ threads = availableThreads() }: EngineOptions = {}): WebEngine {
-  const url = engineWorkerUrl();
-  const worker = openWorker(url, 'engine');
-  const send = (message: ToEngine) => worker.postMessage(message);
-  send({ runtime: runtimeUrls() });
-  const engine = new RemoteEngine(send, Math.min(threads, availableThreads()));
-  worker.addEventListener('message', ({ data }: MessageEvent<EngineAnswer>) => engine.receive(data));
-  worker.addEventListener('error', (event) => {
-    event.preventDefault();
-    const { message } = event;
-    engine.fail(message ? new Error(`what computes ended: ${message}`) : notThere('what computes', url));
-  });
-  return {
-    name: engine.name,
-    compile: (graph) => engine.compile(graph),
-    close() {
-      worker.terminate();
-      engine.fail(new Error('the engine was closed'));
-    },
-  };
+  const urls = engineUrls();
+  return openEngine(urls, Math.min(threads, availableThreads()), () =>
+    notThere('what computes', urls.worker),
+  );
 }
 
 /**

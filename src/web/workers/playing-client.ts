@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../../checkpoint/checkpoint.js';
 import { CadenzaError } from '../../errors.js';
 import type { Fill, FillOptions, GivenPiece, PlayRequest, Start } from '../../kinds/kind.js';
-import { notThere, playingWorkerUrl, runtimeUrls } from '../assets.js';
+import { engineUrls, notThere, playingWorkerUrl } from '../assets.js';
 import { openWorker } from './open-worker.js';
 import type { FromPlaying, PlayedPart, ToPlaying } from './playing-messages.js';
 
@@ -144,7 +144,7 @@ export class PlayingClient {
       event.preventDefault();
       this.fail(event.message ? new Error(event.message) : notThere('what plays', url));
     });
-    worker.postMessage({ type: 'open', runtime: runtimeUrls() } satisfies ToPlaying);
+    worker.postMessage({ type: 'open', engine: engineUrls() } satisfies ToPlaying);
     return worker;
   }
 

@@ -3,11 +3,11 @@ import type { ModelConfig } from '../../checkpoint/checkpoint.js';
 import type { Fill, FillOptions, GivenPiece, PlayRequest, Start } from '../../kinds/kind.js';
 import type { KeyEvent } from '../../notes/cut.js';
 import type { NoteTable } from '../../notes/note-table.js';
-import type { RuntimeUrls } from '../assets.js';
+import type { EngineUrls } from '../engine/open-engine.js';
 
 export type ToPlaying =
-  /** First of all: where the runtime lies. */
-  | { readonly type: 'open'; readonly runtime: RuntimeUrls }
+  /** First of all: where the runtime lies, and what computes beside it. */
+  | { readonly type: 'open'; readonly engine: EngineUrls }
   | { readonly type: 'load'; readonly model: string; readonly name: string; readonly bytes: Uint8Array }
   | {
       readonly type: 'prepare';

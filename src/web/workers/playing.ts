@@ -12,6 +12,7 @@ import type { FillOptions, Player, PlayRequest } from '../../kinds/kind.js';
 import { modelFromCheckpoint } from '../../kinds/load.js';
 import type { KeyEvent } from '../../notes/cut.js';
 import type { RuntimeUrls } from '../assets.js';
+import { type EngineUrls, openEngine, type WebEngine } from '../engine/open-engine.js';
 import { breathe } from './breathe.js';
 import type { FillRequest, FromPlaying, ToPlaying } from './playing-messages.js';
 import { Cancelled, politeEngine } from './polite-engine.js';
@@ -28,6 +29,8 @@ const tell = (message: FromPlaying) => postMessage(message);
 
 /** Loaded at once, whatever the first model is. Whether it failed is asked when there is one. */
 let engine: Promise<Engine> | undefined;
+/** Computes half of large batches, once there are any. */
+let helper: Engine | undefined;
 let current: { readonly id: string; readonly player: Player } | undefined;
 /** What runs, to be waited for. */
 let running: Promise<void> = Promise.resolve();
@@ -44,7 +47,8 @@ addEventListener('message', ({ data }: MessageEvent<ToPlaying>) => {
     return;
   }
   if (data.type === 'open') {
-    engine = readyEngine(data.runtime);
+    engine = readyEngine(data.engine.runtime);
+    helper = lazyEngine(data.engine);
     engine.catch(() => {});
     return;
   }
@@ -73,6 +77,19 @@ async function readyEngine(urls: RuntimeUrls): Promise<Engine> {
   return engine;
 }
 
+/** Beside this one there must be a core. */
+function lazyEngine(urls: EngineUrls): Engine | undefined {
+  if (navigator.hardwareConcurrency < 2) return undefined;
+  let opened: WebEngine | undefined;
+  return {
+    name: 'onnx-worker',
+    compile(graph) {
+      opened ??= openEngine(urls, 1, () => new Error('what computes ended'));
+      return opened.compile(graph);
+    },
+  };
+}
+
 async function load({ model: id, name, bytes }: Extract<ToPlaying, { type: 'load' }>): Promise<void> {
   try {
     await current?.player.release();
@@ -86,7 +103,8 @@ async function load({ model: id, name, bytes }: Extract<ToPlaying, { type: 'load
       return;
     }
     const polite = politeEngine(usable, () => isCancelled());
-    current = { id, player: await loaded.kind.player(loaded, polite) };
+    const shards = helper === undefined ? [] : [helper, polite];
+    current = { id, player: await loaded.kind.player(loaded, polite, shards) };
     tell({ type: 'loaded', model: id, config: loaded.model.config });
   } catch (error) {
     tell({ type: 'unusable', model: id, ...saidOf(error) });

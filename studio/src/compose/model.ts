@@ -1,5 +1,5 @@
 /** The chosen model, made ready in the worker before it is needed. */
-import { kindOfConfig } from '../../../src/index.js';
+import { kindOfConfig, USUAL_PARTICLES } from '../../../src/index.js';
 import { PlayingClient, Superseded } from '../../../src/web/index.js';
 import { complain } from '../state/messages.js';
 import { chosenModel, fingerprint, type ModelEntry, modelBytes, models } from '../state/models.js';
@@ -82,8 +82,11 @@ export function keepModelReady(): void {
     const { id } = chosenModel();
     if (loading?.id !== id && modelState !== 'failed') void readyModel().catch(complainOfModel);
     if (modelState !== 'ready' || loading?.id !== id) return;
-    const [piece, cut] = [shownPiece(), cutOf()];
-    const { variations } = settings.get();
+    const { kind, selection } = studio.get();
+    // A selected span will be filled: then it is heard to there, by as many as are tried.
+    const isToFill = selection !== undefined && kind.canFill;
+    const [piece, cut] = [shownPiece(), isToFill ? selection.start : cutOf()];
+    const variations = isToFill ? USUAL_PARTICLES : settings.get().variations;
     const key = [id, piece, cut, variations];
     if (key.every((value, i) => value === (heard as unknown[] | undefined)?.[i])) return;
     heard = key;

@@ -1,6 +1,7 @@
 /** Fills against the enumeration of all of them, for a model of two keys. */
 import { describe, expect, test } from 'vitest';
 import { HIGH, LOW, TWO_KEYS } from '../../../../test/helpers/two-keys.js';
+import type { Engine } from '../../../engine/engine.js';
 import { plainEngine } from '../../../engine/plain/plain.js';
 import { initialParameters } from '../../../model/parameters.js';
 import { KEYS, LOWEST_PITCH } from '../../../notes/grid.js';
@@ -10,7 +11,7 @@ import { perform } from '../perform.js';
 import { Prefill } from '../prefill.js';
 import { RowPrograms } from '../row-programs.js';
 import { copyOf } from './copy-of.js';
-import { type FillEvent, Filler, type GapOptions } from './filler.js';
+import { type FillEvent, Filler, type Fills, type GapOptions } from './filler.js';
 import type { Gap, GivenEvent } from './gap.js';
 
 const CONFIG: EventLstmConfig = {
@@ -299,6 +300,37 @@ test('all that is given is as likely as the model says', async () => {
   );
   expect(await filler.likelihood(gap, new Set())).toBeCloseTo(nats / Math.LN2, 4);
   await filler.release();
+});
+
+test('in smaller batches, and spread over engines, it fills the same', async () => {
+  const sizes: number[] = [];
+  const counting: Engine = {
+    name: 'counting',
+    compile(graph) {
+      sizes.push(graph.inputs.hidden0?.shape[0] ?? 0);
+      return engine.compile(graph);
+    },
+  };
+  const shards = [counting, plainEngine('float64')];
+  const [whole, spread] = [[], shards].map((shards) => {
+    const programs = new RowPrograms({ model, parameters }, engine, shards);
+    const prefill = new Prefill(model, (n) => programs.listenTo(n));
+    return new Filler({ model, parameters }, engine, programs, prefill, shards);
+  });
+  const gap = gapOf(9, [given(7, LOW, 1), given(14, KEYS + LOW, NONE), given(15, HIGH, 1)], SILENT);
+  const alone = await whole.fill(gap, { particles: 32, seed: 3, ahead: 2 });
+  const together = await spread.fill(gap, { particles: 32, seed: 3, ahead: 2 });
+  const bitsOf = ({ tried }: Fills) => tried.map(({ bits }) => bits.toFixed(4));
+  expect(bitsOf(together)).toEqual(bitsOf(alone));
+  expect(together.fills.map(({ events }) => events)).toEqual(alone.fills.map(({ events }) => events));
+  // A batch of an odd number stays as it is, and without given notes none depends on the others.
+  const free = gapOf(9, [given(14, KEYS + LOW, NONE), given(15, HIGH, 1)], SILENT);
+  const even = await whole.fill(free, { particles: 32, seed: 3, ahead: 2 });
+  const odd = await whole.fill(free, { particles: 17, seed: 3, ahead: 2 });
+  expect(bitsOf(even).slice(0, 17)).toEqual(bitsOf(odd));
+  // Half of 32 rows, of 16, and of what comes after the span.
+  expect(new Set(sizes)).toEqual(new Set([16, 8]));
+  await Promise.all([whole.release(), spread.release()]);
 });
 
 test('the same seed fills the same, another one otherwise; it can be called off', async () => {

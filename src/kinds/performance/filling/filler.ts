@@ -9,7 +9,7 @@ import { harmonyOf } from '../../../playing/chords.js';
 import { rulesOf } from '../../../playing/constraints.js';
 import { Random } from '../../../random.js';
 import { NONE, type PlayingRules, valuesAfter } from '../../../representation/events.js';
-import type { FillOptions, Loaded } from '../../kind.js';
+import { type FillOptions, type Loaded, USUAL_PARTICLES } from '../../kind.js';
 import { Feeds } from '../feeds.js';
 import { guidanceOf } from '../guidance.js';
 import type { EventLstm } from '../network.js';
@@ -66,6 +66,8 @@ export interface Fills {
 
 /** Where fewer than this part of the particles count, they are drawn anew. */
 const FEW = 0.5;
+/** With fewer rows in a batch it takes hardly less time. */
+const FEWEST_ROWS = 8;
 /** Given events after which it is looked whether they are to be drawn anew. */
 const SYNC = 4;
 
@@ -78,6 +80,7 @@ export class Filler {
     private readonly engine: Engine,
     private readonly programs: RowPrograms,
     private readonly prefill: Prefill,
+    private readonly shards: readonly Engine[] = [],
   ) {
     this.playing = loaded.model.representation.playing as PlayingRules;
   }
@@ -86,14 +89,14 @@ export class Filler {
    * @throws CadenzaError when wishes clash, what is given cannot be, or the model predicts no finite numbers
    */
   async fill(gap: Gap, options: GapOptions = {}): Promise<Fills> {
-    const { particles: count = 32, ahead = 64, seed = 0, signal, onProgress } = options;
+    const { particles: count = USUAL_PARTICLES, ahead = 64, seed = 0, signal, onProgress } = options;
     const random = new Random(seed);
     const own = Array.from({ length: count }, (_, i) => random.fork(`particle ${i}`));
     const first = this.start(gap, options, own[0]);
     let particles = own.map((chance, i) => (i === 0 ? first : first.copy(chance)));
     const heard = await this.prefill.hear(gap.primer);
     const feeds = new Feeds(this.loaded.model, count, heard, []);
-    const programs = await this.programs.of(count);
+    await this.programs.of(count);
     const resampling = random.fork('resampling');
     let logLikelihood = 0;
     // Where no notes are given within the span, there is little to choose by before its end is reached.
@@ -102,11 +105,23 @@ export class Filler {
       : gap.given.length + 1;
     for (let until = sync; particles.some(({ isOver }) => !isOver); until += sync) {
       const waits = (particle: Particle) => particle.isOver || particle.index >= until;
-      while (!particles.every(waits)) {
+      let rows = [...particles.keys()];
+      let part = feeds;
+      for (;;) {
+        const active = rows.filter((row) => !waits(particles[row]));
+        if (active.length === 0) break;
         signal?.throwIfAborted();
-        await this.step(programs, feeds, particles, waits, options);
+        const size = fewestRows(active.length, rows.length);
+        if (size < rows.length) {
+          if (part !== feeds) feeds.join(part, rows);
+          rows = [...active, ...rows.filter((row) => waits(particles[row]))].slice(0, size);
+          part = feeds.part(rows);
+        }
+        const members = rows.map((row) => particles[row]);
+        await this.step(await this.programs.of(size), part, members, waits, options);
         if (onProgress) tell(particles, onProgress);
       }
+      if (part !== feeds) feeds.join(part, rows);
       const logWeights = particles.map(({ logWeight }) => logWeight);
       const weights = normalised(logWeights);
       if (!logWeights.some(Number.isFinite)) throw impossible();
@@ -243,9 +258,16 @@ export class Filler {
     const known = await this.future?.catch(() => undefined);
     if (known?.rows === rows && known.events === events) return known;
     await known?.release();
-    this.future = Future.compile(this.loaded, this.engine, rows, events);
+    this.future = Future.compile(this.loaded, this.engine, rows, events, this.shards);
     return this.future;
   }
+}
+
+/** Rows of the smallest batch that is compiled for so many, by halves of the one there is. */
+function fewestRows(active: number, rows: number): number {
+  let size = rows;
+  while (size % 2 === 0 && size / 2 >= Math.max(active, FEWEST_ROWS)) size /= 2;
+  return size;
 }
 
 /** Tells how far all have come, and what the likeliest plays. */

@@ -1,12 +1,13 @@
 /** How likely what comes after a gap is, given what it was filled with: many fills in one batch. */
 import type { Engine, Program } from '../../../engine/engine.js';
-import { evaluationGraph } from '../../../model/graphs.js';
+import { compileEvaluation } from '../../../model/sharding.js';
 import { KEYS } from '../../../notes/grid.js';
 import { type EventTable, NONE } from '../../../representation/events.js';
 import type { Loaded } from '../../kind.js';
 import { EventBatch, EventRow } from '../event-batch.js';
 import { EventLstm } from '../network.js';
 import { nextStates, type States } from '../prefill.js';
+import { LEAST_SHARDED } from '../row-programs.js';
 import type { Particle } from './particle.js';
 
 /** Keys that still sound at the end of the span, for which there is room beside what is given. */
@@ -27,10 +28,11 @@ export class Future {
     engine: Engine,
     rows: number,
     events: number,
+    shards: readonly Engine[] = [],
   ): Promise<Future> {
     const { config, representation } = loaded.model;
     const model = new EventLstm(config, representation, events + MOST_RELEASES);
-    const program = await engine.compile(evaluationGraph(model, rows));
+    const program = await compileEvaluation(model, rows, engine, rows >= LEAST_SHARDED ? shards : []);
     await program.bind({ parameters: loaded.parameters });
     return new Future(loaded, model, program, rows, events);
   }
