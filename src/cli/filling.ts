@@ -2,15 +2,15 @@
 import { type Command, Option } from 'commander';
 import { type Fill, type Player, USUAL_PARTICLES } from '../kinds/kind.js';
 import type { Beats } from '../notes/beats.js';
-import { WISH_ROWS, type WishValues, wishesOf } from '../playing/wish-table.js';
+import { WISH_ROWS, type WishRow, type WishValues, wishesOf } from '../playing/wish-table.js';
 import type { Wishes } from '../playing/wishes.js';
 import { wishOption } from './generate-options.js';
 import { seed, wholeNumber } from './options.js';
 import type { OutputOptions } from './output-file.js';
 
 /** Wishes that make no sense within a piece: it has an end, and what is weighed is not contrasted. */
-const NOT_HERE = ['end', 'styleStrength', 'plain'];
-const ROWS = WISH_ROWS.filter(({ name }) => !NOT_HERE.includes(name));
+const NOT_WITHIN = ['end', 'styleStrength', 'plain'];
+const WISHES_WITHIN = WISH_ROWS.filter(({ name }) => !NOT_WITHIN.includes(name));
 
 /** Where it goes, and what is printed of it. */
 export interface MadeOptions extends OutputOptions {
@@ -54,15 +54,15 @@ export function addOutputOptions(command: Command, name: string): Command {
 }
 
 /** Adds the options for what may be wished. */
-export function addWishes(command: Command): void {
+export function addWishes(command: Command, rows: readonly WishRow[] = WISHES_WITHIN): void {
   command.optionsGroup('Wishes:');
-  for (const row of ROWS) command.addOption(wishOption(row));
+  for (const row of rows) command.addOption(wishOption(row));
 }
 
 /** What was wished on the command line. */
-export function wishesIn(options: object): Wishes {
+export function wishesIn(options: object, rows: readonly WishRow[] = WISHES_WITHIN): Wishes {
   const values = options as WishValues;
-  return wishesOf(Object.fromEntries(ROWS.map(({ name }) => [name, values[name]])));
+  return wishesOf(Object.fromEntries(rows.map(({ name }) => [name, values[name]])));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { WISH_ROWS } from '../playing/wish-table.js';
 import { addExamples } from './examples.js';
 import { addOutputOptions, addWishes, chordsIn, type MadeOptions, wishesIn } from './filling.js';
 import { seed, wholeNumber } from './options.js';
@@ -25,9 +26,10 @@ export function harmoniseCommand(): Command {
     .option('--model <model>', 'a shipped model, a run folder, or a .safetensors file', 'pop909')
     .option('--seed <seed>', 'another seed, other music', seed, 0)
     .action(harmoniseAction);
-  addWishes(addOutputOptions(command, DEFAULT_OUTPUT));
+  addWishes(addOutputOptions(command, DEFAULT_OUTPUT), WISH_ROWS);
   return addExamples(command, [
     ['cadenza harmonise --chords "C Am F G"', 'eight bars into harmonised.mid'],
+    ['cadenza harmonise --chords "C Am Dm7 G7 C C Dm7:0.5 G7:0.5 C" --end', 'with a close in the last bar'],
     ['cadenza harmonise --chords "Am7 D9 Gmaj7 Cmaj7" --bars 16 --model maestro', 'in a free hand'],
   ]);
 }
@@ -59,13 +61,15 @@ async function harmoniseAction(options: HarmoniseCliOptions): Promise<void> {
   const { barSeconds, microsecondsPerBeat } = opening.OPENING_TIME;
   const seconds = options.bars * barSeconds;
   const wishes = {
-    ...wishesIn(options),
+    ...wishesIn(options, WISH_ROWS),
     ...(await chordsIn(options.chords, beats, { from: cut, to: cut + seconds, name: 'the opening' })),
     seed: options.seed,
   };
   const piece = { notes: { ...notes, beats } };
   const keys = [];
-  const request = { piece, heard: piece.notes, cut, seconds, isCutOff: true, options: wishes };
+  // A close may ring out; what goes on is cut off with the last bar.
+  const isCutOff = !wishes.isEnding;
+  const request = { piece, heard: piece.notes, cut, seconds, isCutOff, options: wishes };
   for await (const { event } of player.play(request))
     keys.push({ ...event, time: Math.max(cut, event.time) });
   await player.release();

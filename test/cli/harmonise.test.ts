@@ -24,6 +24,22 @@ describe('cadenza harmonise', () => {
     expect(readFileSync(join(cwd, 'b.mid'))).toEqual(readFileSync(join(cwd, 'a.mid')));
   });
 
+  it('closes with the last bar, in its chord', async () => {
+    const line = 'F Gm7:0.5 C7:0.5 F';
+    const options = ['--chords', line, '--bars', '3', '--end', '--json'];
+    const { stdout } = await runCadenza(['harmonise', ...options], { cwd: tempFolder() });
+    const { notes } = JSON.parse(stdout) as { notes: { start: number; end: number; pitch: number }[] };
+    const end = 3 * (10 / 3);
+    const last = Math.max(...notes.map(({ start }) => start));
+    expect(last).toBeLessThan(end + 0.5);
+    // What is struck last rings beyond the bar, and is of the chord.
+    const ringing = notes.filter((note) => note.end > end);
+    expect(ringing.length).toBeGreaterThan(0);
+    const { pitchClasses } = chordsNamed('F')[0];
+    const isOf = ({ pitch }: { pitch: number }) => pitchClasses.includes(pitch % 12);
+    expect(ringing.filter(isOf).length / ringing.length).toBeGreaterThan(0.7);
+  });
+
   it('says which chord it does not know, and which model follows none', async () => {
     const run = (...options: string[]) => runCadenza(['harmonise', ...options], { cwd: tempFolder() });
     expect(await run('--chords', 'C Hm')).toMatchObject({
