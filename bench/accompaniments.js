@@ -18,6 +18,7 @@ import { pulseOf } from '../dist/evaluation/metrics/pulse.js';
 import {
   beatsOfFile,
   filledFile,
+  freeSideOf,
   gridOf,
   listen,
   notesOfKeys,
@@ -141,7 +142,7 @@ for (const { name } of chosen) {
   );
   const [fill] = await player.fill(
     { notes: heard, from, to, isKept: () => true },
-    { particles, seed: 1, ...JSON.parse(values.wishes) },
+    { particles, seed: 1, range: freeSideOf(heard), ...JSON.parse(values.wishes) },
   );
   const keys = [];
   const end = heard.end.reduce((latest, time) => Math.max(latest, time), 0);

@@ -21,7 +21,9 @@ interface AccompanyCliOptions extends FillingOptions {
 /** `cadenza accompany`: plays something to a tune. */
 export function accompanyCommand(): Command {
   const command = new Command('accompany')
-    .description('Play an accompaniment to a tune: every note of it stays to the tick.')
+    .description(
+      'Play an accompaniment to a tune, below it or above a low one: every note of it stays to the tick.',
+    )
     .argument('<file>', 'a MIDI file that holds the tune')
     .option('--model <model>', 'a shipped model, a run folder, or a .safetensors file', 'pop909')
     .option('--seconds <s>', 'only to so much of the tune (default: to its end)', positiveNumber)
@@ -31,21 +33,28 @@ export function accompanyCommand(): Command {
     ['cadenza accompany tune.mid', 'into accompanied.mid'],
     ['cadenza accompany tune.mid --chords "C Am F G"', 'with these chords, one a bar'],
     [
-      'cadenza accompany tune.mid --range 21-60 --max-polyphony 6 --seed 3',
-      'below the tune, and not too thick',
+      'cadenza accompany tune.mid --range 21-108 --max-polyphony 6 --seed 3',
+      'all over the piano, and not too thick',
     ],
   ]);
 }
 
 async function accompanyAction(path: string, options: AccompanyCliOptions): Promise<void> {
-  const [{ checkOutput, writeOutput }, { startOf }, { soundingOf }, { filledFile }, { noteRows }] =
-    await Promise.all([
-      import('./output-file.js'),
-      import('../kinds/start.js'),
-      import('../notes/transform.js'),
-      import('../notes/filled-file.js'),
-      import('../formats/rows.js'),
-    ]);
+  const [
+    { checkOutput, writeOutput },
+    { startOf },
+    { soundingOf },
+    { filledFile },
+    { noteRows },
+    { freeSideOf },
+  ] = await Promise.all([
+    import('./output-file.js'),
+    import('../kinds/start.js'),
+    import('../notes/transform.js'),
+    import('../notes/filled-file.js'),
+    import('../formats/rows.js'),
+    import('../playing/free-side.js'),
+  ]);
   await checkOutput(options, DEFAULT_OUTPUT);
   const midi = await (await import('./read-midi-file.js')).readMidiFile(path);
   const { kind, fill, release } = await openFiller(options.model);
@@ -56,7 +65,9 @@ async function accompanyAction(path: string, options: AccompanyCliOptions): Prom
   const to = Math.min(end, from + (options.seconds ?? Number.POSITIVE_INFINITY));
   const given = { notes, from, to, isKept: () => true };
   const beats = notes.beats ?? (await import('../notes/find-beats.js')).beatsOfFile(midi);
+  // Unless it is said where, it is played where the tune leaves room.
   const wishes = {
+    range: freeSideOf(notes),
     ...wishesIn(options),
     ...(await chordsIn(options.chords, beats, { from, to, name: path })),
   };

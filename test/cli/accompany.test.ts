@@ -8,11 +8,12 @@ import { tempFolder } from '../helpers/temp-folder.js';
 describe('cadenza accompany', () => {
   it('plays to a tune, every note of which stays', async () => {
     const cwd = tempFolder({ 'tune.mid': midiFromNotes(sliceNotes(builtInOpening(), 0, 20)) });
-    const options = ['--particles', '4', '--range', '21-59', '--model', 'maestro', '--json'];
+    const options = ['--particles', '4', '--model', 'maestro', '--json'];
     const { code, stdout } = await runCadenza(['accompany', 'tune.mid', ...options], { cwd });
     expect(code).toBe(0);
     const { output, notes } = JSON.parse(stdout);
     expect(output).toBe('accompanied.mid');
+    // Below the tune, where there is room.
     for (const { pitch } of notes) expect(pitch).toBeLessThan(60);
     const heard = (name: string) => {
       const { notes } = listen(readMidi(readFileSync(join(cwd, name)), name));
@@ -30,7 +31,7 @@ describe('cadenza accompany', () => {
     expect(code).toBe(0);
     const { notes } = JSON.parse(stdout) as { notes: { pitch: number }[] };
     const foreign = notes.filter(({ pitch }) => ![0, 4, 7].includes(pitch % 12));
-    expect(foreign.length).toBeLessThanOrEqual(notes.length / 4);
+    expect(foreign.length).toBeLessThanOrEqual(notes.length / 3);
   });
 
   it('says what it cannot do', async () => {

@@ -1,5 +1,5 @@
 /** Making takes: asks the model, and lets them grow as it plays. */
-import { CadenzaError } from '../../../src/index.js';
+import { CadenzaError, freeSideOf, type PitchRange, selectNotes } from '../../../src/index.js';
 import { transport } from '../shell/sound.js';
 import { changed, withdrawn } from '../state/history.js';
 import { complain } from '../state/messages.js';
@@ -54,7 +54,10 @@ export function rewriteSelection(): void {
     );
     return;
   }
-  const asked = { seed, seconds: until - selection.start };
+  // To a hand or a track that stays it is played where that leaves room.
+  const isTune = keeping !== 'nothing' && keeping !== 'half';
+  const range = isTune ? { range: freeSideOf(selectNotes(piece.notes, kept)) } : {};
+  const asked = { seed, seconds: until - selection.start, ...range };
   // To the end of the piece there is nothing to lead into.
   const isToEnd = !piece.notes.start.some((start) => start >= until);
   if (isToEnd && kept.length === 0) makeNew({ cut: selection.start }, 'rewrite to the end', asked);
@@ -79,18 +82,19 @@ export function complainOfClash(): boolean {
 function makeNew(
   place: Pick<Take, 'cut' | 'until' | 'kept'>,
   label: string,
-  more: { readonly seconds?: number; readonly seed?: number } = {},
+  more: { readonly seconds?: number; readonly seed?: number; readonly range?: PitchRange } = {},
 ): void {
   if (studio.get().making !== undefined || studio.get().live !== 'off') return;
   if (complainOfClash()) return;
   const asked = settings.get();
   const session = sessionOf();
   const { seconds = asked.seconds, seed = asked.seed ?? freshSeed() } = more;
+  const range = more.range && { range: more.range };
   const spans = studio.get().wishes.has('chords')
     ? chordsIn(asked.chords, place.cut, place.cut + seconds).map(({ name: _, ...span }) => span)
     : [];
   const hasChords = spans.length > 0;
-  const options = { ...optionsOf(asked), seed, ...(hasChords && { chords: spans }) };
+  const options = { ...range, ...optionsOf(asked), seed, ...(hasChords && { chords: spans }) };
   const model = chosenForRecipe();
   const chords = hasChords ? { chords: asked.chords } : {};
   const takes = Array.from(
