@@ -29,8 +29,12 @@ export type NamedSpan = ChordSpan & { readonly name: string };
 export function chordsIn(text: string, from: number, to: number): NamedSpan[] {
   if (text.trim() === '') return [];
   const chords = chordsNamed(text);
+  // Links hold them: a tenth of a millisecond is nothing.
+  const rounded = (seconds: number) => Math.round(seconds * 1e4) / 1e4;
   return chordsOver(chords, countedBeats(sessionOf().source), from, to).map((span, i) => ({
     ...span,
+    from: rounded(span.from),
+    to: rounded(span.to),
     name: chords[i % chords.length].name,
   }));
 }

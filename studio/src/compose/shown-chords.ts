@@ -17,7 +17,8 @@ export function shownChords(state: StudioState): readonly ChordLabel[] {
     const { cut, until = Number.POSITIVE_INFINITY } = take;
     return over(labels, namedChords(take), { from: cut, to: until });
   }, NONE);
-  if (state.making !== undefined || settings.get().chords.trim() === '') return played;
+  const isAsked = settings.get().chords.trim() !== '' && state.wishes.has('chords');
+  if (state.making !== undefined || !isAsked) return played;
   const start = state.selection?.start ?? cutOf(state);
   const end = state.selection?.end ?? start + settings.get().seconds;
   return over(played, askedChords(start, end), { from: start, to: end });

@@ -128,6 +128,11 @@ describe('the text of a session', () => {
       (json) => with0(json, { recipe: { ...RECIPE, options: { seed: 1, variations: 2, chords: [null] } } }),
       /recipe of take 1/,
     ],
+    [
+      'names of chords that are none',
+      (json) => with0(json, { recipe: { ...RECIPE, chords: 'H' } }),
+      /recipe of take 1/,
+    ],
     ['a current take that is not', (json) => ({ ...json, current: 9 }), /current take/],
   ])('is refused with %s', (_, change, message) => {
     const { session, materials } = example();

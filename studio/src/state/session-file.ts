@@ -5,7 +5,6 @@
 import {
   builtInOpening,
   CadenzaError,
-  type ChordSpan,
   createNoteTable,
   type KeyEvent,
   type NoteTable,
@@ -14,16 +13,22 @@ import {
 } from '../../../src/index.js';
 import type { Material, Materials } from './material.js';
 import { newSession, type Recipe, type Session, type Source, type Take, takeOf } from './session.js';
+import {
+  check,
+  Damaged,
+  isListOfPlaces,
+  isNumber,
+  isPitch,
+  isRecipe,
+  isText,
+  isTime,
+  MOST_NOTES,
+} from './session-checks.js';
 
 const FORMAT = 'cadenza-session';
 const VERSION = 1;
 /** Browsers and messengers take links of this length. */
 const LONGEST_LINK = 8000;
-/** More notes than this are a mistake or an attack. */
-const MOST_NOTES = 1_000_000;
-/** And more chords than this. */
-const MOST_CHORDS = 100_000;
-const LONGEST_SECONDS = 19 * 3600;
 /** Characters of a MIDI file of 64 MB. */
 const LONGEST_FILE = 90_000_000;
 
@@ -158,22 +163,6 @@ export function sessionFromText(text: string, name: string, newId: () => string)
   }
 }
 
-class Damaged extends Error {}
-
-function check(isFine: boolean, what: string): asserts isFine {
-  if (!isFine) throw new Damaged(`${what} is damaged`);
-}
-
-const isNumber = (value: unknown, least: number, most: number): value is number =>
-  typeof value === 'number' && value >= least && value <= most;
-const isTime = (value: unknown): value is number => isNumber(value, 0, LONGEST_SECONDS);
-const isPitch = (value: unknown): value is number => isNumber(value, 0, 127) && Number.isInteger(value);
-const isListOfPlaces = (value: unknown): value is number[] =>
-  Array.isArray(value) &&
-  value.length <= MOST_NOTES &&
-  value.every((place) => isNumber(place, 0, MOST_NOTES) && Number.isInteger(place));
-const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 1000;
-
 function opened(text: SessionText, newId: () => string): Opened {
   const source = sourceOf(text.source);
   check(Array.isArray(text.takes) && text.takes.length <= 10_000, 'the list of takes');
@@ -265,42 +254,6 @@ function eventsOf(rows: readonly (readonly number[])[], what: string): KeyEvent[
     check(isTime(time) && isPitch(pitch) && isNumber(velocity, 0, 127), what);
     return { time, pitch, velocity };
   });
-}
-
-function isRecipe(recipe: unknown): recipe is Recipe {
-  if (typeof recipe !== 'object' || recipe === null) return false;
-  const { model, options, variation, seconds, chords, isPlayed } = recipe as Partial<Recipe>;
-  if (isPlayed === true) return true;
-  const { seed, variations = 1 } = options ?? {};
-  return (
-    isText(model?.id) &&
-    isText(model.name) &&
-    typeof options === 'object' &&
-    options !== null &&
-    isNumber(variations, 1, 64) &&
-    Number.isInteger(variations) &&
-    Number.isSafeInteger(seed) &&
-    (seed as number) >= 0 &&
-    isNumber(variation, 0, variations - 1) &&
-    (chords === undefined || isText(chords)) &&
-    areChords(options.chords) &&
-    isTime(seconds)
-  );
-}
-
-function areChords(spans: unknown): boolean {
-  if (spans === undefined) return true;
-  const isClass = (value: unknown) => isNumber(value, 0, 11) && Number.isInteger(value);
-  return (
-    Array.isArray(spans) &&
-    spans.length <= MOST_CHORDS &&
-    spans.every((span: Partial<ChordSpan> | null) => {
-      const { from, to, pitchClasses } = span ?? {};
-      return (
-        Number.isFinite(from) && isTime(to) && Array.isArray(pitchClasses) && pitchClasses.every(isClass)
-      );
-    })
-  );
 }
 
 /**
