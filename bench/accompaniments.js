@@ -17,6 +17,8 @@ import { parseArgs } from 'node:util';
 import { pulseOf } from '../dist/evaluation/metrics/pulse.js';
 import {
   beatsOfFile,
+  chordsOfTune,
+  chordsOver,
   filledFile,
   freeSideOf,
   gridOf,
@@ -142,7 +144,13 @@ for (const { name } of chosen) {
   );
   const [fill] = await player.fill(
     { notes: heard, from, to, isKept: () => true },
-    { particles, seed: 1, range: freeSideOf(heard), ...JSON.parse(values.wishes) },
+    {
+      particles,
+      seed: 1,
+      range: freeSideOf(heard),
+      chords: chordsOver(chordsOfTune(heard, beats, from, to), beats, from, to),
+      ...JSON.parse(values.wishes),
+    },
   );
   const keys = [];
   const end = heard.end.reduce((latest, time) => Math.max(latest, time), 0);

@@ -11,7 +11,7 @@ export { FORMATS, type Format, ROW_FORMATS } from './formats/formats.js';
 export { NOTE_COLUMNS, type NoteRow, noteRows, type Row } from './formats/rows.js';
 export { describeWarning, type MidiFile, type MidiWarning } from './midi/midi-file.js';
 export { readMidi } from './midi/read.js';
-export { type Beats, beatAt, beatsUpTo, secondsAtBeat } from './notes/beats.js';
+export { type Beats, beatAt, beatsUpTo, evenBeats, secondsAtBeat } from './notes/beats.js';
 export { continuedFile, type Place, playedFile } from './notes/continued-file.js';
 export { type DeclaredGrid, declareGrid } from './notes/declare-grid.js';
 export { fileOnGridOf } from './notes/file-on-grid.js';
@@ -169,6 +169,7 @@ export { type Constraints, pitchesOfKey, rulesOf } from './playing/constraints.j
 export { freeSideOf } from './playing/free-side.js';
 export { builtInOpening } from './playing/opening.js';
 export { chordLine, readChords } from './playing/read-chords.js';
+export { chordsOfTune } from './playing/tune-chords.js';
 export {
   ALL_WISHES,
   KEY_NAMES,

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { Beats } from '../notes/beats.js';
+import type { NoteTable } from '../notes/note-table.js';
 import { addExamples } from './examples.js';
 import {
   addFillingOptions,
@@ -30,8 +32,11 @@ export function accompanyCommand(): Command {
     .action(accompanyAction);
   addWishes(addOutputOptions(addFillingOptions(command), DEFAULT_OUTPUT));
   return addExamples(command, [
-    ['cadenza accompany tune.mid', 'into accompanied.mid'],
-    ['cadenza accompany tune.mid --chords "C Am F G"', 'with these chords, one a bar'],
+    ['cadenza accompany tune.mid', 'into accompanied.mid, with chords that suit it'],
+    [
+      'cadenza accompany tune.mid --chords "C Am F G"',
+      'with these chords, one a bar; with none: --chords none',
+    ],
     [
       'cadenza accompany tune.mid --range 21-108 --max-polyphony 6 --seed 3',
       'all over the piano, and not too thick',
@@ -64,12 +69,14 @@ async function accompanyAction(path: string, options: AccompanyCliOptions): Prom
   const end = notes.end.reduce((latest, time) => Math.max(latest, time), 0);
   const to = Math.min(end, from + (options.seconds ?? Number.POSITIVE_INFINITY));
   const given = { notes, from, to, isKept: () => true };
-  const beats = notes.beats ?? (await import('../notes/find-beats.js')).beatsOfFile(midi);
+  const found = (await import('../notes/find-beats.js')).beatsOfFile(midi);
+  const beats = notes.beats ?? found;
+  const chords = await chordsFor(notes, found, options.chords, { from, to });
   // Unless it is said where, it is played where the tune leaves room.
   const wishes = {
     range: freeSideOf(notes),
     ...wishesIn(options),
-    ...(await chordsIn(options.chords, beats, { from, to, name: path })),
+    ...(await chordsIn(chords, beats, { from, to, name: path })),
   };
   const [best] = await withProgress((more) => fill(given, { ...wishes, ...more }), options);
   await release();
@@ -77,16 +84,37 @@ async function accompanyAction(path: string, options: AccompanyCliOptions): Prom
   const output = await writeOutput(options, DEFAULT_OUTPUT, bytes);
   if (options.json) {
     const { model, particles, seed } = options;
-    const found = { output, bits: best.bits, notes: noteRows(best.notes) };
+    const made = { output, ...(chords && { chords }), bits: best.bits, notes: noteRows(best.notes) };
     process.stdout.write(
-      `${JSON.stringify({ file: midi.name, model, particles, seed, ...found }, null, 2)}\n`,
+      `${JSON.stringify({ file: midi.name, model, particles, seed, ...made }, null, 2)}\n`,
     );
   } else if (options.quiet) {
     process.stdout.write(`${output}\n`);
   } else {
     const perNote = best.bits / Math.max(1, notes.length);
     process.stdout.write(
-      `${output}: ${best.notes.length} notes to ${notes.length} of the tune, which needs ${perNote.toFixed(2)} bits a note with them\n`,
+      `${output}: ${best.notes.length} notes to ${notes.length} of the tune, which needs ${perNote.toFixed(2)} bits a note with them${chords ? `; chords ${shortened(chords)}` : ''}\n`,
     );
   }
+}
+
+/** Characters of a line of chords that are printed. */
+const MOST_PRINTED = 60;
+const shortened = (line: string) =>
+  line.length <= MOST_PRINTED ? line : `${line.slice(0, line.lastIndexOf(' ', MOST_PRINTED))} …`;
+
+/** The chords that were asked for; where none were, those that songs have to such a tune. */
+async function chordsFor(
+  tune: NoteTable,
+  beats: Beats | undefined,
+  asked: string | undefined,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<string | undefined> {
+  if (asked === 'none' || (asked === undefined && beats === undefined)) return undefined;
+  if (asked !== undefined) return asked;
+  const [{ chordsOfTune }, { chordLine }] = await Promise.all([
+    import('../playing/tune-chords.js'),
+    import('../playing/read-chords.js'),
+  ]);
+  return chordLine(chordsOfTune(tune, beats as Beats, from, to));
 }

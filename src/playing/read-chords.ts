@@ -79,7 +79,7 @@ export function readChords(notes: NoteTable, beats: Beats, from: number, to: num
 }
 
 /** The chords with their roots as the key that they are in has them. */
-function spelled(chords: readonly Chord[]): Chord[] {
+export function spelled(chords: readonly Chord[]): Chord[] {
   const places = chords.flatMap(({ pitchClasses: [root] }) => FIFTHS[FLAT_ROOTS[root]] ?? []);
   const mean = places.reduce((sum, place) => sum + place, 0) / places.length;
   if (!(mean >= SHARP_FROM)) return [...chords];

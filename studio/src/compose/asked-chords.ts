@@ -5,12 +5,14 @@ import {
   type ChordSpan,
   chordLine,
   chordsNamed,
+  chordsOfTune,
   chordsOver,
+  type NoteTable,
   readChords,
   secondsAtBeat,
   soundingOf,
 } from '../../../src/index.js';
-import { countedBeats } from '../state/material.js';
+import { countedBeats, hasBars } from '../state/material.js';
 import { complain } from '../state/messages.js';
 import { changeSettings } from '../state/settings.js';
 import { cutOf, sessionOf, shownPiece, studio } from './studio.js';
@@ -37,6 +39,13 @@ export function chordsIn(text: string, from: number, to: number): NamedSpan[] {
     to: rounded(span.to),
     name: chords[i % chords.length].name,
   }));
+}
+
+/** A line of chords that songs have to such a tune; none where its bars are not known. */
+export function chordsTo(tune: NoteTable, from: number, to: number): string {
+  const { source } = sessionOf();
+  if (!hasBars(source)) return '';
+  return chordLine(chordsOfTune(tune, countedBeats(source), from, to));
 }
 
 /** Reads the chords of the selected span, or of what is before the marker, into the field. */

@@ -1,5 +1,5 @@
 /** Making takes: asks the model, and lets them grow as it plays. */
-import { CadenzaError, freeSideOf, type PitchRange, selectNotes } from '../../../src/index.js';
+import { CadenzaError, freeSideOf, type NoteTable, selectNotes } from '../../../src/index.js';
 import { transport } from '../shell/sound.js';
 import { changed, withdrawn } from '../state/history.js';
 import { complain } from '../state/messages.js';
@@ -14,7 +14,7 @@ import {
   takeOf,
 } from '../state/session.js';
 import { clashOf, freshSeed, optionsOf, settings } from '../state/settings.js';
-import { chordsIn } from './asked-chords.js';
+import { chordsIn, chordsTo } from './asked-chords.js';
 import { type Job, run } from './job.js';
 import { keptIn } from './keeping.js';
 import { chosenForRecipe } from './model.js';
@@ -54,10 +54,12 @@ export function rewriteSelection(): void {
     );
     return;
   }
-  // To a hand or a track that stays it is played where that leaves room.
   const isTune = keeping !== 'nothing' && keeping !== 'half';
-  const range = isTune ? { range: freeSideOf(selectNotes(piece.notes, kept)) } : {};
-  const asked = { seed, seconds: until - selection.start, ...range };
+  const asked = {
+    seed,
+    seconds: until - selection.start,
+    ...(isTune && { tune: selectNotes(piece.notes, kept) }),
+  };
   // To the end of the piece there is nothing to lead into.
   const isToEnd = !piece.notes.start.some((start) => start >= until);
   if (isToEnd && kept.length === 0) makeNew({ cut: selection.start }, 'rewrite to the end', asked);
@@ -82,21 +84,24 @@ export function complainOfClash(): boolean {
 function makeNew(
   place: Pick<Take, 'cut' | 'until' | 'kept'>,
   label: string,
-  more: { readonly seconds?: number; readonly seed?: number; readonly range?: PitchRange } = {},
+  more: { readonly seconds?: number; readonly seed?: number; readonly tune?: NoteTable } = {},
 ): void {
   if (studio.get().making !== undefined || studio.get().live !== 'off') return;
   if (complainOfClash()) return;
   const asked = settings.get();
   const session = sessionOf();
   const { seconds = asked.seconds, seed = asked.seed ?? freshSeed() } = more;
-  const range = more.range && { range: more.range };
+  const end = place.cut + seconds;
+  const line = asked.chords || (more.tune ? chordsTo(more.tune, place.cut, end) : '');
   const spans = studio.get().wishes.has('chords')
-    ? chordsIn(asked.chords, place.cut, place.cut + seconds).map(({ name: _, ...span }) => span)
+    ? chordsIn(line, place.cut, end).map(({ name: _, ...span }) => span)
     : [];
   const hasChords = spans.length > 0;
+  // To a hand or a track that stays it is played where that leaves room.
+  const range = more.tune && { range: freeSideOf(more.tune) };
   const options = { ...range, ...optionsOf(asked), seed, ...(hasChords && { chords: spans }) };
   const model = chosenForRecipe();
-  const chords = hasChords ? { chords: asked.chords } : {};
+  const chords = hasChords ? { chords: line } : {};
   const takes = Array.from(
     { length: asked.variations },
     (_, variation): NewTake => ({

@@ -89,6 +89,10 @@ export function assembleAs(
   return assemble({ ...session, source: sourceAs(reading, session.source) }, id, materials).notes;
 }
 
+/** Whether its bars are known, from a file on a grid or because it came with the studio. */
+export const hasBars = (source: Source): boolean =>
+  source.opening !== undefined || beatsOfSource(source) !== undefined;
+
 /** Beats to count bars by: those of a source's file, else those of its notes, else some. */
 export function countedBeats(source: Source): Beats {
   const known = countedOf.get(source);
