@@ -8,7 +8,7 @@
 
 // Where the package's files lie
 
-export { type AssetOptions, configureAssets, pianoUrl } from './assets.js';
+export { type AssetOptions, configureAssets, pianoUrl, type RuntimeUrls } from './assets.js';
 export type { FetchOptions, FetchProgress } from './fetching.js';
 
 // Models that play
