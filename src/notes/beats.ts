@@ -83,6 +83,15 @@ export function barsFrom(bars: Bars, position: number): (bar: number) => number 
   };
 }
 
+/** Part of a beat by which what is early belongs to its bar. */
+const EARLY = 1 / 24;
+
+/** When bars begin, seconds, counted from the one in which a time lies, and parts of them. */
+export function barTimes(beats: Beats, from: number): (bar: number) => number {
+  const lineOf = barsFrom(barsOf(beats), beatAt(beats, from) + EARLY);
+  return (bar) => secondsAtBeat(beats, lineOf(bar));
+}
+
 /** Even beats that begin a bar at `from` seconds: those of two bars, which go on. */
 export function evenBeats(from: number, beatsPerMinute: number, beatsPerBar: number): Beats {
   const beats = Array.from({ length: 2 * beatsPerBar }, (_, beat) => beat);

@@ -3,7 +3,7 @@
  * may be struck.
  */
 import { CadenzaError } from '../errors.js';
-import { type Beats, barsFrom, barsOf, beatAt, secondsAtBeat } from '../notes/beats.js';
+import { type Beats, barTimes } from '../notes/beats.js';
 import { KEYS, LOWEST_PITCH } from '../notes/grid.js';
 import { LETTERS } from '../notes/note-name.js';
 
@@ -127,13 +127,9 @@ export function chordSpans(
   return spans;
 }
 
-/** Part of a beat by which what is early belongs to its bar. */
-const EARLY = 1 / 24;
-
 /** Chords in time, from the bar in which `from` lies, and from the first again until an end, seconds. */
 export function chordsOver(chords: readonly Chord[], beats: Beats, from: number, until: number): ChordSpan[] {
-  const lineOf = barsFrom(barsOf(beats), beatAt(beats, from) + EARLY);
-  return chordSpans(chords, (bar) => secondsAtBeat(beats, lineOf(bar)), until);
+  return chordSpans(chords, barTimes(beats, from), until);
 }
 
 /** How much less likely what is no tone of the chord is struck. */

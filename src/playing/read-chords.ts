@@ -2,12 +2,12 @@
  * The chords that notes make, as a musician would write them above the bars: what sounds in a bar is compared
  * with the tones of each chord, and where its halves are of two chords both are written.
  */
-import { type Beats, barsFrom, barsOf, beatAt, secondsAtBeat } from '../notes/beats.js';
+import { type Beats, barTimes } from '../notes/beats.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { type Chord, chordsNamed } from './chords.js';
 
 /** Roots as they are written most, in keys with flats and in keys with sharps. */
-const FLAT_ROOTS = ['C', 'Db', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B'];
+export const FLAT_ROOTS = ['C', 'Db', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B'];
 const SHARP_ROOTS = ['C', 'C#', 'D', 'D#', 'E', 'F', 'F#', 'G', 'G#', 'A', 'A#', 'B'];
 /** Fifths from C, of roots that are white keys; the mean from which on a key has sharps rather than flats. */
 const FIFTHS: Readonly<Record<string, number>> = { F: -1, C: 0, G: 1, D: 2, A: 3, E: 4, B: 5 };
@@ -22,8 +22,8 @@ const FOREIGN = 1;
 const [ROOT_BELOW, TONE_BELOW] = [0.15, 0.05];
 /** Two chords in a bar must fit so much better than one. */
 const SPLIT = 0.12;
-/** Part of a beat by which what is early belongs to its bar. */
-const EARLY = 1 / 24;
+/** Less than this of a bar, in seconds, is none. */
+export const NO_BAR = 0.05;
 
 const CANDIDATES: readonly Chord[] = FLAT_ROOTS.flatMap((root) =>
   QUALITIES.flatMap((quality) => chordsNamed(root + quality)),
@@ -51,10 +51,9 @@ interface Sounding {
  * console.log(chords.map(({ name }) => name)); // the first bars of a famous prelude
  */
 export function readChords(notes: NoteTable, beats: Beats, from: number, to: number): Chord[] {
-  const lineOf = barsFrom(barsOf(beats), beatAt(beats, from) + EARLY);
-  const secondsAt = (bar: number) => secondsAtBeat(beats, lineOf(bar));
+  const secondsAt = barTimes(beats, from);
   const chords: Chord[] = [];
-  for (let bar = 0; secondsAt(bar) < to - EARLY; bar++) {
+  for (let bar = 0; secondsAt(bar) < to - NO_BAR; bar++) {
     const [begin, middle, end] = [secondsAt(bar), secondsAt(bar + 0.5), secondsAt(bar + 1)];
     const [whole, ...halves] = [
       [begin, end],

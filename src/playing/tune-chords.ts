@@ -2,10 +2,10 @@
  * Chords to a tune, as songs have them: a hidden Markov model over bars, whose likeliest path is found by
  * Viterbi's algorithm in every key. What it knows are counts of songs (`tune-chord-table.ts`).
  */
-import { type Beats, barsFrom, barsOf, beatAt, secondsAtBeat } from '../notes/beats.js';
+import { type Beats, barTimes } from '../notes/beats.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { type Chord, chordsNamed } from './chords.js';
-import { spelled } from './read-chords.js';
+import { FLAT_ROOTS, NO_BAR, spelled } from './read-chords.js';
 import { DEGREES, FOLLOWS, TONES } from './tune-chord-table.js';
 
 /** Semitones above the root, major and minor. */
@@ -16,11 +16,7 @@ export const TRIADS = [
 const STATES = 24;
 /** How much a bar full of notes tells against what usually follows: tried from 2 to 20. */
 const HEARD = 12;
-/** Part of a beat by which what is early belongs to its bar. */
-const EARLY = 1 / 24;
-
-const ROOTS = ['C', 'Db', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B'];
-const CHORDS = chordsNamed([...ROOTS, ...ROOTS.map((root) => `${root}m`)].join(' '));
+const CHORDS = chordsNamed([...FLAT_ROOTS, ...FLAT_ROOTS.map((root) => `${root}m`)].join(' '));
 
 /**
  * Chords to a tune, one a bar.
@@ -39,10 +35,9 @@ const CHORDS = chordsNamed([...ROOTS, ...ROOTS.map((root) => `${root}m`)].join('
  * console.log(chords.map(({ name }) => name)); // two bars
  */
 export function chordsOfTune(tune: NoteTable, beats: Beats, from: number, to: number): Chord[] {
-  const lineOf = barsFrom(barsOf(beats), beatAt(beats, from) + EARLY);
-  const secondsAt = (bar: number) => secondsAtBeat(beats, lineOf(bar));
+  const secondsAt = barTimes(beats, from);
   const bars: Float64Array[] = [];
-  for (let bar = 0; secondsAt(bar) < to - EARLY; bar++)
+  for (let bar = 0; secondsAt(bar) < to - NO_BAR; bar++)
     bars.push(classesIn(tune, secondsAt(bar), secondsAt(bar + 1)));
   if (bars.length === 0) return [];
   let best = { score: Number.NEGATIVE_INFINITY, path: [] as number[] };
