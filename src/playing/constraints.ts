@@ -210,7 +210,7 @@ export class RuleKeeper {
     }
     if (!canStrike && !canRelease) return false;
     const mustStrike = !isOverdue && canStrike && then - this.lastStrike >= maxStep;
-    const held = isOverdue ? Math.max(minDuration, maxDuration) : minDuration;
+    const held = isOverdue ? maxDuration : minDuration;
     for (let key = 0; key < KEYS; key++) {
       const isDown = onset[key] >= 0;
       if (isOverdue || isDown || !mayStrike || keys[key] !== 1) allowed[key] = 0;

@@ -89,14 +89,13 @@ export class Filler {
    * @throws CadenzaError when wishes clash, what is given cannot be, or the model predicts no finite numbers
    */
   async fill(gap: Gap, options: GapOptions = {}): Promise<Fills> {
-    const { particles: count = USUAL_PARTICLES, ahead = 64, seed = 0, signal, onProgress } = options;
+    const { particles: count = USUAL_PARTICLES, ahead = 64, seed = 0 } = options;
     const random = new Random(seed);
     const own = Array.from({ length: count }, (_, i) => random.fork(`particle ${i}`));
     const first = this.start(gap, options, own[0]);
     let particles = own.map((chance, i) => (i === 0 ? first : first.copy(chance)));
     const heard = await this.prefill.hear(gap.primer);
     const feeds = new Feeds(this.loaded.model, count, heard, []);
-    await this.programs.of(count);
     const resampling = random.fork('resampling');
     let logLikelihood = 0;
     // Where no notes are given within the span, there is little to choose by before its end is reached.
@@ -105,23 +104,7 @@ export class Filler {
       : gap.given.length + 1;
     for (let until = sync; particles.some(({ isOver }) => !isOver); until += sync) {
       const waits = (particle: Particle) => particle.isOver || particle.index >= until;
-      let rows = [...particles.keys()];
-      let part = feeds;
-      for (;;) {
-        const active = rows.filter((row) => !waits(particles[row]));
-        if (active.length === 0) break;
-        signal?.throwIfAborted();
-        const size = fewestRows(active.length, rows.length);
-        if (size < rows.length) {
-          if (part !== feeds) feeds.join(part, rows);
-          rows = [...active, ...rows.filter((row) => waits(particles[row]))].slice(0, size);
-          part = feeds.part(rows);
-        }
-        const members = rows.map((row) => particles[row]);
-        await this.step(await this.programs.of(size), part, members, waits, options);
-        if (onProgress) tell(particles, onProgress);
-      }
-      if (part !== feeds) feeds.join(part, rows);
+      await this.goOn(feeds, particles, waits, options);
       const logWeights = particles.map(({ logWeight }) => logWeight);
       const weights = normalised(logWeights);
       if (!logWeights.some(Number.isFinite)) throw impossible();
@@ -216,6 +199,33 @@ export class Filler {
     const guidance = guidanceOf(this.loaded.model, options);
     if (guidance && guidance.place !== NONE) voice.give(guidance.place, guidance.style);
     return new Particle(gap, voice);
+  }
+
+  /** All go on until each of them waits. The fewer are left, the smaller is the batch. */
+  private async goOn(
+    feeds: Feeds,
+    particles: readonly Particle[],
+    waits: (particle: Particle) => boolean,
+    options: GapOptions,
+  ): Promise<void> {
+    const { signal, onProgress } = options;
+    let rows = [...particles.keys()];
+    let part = feeds;
+    for (;;) {
+      const active = rows.filter((row) => !waits(particles[row]));
+      if (active.length === 0) break;
+      signal?.throwIfAborted();
+      const size = fewestRows(active.length, rows.length);
+      if (size < rows.length) {
+        if (part !== feeds) feeds.join(part, rows);
+        rows = [...active, ...rows.filter((row) => waits(particles[row]))].slice(0, size);
+        part = feeds.part(rows);
+      }
+      const members = rows.map((row) => particles[row]);
+      await this.step(await this.programs.of(size), part, members, waits, options);
+      if (onProgress) tell(particles, onProgress);
+    }
+    if (part !== feeds) feeds.join(part, rows);
   }
 
   /** Every particle that does not wait goes on by one event. */
