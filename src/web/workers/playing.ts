@@ -77,15 +77,22 @@ async function readyEngine(urls: RuntimeUrls): Promise<Engine> {
   return engine;
 }
 
-/** Beside this one there must be a core. */
+/** An engine in a worker beside this one, if there is a core for it, once there is a program for it. */
 function lazyEngine(urls: EngineUrls): Engine | undefined {
   if (navigator.hardwareConcurrency < 2) return undefined;
   let opened: WebEngine | undefined;
   return {
     name: 'onnx-worker',
-    compile(graph) {
-      opened ??= openEngine(urls, 1, () => new Error('what computes ended'));
-      return opened.compile(graph);
+    async compile(graph) {
+      try {
+        opened ??= openEngine(urls, 1, () => new Error('what computes ended'));
+        return await opened.compile(graph);
+      } catch (error) {
+        // Without it everything takes longer, and is there all the same.
+        const alone = await engine;
+        if (alone === undefined) throw error;
+        return alone.compile(graph);
+      }
     },
   };
 }
