@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rowsOf, tableOf } from '../../test/helpers/note-rows.js';
-import { headOf, joined, notesOfKeys, tailOf } from './cut.js';
+import { headOf, joined, keysOfNotes, notesOfKeys, tailOf } from './cut.js';
 import type { Pedal } from './pedal.js';
 
 const pedalOf = (rows: readonly (readonly [number, number])[]): Pedal => ({
@@ -123,5 +123,18 @@ describe('strikes and releases', () => {
       [60, 1, 2],
       [60, 2, 3],
     ]);
+  });
+
+  it('come from notes and are the same notes again', () => {
+    const rows = [
+      [60, 0, 1],
+      [67, 0.5, 2],
+      [60, 1, 2],
+    ] as const;
+    const keys = keysOfNotes(tableOf(rows));
+    expect(keys.map(({ time }) => time)).toEqual([0, 0.5, 1, 1, 2, 2]);
+    // The key is let go before it is struck again.
+    expect(keys.slice(2, 4).map(({ velocity }) => velocity > 0)).toEqual([false, true]);
+    expect(rowsOf(notesOfKeys(keys, 9))).toEqual(rows);
   });
 });

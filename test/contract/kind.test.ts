@@ -80,6 +80,12 @@ describe.each(MODELS)('%s', (name) => {
   });
 
   const cases = Object.keys(PRIMERS).flatMap((primer) => [1, 7].map((seed) => [primer, seed] as const));
+  it('can fill where it says so', async () => {
+    const player = await loaded.kind.player(loaded, await createOnnxEngine({ threads: 1 }));
+    expect(player.fill !== undefined).toBe(loaded.kind.canFill);
+    await player.release();
+  });
+
   it.each(cases)(
     'plays the same at the command line and in the studio: %s, seed %i',
     async (primer, seed) => {
