@@ -36,23 +36,32 @@ const CHORDS = chordsNamed([...FLAT_ROOTS, ...FLAT_ROOTS.map((root) => `${root}m
  */
 export function chordsOfTune(tune: NoteTable, beats: Beats, from: number, to: number): Chord[] {
   const secondsAt = barTimes(beats, from);
+  // counted from the tune's first note, so that a tie (a whole-tone scale) is broken alike in every key
+  const first = tune.length > 0 ? tune.pitch[0] % 12 : 0;
   const bars: Float64Array[] = [];
   for (let bar = 0; secondsAt(bar) < to - NO_BAR; bar++)
-    bars.push(classesIn(tune, secondsAt(bar), secondsAt(bar + 1)));
+    bars.push(classesIn(tune, first, secondsAt(bar), secondsAt(bar + 1)));
   if (bars.length === 0) return [];
   let best = { score: Number.NEGATIVE_INFINITY, path: [] as number[] };
   for (let key = 0; key < 12; key++) {
     const found = likeliestPath(bars, key);
     if (found.score > best.score) best = found;
   }
-  return spelled(best.path.map((state) => CHORDS[state]));
+  const chordAt = (state: number) => CHORDS[state - (state % 12) + (((state % 12) + first) % 12)];
+  return spelled(best.path.map(chordAt));
 }
 
-/** How long each pitch class sounds, as parts of the time. */
-function classesIn({ length, pitch, start, end }: NoteTable, from: number, to: number): Float64Array {
+/** How long each pitch class sounds, as parts of the time: as many semitones above `first` as its index. */
+function classesIn(
+  { length, pitch, start, end }: NoteTable,
+  first: number,
+  from: number,
+  to: number,
+): Float64Array {
   const classes = new Float64Array(12);
   for (let n = 0; n < length; n++)
-    classes[pitch[n] % 12] += Math.max(0, Math.min(end[n], to) - Math.max(start[n], from)) / (to - from);
+    classes[(pitch[n] + 12 - first) % 12] +=
+      Math.max(0, Math.min(end[n], to) - Math.max(start[n], from)) / (to - from);
   return classes;
 }
 
