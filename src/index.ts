@@ -11,6 +11,7 @@ export { FORMATS, type Format, ROW_FORMATS } from './formats/formats.js';
 export { NOTE_COLUMNS, type NoteRow, noteRows, type Row } from './formats/rows.js';
 export { describeWarning, type MidiFile, type MidiWarning } from './midi/midi-file.js';
 export { readMidi } from './midi/read.js';
+export { BarGrid, type BarPlace, type GridLine } from './notes/bar-grid.js';
 export { type Beats, beatAt, beatsUpTo, evenBeats, secondsAtBeat } from './notes/beats.js';
 export { continuedFile, type Place, playedFile } from './notes/continued-file.js';
 export { type DeclaredGrid, declareGrid } from './notes/declare-grid.js';

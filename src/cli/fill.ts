@@ -97,16 +97,14 @@ async function givenOf(kind: Kind, midi: MidiFile, options: FillCliOptions) {
 /** @throws CadenzaError when bars are asked for and none are found */
 async function secondsOf(place: AskedPlace, midi: MidiFile): Promise<number> {
   if (typeof place === 'number') return place;
-  const [{ beatsOfFile }, { barsFrom, barsOf, secondsAtBeat }, { CadenzaError }] = await Promise.all([
+  const [{ beatsOfFile }, { BarGrid }, { CadenzaError }] = await Promise.all([
     import('../notes/find-beats.js'),
-    import('../notes/beats.js'),
+    import('../notes/bar-grid.js'),
     import('../errors.js'),
   ]);
   const beats = beatsOfFile(midi);
   if (beats === undefined) throw new CadenzaError(`${midi.name}: no bars are found in it; say seconds`);
-  const bars = barsOf(beats);
-  const line = barsFrom(bars, bars.line[0])(place.bar - 1);
-  return secondsAtBeat(beats, line + place.beat - 1);
+  return new BarGrid(beats).secondsOf(place.bar, place.beat);
 }
 
 async function write(

@@ -5,7 +5,7 @@
 import type { NoteTable } from '../../notes/note-table.js';
 import type { Pedal } from '../../notes/pedal.js';
 import { pianoUrl, synthWorkletUrl } from '../assets.js';
-import { timeLabel } from '../roll/geometry.js';
+import { timeLabel } from '../roll/ticks.js';
 import { ElementBase } from './element-base.js';
 import { type MediaTarget, restMediaKeys, takeMediaKeys, tellPosition } from './media-session.js';
 import { createNoteView, type NoteView, noteViewNamed } from './note-views.js';

@@ -1,4 +1,6 @@
 /** What hands and keys do to a roll, in terms of its own properties and events. */
+import type { BarGrid } from '../../notes/bar-grid.js';
+import { beatAt, secondsAtBeat } from '../../notes/beats.js';
 import { type Layout, type PitchScale, panView, type TimeScale } from './geometry.js';
 import type { Place, RollHands } from './gestures.js';
 import type { RollActions } from './keys.js';
@@ -12,6 +14,7 @@ interface Controlled {
   readonly options: RollOptions;
   readonly duration: number;
   readonly tool: RollTool;
+  readonly snap: number;
   view: View;
   follow: boolean;
   marker: number | undefined;
@@ -29,6 +32,7 @@ export interface RollInside {
   readonly layout: Layout;
   readonly time: TimeScale;
   readonly pitch: PitchScale;
+  readonly bars: BarGrid | undefined;
   readonly zoomCentre: number;
   noteAt(time: number, pitch: number): RollNote | undefined;
   emit<T extends keyof RollEvents>(type: T, detail: RollEvents[T]): void;
@@ -42,6 +46,9 @@ const WORD_PADDING = 14;
 const LETTER_WIDTH = 6.3;
 
 export class RollControl implements RollHands, RollActions {
+  /** Whether places stay where they are pointed at, on the grid or not. */
+  isFree = false;
+
   constructor(private readonly inside: RollInside) {}
 
   get layout(): Layout {
@@ -78,7 +85,8 @@ export class RollControl implements RollHands, RollActions {
 
   hover(place: Place | undefined): void {
     const hover = place && { ...place, note: this.noteAt(place.time, place.pitch) };
-    if (this.roll.options.parts?.readout !== false) this.inside.surface.readout(hoverInWords(hover));
+    if (this.roll.options.parts?.readout !== false)
+      this.inside.surface.readout(hoverInWords(hover, this.inside.bars));
     this.inside.emit('hover', hover);
   }
 
@@ -115,25 +123,29 @@ export class RollControl implements RollHands, RollActions {
   }
 
   seek(seconds: number): void {
-    this.inside.emit('seek', this.within(seconds));
+    this.inside.emit('seek', this.within(this.snapped(seconds)));
   }
 
   moveMarker(seconds: number, isFinal: boolean): void {
-    const time = this.within(seconds);
+    const time = this.within(this.snapped(seconds));
     this.roll.marker = time;
     this.inside.emit('marker', { time, isFinal });
   }
 
-  nudgeMarker(seconds: number): boolean {
+  nudgeMarker(direction: number, isFar: boolean): boolean {
     const { marker } = this.roll;
     if (marker === undefined) return false;
-    this.moveMarker(marker + seconds, true);
+    const { bars } = this.inside;
+    if (bars === undefined) this.moveMarker(marker + direction * (isFar ? 1 : 0.1), true);
+    else if (isFar) this.moveMarker(bars.secondsOf(bars.nearestBar(marker) + direction), true);
+    else this.moveMarker(this.beside(marker, direction, bars), true);
     return true;
   }
 
   select(from: Place, to: Place, isFinal: boolean, withPitches: boolean): void {
-    const start = Math.max(0, Math.min(from.time, to.time));
-    const end = Math.max(start + SHORTEST_SELECTION, from.time, to.time);
+    const [one, other] = [this.snapped(from.time), this.snapped(to.time)];
+    const start = Math.max(0, Math.min(one, other));
+    const end = Math.max(start + SHORTEST_SELECTION, one, other);
     const [lowest, highest] = [Math.min(from.pitch, to.pitch), Math.max(from.pitch, to.pitch)];
     this.setSelection(withPitches ? { start, end, lowest, highest } : { start, end }, isFinal);
   }
@@ -141,8 +153,12 @@ export class RollControl implements RollHands, RollActions {
   extendSelection(part: number): boolean {
     if (!this.isSelectable) return false;
     const { selection } = this.roll;
-    const start = selection?.start ?? this.inside.zoomCentre;
-    const end = Math.max(start + SHORTEST_SELECTION, (selection?.end ?? start) + part * this.span);
+    const start = selection?.start ?? this.snapped(this.inside.zoomCentre);
+    const from = selection?.end ?? start;
+    const { bars } = this.inside;
+    const to =
+      bars && this.roll.snap > 0 ? this.beside(from, Math.sign(part), bars) : from + part * this.span;
+    const end = Math.max(start + SHORTEST_SELECTION, to);
     this.setSelection({ ...selection, start, end }, true);
     return true;
   }
@@ -177,6 +193,19 @@ export class RollControl implements RollHands, RollActions {
 
   private get span(): number {
     return this.roll.view.end - this.roll.view.start;
+  }
+
+  /** A place as the grid has it. */
+  private snapped(seconds: number): number {
+    const { bars } = this.inside;
+    const { snap } = this.roll;
+    return bars === undefined || snap === 0 || this.isFree ? seconds : bars.nearest(seconds, snap);
+  }
+
+  /** The next place on the grid before or after one. */
+  private beside(seconds: number, direction: number, { beats }: BarGrid): number {
+    const parts = Math.max(1, this.roll.snap);
+    return secondsAtBeat(beats, Math.round(beatAt(beats, seconds) * parts + direction) / parts);
   }
 
   private within(seconds: number): number {

@@ -9,8 +9,6 @@ import {
   partAt,
   pitchRange,
   TimeScale,
-  ticksOf,
-  timeLabel,
   zoomView,
 } from './geometry.js';
 
@@ -129,30 +127,5 @@ describe('the rows', () => {
       }),
     );
     expect(pitchRange(127, 0)).toEqual([36, 95]);
-  });
-});
-
-describe('the ruler', () => {
-  it('has labels that do not touch, at round times', () => {
-    for (const span of [0.5, 3, 10, 25, 120, 600, 3600]) {
-      const scale = new TimeScale({ start: 1.3, end: 1.3 + span }, 0, 900);
-      const labelled = ticksOf(scale).filter(({ label }) => label !== '');
-      expect(labelled.length).toBeGreaterThan(0);
-      for (let i = 1; i < labelled.length; i++) {
-        expect(scale.xOf(labelled[i].time) - scale.xOf(labelled[i - 1].time)).toBeGreaterThanOrEqual(63.9);
-      }
-    }
-    const ticks = ticksOf(new TimeScale({ start: 0, end: 10 }, 0, 900)).filter(({ label }) => label !== '');
-    expect(ticks.map(({ label }) => label).slice(0, 3)).toEqual(['0:00', '0:01', '0:02']);
-  });
-
-  it('writes times as clocks do', () => {
-    expect(timeLabel(0)).toBe('0:00');
-    expect(timeLabel(59.6)).toBe('1:00');
-    expect(timeLabel(125)).toBe('2:05');
-    expect(timeLabel(61.25, 2)).toBe('1:01.25');
-    expect(timeLabel(9.96, 1)).toBe('0:10.0');
-    expect(timeLabel(59.999, 1)).toBe('1:00.0');
-    expect(timeLabel(-3)).toBe('0:00');
   });
 });

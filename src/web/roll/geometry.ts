@@ -168,40 +168,6 @@ export function pitchRange(lowest: number, highest: number): [lowest: number, hi
   return [low * 12, Math.min(127, high * 12 + 11)];
 }
 
-/** A mark of the ruler. */
-export interface Tick {
-  readonly time: number;
-  /** Its time in words; empty for a minor mark. */
-  readonly label: string;
-}
-
-const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
-/** Pixels between labelled marks at least. */
-const APART = 64;
-
-/** The marks of the ruler within a view. */
-export function ticksOf({ view, width }: TimeScale): Tick[] {
-  const span = view.end - view.start;
-  const step = STEPS.find((seconds) => (seconds / span) * width >= APART) ?? STEPS[STEPS.length - 1];
-  const parts = [0.2, 0.5, 2, 5].includes(step) ? 2 : 5;
-  const ticks: Tick[] = [];
-  const first = Math.ceil((view.start * parts) / step - 1e-9);
-  for (let i = first; (i * step) / parts <= view.end; i++) {
-    const time = (i * step) / parts;
-    ticks.push({ time, label: i % parts === 0 ? timeLabel(time, step < 1 ? 1 : 0) : '' });
-  }
-  return ticks;
-}
-
-/** A time as "1:02" or, with decimals, "1:02.5". */
-export function timeLabel(seconds: number, decimals = 0): string {
-  const unit = 10 ** decimals;
-  const rounded = Math.round(Math.max(0, seconds) * unit) / unit;
-  const minutes = Math.floor(rounded / 60 + 1e-9);
-  const rest = (rounded - 60 * minutes).toFixed(decimals);
-  return `${minutes}:${rest.padStart(decimals > 0 ? 3 + decimals : 2, '0')}`;
-}
-
 /** Whether a pitch is a black key of the piano. */
 export function isBlackKey(pitch: number): boolean {
   return [1, 3, 6, 8, 10].includes(pitch % 12);

@@ -22,6 +22,8 @@ export interface RollHands {
   readonly marker: number | undefined;
   /** Pixels that the marker's word takes in the ruler, beside its line. */
   readonly markerWidth: number;
+  /** Whether places stay where they are pointed at, on the grid or not. */
+  isFree: boolean;
   /** Times against pixels in the overview. */
   readonly overviewTime: TimeScale;
   noteAt(time: number, pitch: number): RollNote | undefined;
@@ -60,6 +62,7 @@ export function listenToHands(element: HTMLElement, hands: RollHands): () => voi
   let start = { x: 0, y: 0, moved: false };
 
   const place = (event: MouseEvent) => {
+    hands.isFree = event.ctrlKey || event.metaKey;
     const box = element.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };

@@ -7,8 +7,8 @@ export interface RollActions {
   zoom(factor: number): void;
   fit(): void;
   toEdge(edge: 'start' | 'end'): void;
-  /** Moves the marker by some seconds; false if there is none. */
-  nudgeMarker(seconds: number): boolean;
+  /** Moves the marker forwards or backwards, by a little or by a bar or so; false if there is none. */
+  nudgeMarker(direction: number, isFar: boolean): boolean;
   /** Moves the free edge of the selection by a part of what is shown; begins one if there is none. */
   extendSelection(part: number): boolean;
   clearSelection(): boolean;
@@ -55,10 +55,10 @@ export function pressKey(event: KeyboardEvent, roll: RollActions): boolean {
       return true;
     case '[':
     case ']':
-      return roll.nudgeMarker(event.key === '[' ? -0.1 : 0.1);
+      return roll.nudgeMarker(event.key === '[' ? -1 : 1, false);
     case '{':
     case '}':
-      return roll.nudgeMarker(event.key === '{' ? -1 : 1);
+      return roll.nudgeMarker(event.key === '{' ? -1 : 1, true);
     case 'Escape':
       return roll.clearSelection();
     case 'i':

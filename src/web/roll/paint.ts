@@ -2,13 +2,15 @@
 
 import { PEDAL_DOWN } from '../../notes/pedal.js';
 import { lastAtMost } from '../../search.js';
-import { isBlackKey, type Rect, ticksOf } from './geometry.js';
+import { isBlackKey, type Rect } from './geometry.js';
 import type { Scene } from './scene.js';
+import { barTicksOf, ticksOf } from './ticks.js';
 
 type Context = CanvasRenderingContext2D;
 
 /** Rows, octave lines and lines of time, beneath the notes. */
-export function paintGround(context: Context, { layout, pitch, time, theme, ratio }: Scene): void {
+export function paintGround(context: Context, scene: Scene): void {
+  const { layout, pitch, time, theme, ratio } = scene;
   const { notes } = layout;
   const thin = 1 / ratio;
   context.fillStyle = theme.row;
@@ -16,12 +18,22 @@ export function paintGround(context: Context, { layout, pitch, time, theme, rati
     if (isBlackKey(p)) fillRow(context, notes, snap(pitch.yOf(p), ratio), snap(pitch.yOf(p - 1), ratio));
   }
   context.fillStyle = theme.line;
-  for (const { time: at, label } of ticksOf(time)) {
-    if (label !== '') context.fillRect(snap(time.xOf(at), ratio), notes.y, thin, notes.height);
+  for (const { time: at, isMain } of marksOf(scene)) {
+    if (!isMain && scene.bars === undefined) continue;
+    context.globalAlpha = isMain ? 1 : FAINT;
+    context.fillRect(snap(time.xOf(at), ratio), notes.y, thin, notes.height);
   }
+  context.globalAlpha = 1;
   for (let p = Math.ceil((pitch.lowest + 1) / 12) * 12; p <= pitch.highest; p += 12) {
     context.fillRect(notes.x, snap(pitch.yOf(p - 1), ratio) - thin, notes.width, thin);
   }
+}
+
+/** How much of a bar's line is seen at a beat. */
+const FAINT = 0.45;
+
+function marksOf({ time, bars }: Scene) {
+  return bars === undefined ? ticksOf(time) : barTicksOf(time, bars);
 }
 
 function fillRow(context: Context, { x, width }: Rect, top: number, bottom: number): void {
@@ -29,7 +41,13 @@ function fillRow(context: Context, { x, width }: Rect, top: number, bottom: numb
 }
 
 /** The marks of time above the notes. */
-export function paintRuler(context: Context, { layout: { ruler }, time, theme, ratio }: Scene): void {
+export function paintRuler(context: Context, scene: Scene): void {
+  const {
+    layout: { ruler },
+    time,
+    theme,
+    ratio,
+  } = scene;
   if (ruler.height === 0) return;
   const bottom = ruler.y + ruler.height;
   context.save();
@@ -38,9 +56,9 @@ export function paintRuler(context: Context, { layout: { ruler }, time, theme, r
   context.clip();
   context.font = `11px ${theme.font}`;
   context.textBaseline = 'middle';
-  for (const { time: at, label } of ticksOf(time)) {
+  for (const { time: at, label, isMain } of marksOf(scene)) {
     const x = snap(time.xOf(at), ratio);
-    const length = label === '' ? 3 : 6;
+    const length = isMain ? 6 : 3;
     context.fillStyle = theme.line;
     context.fillRect(x, bottom - length, 1 / ratio, length);
     context.fillStyle = theme.muted;

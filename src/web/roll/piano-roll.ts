@@ -2,6 +2,8 @@
  * A piano roll on a canvas: time from left to right, pitch from bottom to top, velocity as shade. It fills
  * its host element, whose size is up to the page. A frame is painted only when something has changed.
  */
+import { BarGrid } from '../../notes/bar-grid.js';
+import type { Beats } from '../../notes/beats.js';
 import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
 import type { Pedal } from '../../notes/pedal.js';
 import { Emitter } from '../sound/emitter.js';
@@ -33,6 +35,11 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
   readonly element: HTMLElement;
   /** What dragging on the notes does; `pan` at first. */
   tool: RollTool = 'pan';
+  /**
+   * Parts of a beat to which places are drawn that are pointed at, where the beats are known; 0, as at first,
+   * leaves them where they are. Who holds Ctrl while dragging is free.
+   */
+  snap = 0;
   private readonly surface: Surface;
   private readonly layers = new Layers(this);
   private readonly painter = new Painter();
@@ -41,6 +48,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
   private readonly motion = matchMedia('(prefers-reduced-motion: reduce)');
   private theme: RollTheme | undefined;
   private shownPedal: Pedal | undefined;
+  private barGrid: BarGrid | undefined;
   private shownChords: readonly ChordLabel[] = [];
   private shownView: View | undefined;
   private head: number | undefined;
@@ -113,6 +121,16 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
     const isLaneNew = chords.length > 0 !== this.shownChords.length > 0;
     this.shownChords = chords;
     if (isLaneNew) this.surface.placeKeys(this.layout.keyboard);
+    this.redraw();
+  }
+
+  /** The beats by which time is counted, in bars; seconds where undefined. */
+  get beats(): Beats | undefined {
+    return this.barGrid?.beats;
+  }
+  set beats(beats: Beats | undefined) {
+    if (beats === this.beats) return;
+    this.barGrid = beats && new BarGrid(beats);
     this.redraw();
   }
 
@@ -220,6 +238,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
       playhead: this.head,
       marker: this.markerAt,
       markerLabel: this.markerLabel,
+      ...(this.barGrid && { bars: this.barGrid }),
       chords: this.shownChords
         .filter(({ from, to }) => from < this.view.end && to > this.view.start)
         .map(({ name }) => name),
@@ -267,6 +286,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
       ratio: this.surface.ratio,
       layers: this.layers.visible(),
       pedal: this.shownPedal,
+      bars: this.barGrid,
       chords: this.shownChords,
       playhead: this.head,
       marker: this.markerAt,
@@ -331,6 +351,9 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
       },
       get pitch() {
         return roll.pitch;
+      },
+      get bars() {
+        return roll.barGrid;
       },
       get zoomCentre() {
         return roll.zoomCentre();

@@ -1,4 +1,5 @@
 /** What one frame of the roll shows. */
+import type { BarGrid } from '../../notes/bar-grid.js';
 import type { Pedal } from '../../notes/pedal.js';
 import type { Layout, PitchScale, TimeScale } from './geometry.js';
 import type { RollLayer } from './layer.js';
@@ -15,6 +16,8 @@ export interface Scene {
   /** Those that are shown, from below to above. */
   readonly layers: readonly RollLayer[];
   readonly pedal: Pedal | undefined;
+  /** Bars to count time by; seconds where undefined. */
+  readonly bars: BarGrid | undefined;
   readonly chords: readonly ChordLabel[];
   readonly playhead: number | undefined;
   readonly marker: number | undefined;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hoverInWords, rollInWords } from './words.js';
+import { BarGrid } from '../../notes/bar-grid.js';
+import { evenBeats } from '../../notes/beats.js';
+import { hoverInWords, placeLabel, rollInWords } from './words.js';
 
 describe('the roll in words', () => {
   const facts = {
@@ -34,5 +36,16 @@ describe('the roll in words', () => {
     expect(
       hoverInWords({ time: 1.2, pitch: 61, note: { ...note, end: Number.POSITIVE_INFINITY } }),
     ).toContain('sounding');
+  });
+
+  it('counts in bars where they are known', () => {
+    const bars = new BarGrid(evenBeats(0, 90, 3));
+    const selection = { start: 8, end: 17 };
+    const words = rollInWords({ ...facts, bars, selection, playhead: 8 + 2 / 3, selectedNotes: 4 });
+    expect(words).toContain('shown from bar 1 to bar 11');
+    expect(words).toContain('Playhead at bar 5 beat 2.');
+    expect(words).toContain('Selected: bar 5 to bar 9 beat 2.5');
+    expect(placeLabel(8.5, bars)).toBe('5.1+75');
+    expect(hoverInWords({ time: 8, pitch: 60, note: undefined }, bars)).toBe('C4 · 0:08.00 · 5.1');
   });
 });
