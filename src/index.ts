@@ -26,6 +26,7 @@ export {
 } from './notes/from-midi.js';
 export { type Heard, type HeardNotes, listen, pedalOf } from './notes/listen.js';
 export { beatsOf } from './notes/metrical-grid.js';
+export { type MidiOnBeatsOptions, midiOnBeats } from './notes/midi-on-beats.js';
 export { pianoPieceOf } from './notes/piano-piece.js';
 export { READINGS, type Reading } from './notes/reading.js';
 export { soundingNotes } from './notes/sounding.js';

@@ -59,6 +59,7 @@ export { Piano, type PianoEvents, type PianoOptions, type PianoState } from './s
 export { followTime } from './sound/playhead.js';
 export { Transport } from './sound/transport.js';
 export type {
+  Click,
   LoadOptions,
   Span,
   TransportEvents,

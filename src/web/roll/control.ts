@@ -35,12 +35,16 @@ export interface RollInside {
   readonly bars: BarGrid | undefined;
   readonly zoomCentre: number;
   noteAt(time: number, pitch: number): RollNote | undefined;
+  /** Draws a line where something is dragged to; none where undefined. */
+  guide(time: number | undefined): void;
   emit<T extends keyof RollEvents>(type: T, detail: RollEvents[T]): void;
 }
 
 /** Seconds that a selection lasts at least. */
 const SHORTEST_SELECTION = 0.02;
 
+/** Pixels from a beat's line at which it is taken hold of. */
+const BEAT_GRIP = 8;
 /** Pixels of the marker's word: around it, and about so many a letter. */
 const WORD_PADDING = 14;
 const LETTER_WIDTH = 6.3;
@@ -181,6 +185,17 @@ export class RollControl implements RollHands, RollActions {
 
   pressChords(time: number): void {
     this.inside.emit('chords', { time });
+  }
+
+  beatAt(x: number): number | undefined {
+    const { bars } = this.inside;
+    const beat = bars?.nearest(this.time.timeOf(x));
+    return beat !== undefined && Math.abs(this.time.xOf(beat) - x) <= BEAT_GRIP ? beat : undefined;
+  }
+
+  moveBeat(from: number, to: number, isFinal: boolean): void {
+    this.inside.guide(isFinal ? undefined : to);
+    if (!isFinal || from !== to) this.inside.emit('beat', { from, to, isFinal });
   }
 
   announce(): void {

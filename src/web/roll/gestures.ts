@@ -39,6 +39,9 @@ export interface RollHands {
   strike(pitch: number, velocity: number): void;
   release(pitch: number): void;
   pressChords(time: number): void;
+  /** The beat at a place across, seconds; undefined where none is near. */
+  beatAt(x: number): number | undefined;
+  moveBeat(from: number, to: number, isFinal: boolean): void;
 }
 
 /** Pixels that a pointer may tremble without it being a drag. */
@@ -148,6 +151,8 @@ function dragFor(hands: RollHands, x: number, y: number, event: PointerEvent): D
   const part = partAt(hands.layout, x, y);
   if (part === undefined) return undefined;
   if (isAtMarker(hands, part, x, event.pointerType)) return dragMarker(hands, x);
+  const beat = hands.tool === 'beats' && part !== 'overview' ? hands.beatAt(x) : undefined;
+  if (beat !== undefined) return dragBeat(hands, beat);
   if (part === 'keyboard') return playKeys(hands, x, y);
   if (part === 'overview') return dragBrush(hands, x);
   if (part === 'ruler') return scrub(hands, x);
@@ -156,6 +161,14 @@ function dragFor(hands: RollHands, x: number, y: number, event: PointerEvent): D
     return dragSelection(hands, x, y, event.altKey);
   }
   return dragNotes(hands, x, y);
+}
+
+function dragBeat(hands: RollHands, beat: number): Drag {
+  return {
+    move: (x) => hands.moveBeat(beat, hands.time.timeOf(x), false),
+    end: (x, _y, isClick) => hands.moveBeat(beat, isClick ? beat : hands.time.timeOf(x), true),
+    abandon: () => hands.moveBeat(beat, beat, true),
+  };
 }
 
 function pressChords(hands: RollHands, x: number): Drag {
@@ -286,13 +299,15 @@ function showPlace(element: HTMLElement, hands: RollHands, x: number, y: number)
   hands.hover(isOver ? place : undefined);
   const isMarker = part !== undefined && isAtMarker(hands, part, x, 'mouse');
   const isNote = isOver && hands.noteAt(place.time, place.pitch) !== undefined;
-  element.style.cursor = isMarker
-    ? 'ew-resize'
-    : part === 'keyboard' || part === 'ruler' || part === 'chords' || isNote
-      ? 'pointer'
-      : hands.tool === 'select' && isOver
-        ? 'crosshair'
-        : '';
+  const isBeat = hands.tool === 'beats' && part !== 'overview' && hands.beatAt(x) !== undefined;
+  element.style.cursor =
+    isMarker || isBeat
+      ? 'ew-resize'
+      : part === 'keyboard' || part === 'ruler' || part === 'chords' || isNote
+        ? 'pointer'
+        : hands.tool === 'select' && isOver
+          ? 'crosshair'
+          : '';
 }
 
 /** The way of a wheel in pixels, whatever it counts in. */

@@ -186,6 +186,10 @@ export function paintOverlay(context: Context, scene: Scene): void {
     context.fillRect(x, ruler.height - 3, right - x, 3);
     for (const edge of [x, right]) context.fillRect(edge - 0.5, top, 1, low - top);
   }
+  if (scene.guide !== undefined) {
+    context.fillStyle = theme.accent;
+    context.fillRect(time.xOf(scene.guide) - 0.5, 0, 1, bottom);
+  }
   if (marker !== undefined) paintMarker(context, scene, time.xOf(marker), bottom);
   if (playhead !== undefined) {
     const x = time.xOf(playhead);

@@ -54,6 +54,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
   private head: number | undefined;
   private markerAt: number | undefined;
   private selected: Selection | undefined;
+  private guideAt: number | undefined;
   private follows = false;
   private frame = 0;
   private later: ReturnType<typeof setTimeout> | undefined;
@@ -292,6 +293,7 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
       marker: this.markerAt,
       markerLabel: this.markerLabel,
       selection: this.selected,
+      guide: this.guideAt,
       pressed: this.pressed,
       duration: this.duration,
     };
@@ -357,6 +359,10 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
       },
       get zoomCentre() {
         return roll.zoomCentre();
+      },
+      guide: (time: number | undefined) => {
+        this.guideAt = time;
+        this.redraw();
       },
       noteAt: (time: number, pitch: number) => this.layers.noteAt(time, pitch),
       emit: <T extends keyof RollEvents>(type: T, detail: RollEvents[T]) => this.emit(type, detail),

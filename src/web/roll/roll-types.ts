@@ -56,14 +56,16 @@ export interface RollEvents {
   hover: { readonly time: number; readonly pitch: number; readonly note: RollNote | undefined } | undefined;
   /** The lane of chords was pressed, at this time. */
   chords: { readonly time: number };
+  /** A beat is dragged with the tool for beats, from a time to another; `isFinal` when it was let go. */
+  beat: { readonly from: number; readonly to: number; readonly isFinal: boolean };
   /** Another part is shown. */
   view: View;
   /** Whether the roll follows the playhead: dragging it away ends that. */
   follow: boolean;
 }
 
-/** What dragging on the notes does. */
-export type RollTool = 'pan' | 'select';
+/** What dragging on the notes does: move the view, select a span, or move the beats. */
+export type RollTool = 'pan' | 'select' | 'beats';
 
 export interface RollOptions {
   /** What a screen reader calls it; "Piano roll" by default. */

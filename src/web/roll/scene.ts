@@ -23,6 +23,8 @@ export interface Scene {
   readonly marker: number | undefined;
   readonly markerLabel: string;
   readonly selection: Selection | undefined;
+  /** Where something is dragged to. */
+  readonly guide: number | undefined;
   /** Keys that are played live. */
   readonly pressed: ReadonlySet<number>;
   readonly duration: number;

@@ -34,7 +34,7 @@ export function ticksOf({ view, width }: TimeScale): Tick[] {
 const BEATS_APART = 9;
 const BARS_APART = 36;
 /** Pixels that a beat needs to be numbered too. */
-const NUMBERED_BEAT = 56;
+const NUMBERED_BEAT = 44;
 
 /** The marks of the ruler within a view, by bars: "5", and "5.2" where there is room. */
 export function barTicksOf({ view, density }: TimeScale, grid: BarGrid): Tick[] {

@@ -20,6 +20,8 @@ export interface Instrument {
   releaseAt(time: number, pitch: number): void;
   /** Moves the sustain pedal, 0 … 127, at a time of the clock. */
   pedalAt(time: number, value: number): void;
+  /** Clicks as a metronome does, at a time of the clock; what has no metronome leaves it out. */
+  clickAt?(time: number, isStrong: boolean): void;
   /** Silences at once what was struck by time, and forgets what was planned. Keys struck live sound on. */
   silence(): void;
   /** How loud, 0 … 1. */

@@ -6,6 +6,7 @@ import type { WorkletSynthesizer } from 'spessasynth_lib';
 import { CadenzaError } from '../../errors.js';
 import { SUSTAIN } from '../../midi/controllers.js';
 import { pianoUrl, synthWorkletUrl } from '../assets.js';
+import { Clicks } from './clicks.js';
 import { Emitter } from './emitter.js';
 import type { Instrument } from './instrument.js';
 import { Lanes } from './lanes.js';
@@ -56,6 +57,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   private synth: WorkletSynthesizer | undefined;
   private mixer: Mixer | undefined;
   private lanes: Lanes | undefined;
+  private clicks: Clicks | undefined;
   private loudness = 1;
   private heard = 0;
   /** Keys that were struck live before there was a sound, and are still down. */
@@ -168,8 +170,13 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
     this.synth?.controllerChange(this.lanes!.at(time), SUSTAIN, value, { time });
   }
 
+  clickAt(time: number, isStrong: boolean): void {
+    this.clicks?.at(time, isStrong);
+  }
+
   silence(): void {
     this.lanes?.silence();
+    this.clicks?.silence();
     this.mixer?.closeRoom();
   }
 
@@ -252,6 +259,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   private connect(context: AudioContext, synth: WorkletSynthesizer): void {
     const mixer = new Mixer(context, synth, this.loudness);
     this.mixer = mixer;
+    this.clicks = new Clicks(context, mixer.output);
     this.lanes = new Lanes(
       {
         now: () => context.currentTime,

@@ -29,6 +29,14 @@ export interface Span {
   readonly end: number;
 }
 
+/** A click of a metronome. */
+export interface Click {
+  /** Seconds of the piece. */
+  readonly time: number;
+  /** Whether it begins a bar. */
+  readonly isStrong: boolean;
+}
+
 export interface LoadOptions {
   /** Movements of the sustain pedal, where the notes' ends are those of the keys. */
   readonly pedal?: Pedal;

@@ -26,6 +26,9 @@ class FakeInstrument implements Instrument {
   pedalAt(time: number, value: number) {
     this.told.push(['pedal', time, value]);
   }
+  clickAt(time: number, isStrong: boolean) {
+    this.told.push([isStrong ? 'strong click' : 'click', time, 0]);
+  }
   silence() {
     this.silences++;
   }
@@ -381,5 +384,46 @@ describe('a transport', () => {
     for (const tick of ticks) tick();
     expect(strikes().map(([, , pitch]) => pitch)).toEqual([60]);
     expect(instrument.told.filter(([what]) => what === 'release').map(([, , pitch]) => pitch)).toEqual([60]);
+  });
+});
+
+describe('a metronome', () => {
+  /** Three beats a bar, half a second each. */
+  function* everyBeat(from: number, to: number) {
+    for (let beat = Math.ceil(from * 2); beat / 2 < to; beat++)
+      yield { time: beat / 2, isStrong: beat % 3 === 0 };
+  }
+  const clicks = () => instrument.told.filter(([what]) => what.includes('click'));
+  const times = () => clicks().map(([, time]) => Math.abs(time - 100 - LEAD).toFixed(2));
+
+  it('clicks each beat once, in time, also where a loop turns', async () => {
+    const transport = transportOf();
+    transport.load(SCALE);
+    transport.clicks = everyBeat;
+    transport.loop = { start: 0.5, end: 1.5 };
+    await transport.play();
+    pass(2.4);
+    expect(times()).toEqual(['0.00', '0.50', '1.00', '1.50', '2.00', '2.50']);
+    expect(clicks().map(([what]) => what === 'strong click')).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('goes with the tempo, and is silent where there is none', async () => {
+    const transport = transportOf();
+    transport.load(SCALE);
+    transport.tempo = 2;
+    transport.clicks = everyBeat;
+    await transport.play();
+    pass(0.5);
+    expect(times()).toEqual(['0.00', '0.25', '0.50']);
+    transport.clicks = undefined;
+    pass(0.5);
+    expect(clicks().length).toBe(3);
   });
 });

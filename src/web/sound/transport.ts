@@ -11,6 +11,7 @@ import { HeardNotes } from './heard-notes.js';
 import type { Instrument } from './instrument.js';
 import { PEDAL, RELEASE, Timeline } from './timeline.js';
 import type {
+  Click,
   LoadOptions,
   Span,
   TransportEvents,
@@ -52,6 +53,11 @@ export class Transport extends Emitter<TransportEvents> {
   /** and how often each key is down there: notes of one pitch may overlap. */
   private readonly down = new Uint8Array(128);
   private readonly heard = new HeardNotes((note) => this.emit('note', note));
+  /**
+   * When a metronome clicks from one time of the piece up to another, seconds; undefined for none. The
+   * instrument has to have one.
+   */
+  clicks: ((from: number, to: number) => Iterable<Click>) | undefined;
   private rate = 1;
   private span: Span | undefined;
   private cancel: (() => void) | undefined;
@@ -297,7 +303,11 @@ export class Transport extends Emitter<TransportEvents> {
     if (this.isComplete && position >= this.duration) {
       for (; this.next < length; this.next++) this.send(this.timeline, this.next);
     }
-    this.plannedUntil = Math.max(this.plannedUntil, position);
+    if (position <= this.plannedUntil) return;
+    if (this.clicks !== undefined && this.instrument.clickAt !== undefined)
+      for (const { time, isStrong } of this.clicks(this.plannedUntil, position))
+        this.instrument.clickAt(this.timeAt(time), isStrong);
+    this.plannedUntil = position;
   }
 
   /** Tells the instrument of an event at its time, or now if that is past. */

@@ -12,8 +12,8 @@ import {
   secondsAtBeat,
   soundingOf,
 } from '../../../src/index.js';
-import { countedBeats, hasBars } from '../state/material.js';
 import { complain } from '../state/messages.js';
+import { countedBeats, shownBeats } from '../state/session-beats.js';
 import { changeSettings } from '../state/settings.js';
 import { cutOf, sessionOf, shownPiece, studio } from './studio.js';
 
@@ -33,7 +33,7 @@ export function chordsIn(text: string, from: number, to: number): NamedSpan[] {
   const chords = chordsNamed(text);
   // Links hold them: a tenth of a millisecond is nothing.
   const rounded = (seconds: number) => Math.round(seconds * 1e4) / 1e4;
-  return chordsOver(chords, countedBeats(sessionOf().source), from, to).map((span, i) => ({
+  return chordsOver(chords, countedBeats(sessionOf()), from, to).map((span, i) => ({
     ...span,
     from: rounded(span.from),
     to: rounded(span.to),
@@ -43,16 +43,15 @@ export function chordsIn(text: string, from: number, to: number): NamedSpan[] {
 
 /** A line of chords that songs have to such a tune; none where its bars are not known. */
 export function chordsTo(tune: NoteTable, from: number, to: number): string {
-  const { source } = sessionOf();
-  if (!hasBars(source)) return '';
-  return chordLine(chordsOfTune(tune, countedBeats(source), from, to));
+  const beats = shownBeats(sessionOf());
+  return beats === undefined ? '' : chordLine(chordsOfTune(tune, beats, from, to));
 }
 
 /** Reads the chords of the selected span, or of what is before the marker, into the field. */
 export function readFromPiece(): void {
   const { selection } = studio.get();
   const piece = shownPiece();
-  const beats = countedBeats(sessionOf().source);
+  const beats = countedBeats(sessionOf());
   const cut = cutOf();
   const span = selection ?? { start: secondsAtBeat(beats, beatAt(beats, cut) - BEATS_READ), end: cut };
   const chords = readChords(soundingOf(piece), beats, span.start, span.end);

@@ -82,7 +82,8 @@ export function Foot() {
 
 function Status() {
   const words = useStore(studio, (state) => {
-    const { making, live, modelState } = state;
+    const { making, live, modelState, countIn } = state;
+    if (live === 'recording' && countIn !== undefined) return `${countIn} …`;
     if (live === 'recording')
       return 'Recording: play a MIDI keyboard, or the keys A to ; (Shift is the pedal)';
     if (live === 'turns') {

@@ -1,17 +1,15 @@
 /** What Compose has in the header: the model, the transport, the exports. */
-import { useEffect, useRef } from 'preact/hooks';
-import { followTime } from '../../../src/web/index.js';
 import { Icon } from '../shell/icons.js';
 import { Menu } from '../shell/menu.js';
 import { goTo } from '../shell/routes.js';
 import { transport } from '../shell/sound.js';
-import { timeOf } from '../shell/words.js';
 import { complain } from '../state/messages.js';
 import { chooseModel, chosenModel, type ModelEntry, models } from '../state/models.js';
 import { useStore } from '../state/store.js';
 import { ExportMenu } from './export-menu.js';
 import { redo, studio, undo } from './studio.js';
 import { usePlaying } from './takes.js';
+import { Clock } from './time/clock.js';
 
 export function HeaderTools() {
   return (
@@ -105,31 +103,6 @@ function TransportButtons() {
       </button>
       <Clock />
     </fieldset>
-  );
-}
-
-/** Where the playhead is, and how long the piece; written past the views, sixty times a second. */
-function Clock() {
-  const now = useRef<HTMLSpanElement>(null);
-  const end = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    const write = (place: HTMLElement | null, text: string) => {
-      if (place !== null && place.textContent !== text) place.textContent = text;
-    };
-    const update = () => {
-      write(now.current, timeOf(transport.currentTime));
-      write(end.current, ` / ${timeOf(transport.duration)}`);
-    };
-    const endings = [followTime(transport, update), transport.on('duration', update)];
-    return () => {
-      for (const stop of endings) stop();
-    };
-  }, []);
-  return (
-    <span class="clock numbers" role="timer" aria-label="Time">
-      <span ref={now} />
-      <span class="clock-end" ref={end} />
-    </span>
   );
 }
 

@@ -1,10 +1,11 @@
 /** Live playing, from MIDI keyboards and from the computer's own keys: strikes, releases and the pedal. */
 import { CadenzaError } from '../../../src/index.js';
 
+/** Hears what is played; `at` is when it was, in milliseconds of the page's clock. */
 export interface LiveListener {
-  onStrike(pitch: number, velocity: number): void;
-  onRelease(pitch: number): void;
-  onPedal(value: number): void;
+  onStrike(pitch: number, velocity: number, at: number): void;
+  onRelease(pitch: number, at: number): void;
+  onPedal(value: number, at: number): void;
 }
 
 /** The two rows of keys that lie like a piano's, by place on the keyboard and not by letter. */
@@ -32,26 +33,26 @@ export function listenToComputerKeys(listener: LiveListener): () => void {
     if (event.repeat) return;
     if (event.code === 'KeyZ') lowest = Math.max(24, lowest - 12);
     else if (event.code === 'KeyX') lowest = Math.min(84, lowest + 12);
-    else if (key < 0) listener.onPedal(PEDAL_DEPTH);
+    else if (key < 0) listener.onPedal(PEDAL_DEPTH, event.timeStamp);
     else {
       const pitch = lowest + key;
       down.set(event.code, pitch);
-      listener.onStrike(pitch, KEY_VELOCITY);
+      listener.onStrike(pitch, KEY_VELOCITY, event.timeStamp);
     }
   };
-  const release = (code: string) => {
+  const release = (code: string, at: number) => {
     const pitch = down.get(code);
     down.delete(code);
-    if (pitch !== undefined) listener.onRelease(pitch);
+    if (pitch !== undefined) listener.onRelease(pitch, at);
   };
   const onKeyUp = (event: KeyboardEvent) => {
-    if (event.code.startsWith('Shift')) listener.onPedal(0);
-    release(event.code);
+    if (event.code.startsWith('Shift')) listener.onPedal(0, event.timeStamp);
+    release(event.code, event.timeStamp);
   };
   // Keys that are let go while the page is not looked at are never heard of.
   const onBlur = () => {
-    for (const code of [...down.keys()]) release(code);
-    listener.onPedal(0);
+    for (const code of [...down.keys()]) release(code, performance.now());
+    listener.onPedal(0, performance.now());
   };
   addEventListener('keydown', onKeyDown, true);
   addEventListener('keyup', onKeyUp, true);
@@ -85,25 +86,25 @@ export async function listenToMidi(
   }
   const down = new Set<number>();
   let isPedalDown = false;
-  const onMessage = ({ data }: MIDIMessageEvent) => {
+  const onMessage = ({ data, timeStamp }: MIDIMessageEvent) => {
     if (data === null) return;
     const [status, first, second] = data;
     const message = status >> 4;
     if (message === 9 && second > 0) {
       down.add(first);
-      listener.onStrike(first, second);
+      listener.onStrike(first, second, timeStamp);
     } else if (message === 8 || message === 9) {
       down.delete(first);
-      listener.onRelease(first);
+      listener.onRelease(first, timeStamp);
     } else if (message === 11 && first === SUSTAIN) {
       isPedalDown = second > 0;
-      listener.onPedal(second);
+      listener.onPedal(second, timeStamp);
     }
   };
   /** Whoever is no longer listened to, or no longer there, cannot let go himself. */
   const letGo = () => {
-    for (const pitch of down) listener.onRelease(pitch);
-    if (isPedalDown) listener.onPedal(0);
+    for (const pitch of down) listener.onRelease(pitch, performance.now());
+    if (isPedalDown) listener.onPedal(0, performance.now());
     down.clear();
     isPedalDown = false;
   };

@@ -1,20 +1,18 @@
 /** Playing by hand: recording a primer, and playing by turns with the model. */
 import { piano, transport } from '../shell/sound.js';
-import { changed, withdrawn } from '../state/history.js';
+import { withdrawn } from '../state/history.js';
 import { complain, say, sentence } from '../state/messages.js';
-import { newSession, type Source } from '../state/session.js';
+import type { Source } from '../state/session.js';
 import { type LiveListener, listenToComputerKeys, listenToMidi } from './live-input.js';
 import { complainOfClash } from './making.js';
 import { Phrase } from './phrase.js';
-import { commit, sessionOf, studio } from './studio.js';
+import { record } from './recording.js';
+import { studio } from './studio.js';
 import { Turns } from './turns.js';
-
-/** How often notes that are held grow on the roll while recording. */
-const REFRESH_MILLISECONDS = 100;
 
 export function toggleRecording(): void {
   if (studio.get().live === 'recording') studio.get().stopLive();
-  else begin('recording', record);
+  else begin('recording', () => record(emptySource('Recording')));
 }
 
 export function toggleTurns(): void {
@@ -25,7 +23,7 @@ export function toggleTurns(): void {
   if (!complainOfClash()) begin('turns', () => new Turns(emptySource('Turns')));
 }
 
-interface Live extends LiveListener {
+export interface Live extends LiveListener {
   /** Ends it; gives whether anything was played. */
   end(): boolean;
 }
@@ -45,17 +43,17 @@ function begin(kind: 'recording' | 'turns', make: () => Live): void {
   studio.set({ live: kind, selection: undefined });
   const live = make();
   const heard: LiveListener = {
-    onStrike(pitch, velocity) {
+    onStrike(pitch, velocity, at) {
       transport.strike(pitch, velocity);
-      live.onStrike(pitch, velocity);
+      live.onStrike(pitch, velocity, at);
     },
-    onRelease(pitch) {
+    onRelease(pitch, at) {
       transport.release(pitch);
-      live.onRelease(pitch);
+      live.onRelease(pitch, at);
     },
-    onPedal(value) {
+    onPedal(value, at) {
       transport.pedal(value >= 64);
-      live.onPedal(value);
+      live.onPedal(value, at);
     },
   };
   const stopKeys = listenToComputerKeys(heard);
@@ -86,40 +84,4 @@ function begin(kind: 'recording' | 'turns', make: () => Live): void {
       if (!isOver) say(sentence(error.message));
     },
   );
-}
-
-/** A new primer, from the first key on. It is kept while it is played. */
-function record(): Live {
-  const phrase = new Phrase();
-  const source = emptySource('Recording');
-  commit(newSession(source), 'record');
-  let began: number | undefined;
-  const now = () => (began === undefined ? 0 : (performance.now() - began) / 1000);
-  const show = () => {
-    const session = { ...sessionOf(), source: { ...source, ...phrase.pieceAt(now()) } };
-    studio.set(({ history }) => ({ history: changed(history, session) }));
-  };
-  const timer = setInterval(() => {
-    if (!phrase.isQuiet) show();
-  }, REFRESH_MILLISECONDS);
-  return {
-    onStrike(pitch, velocity) {
-      const time = now();
-      began ??= performance.now();
-      phrase.strike(time, pitch, velocity);
-      show();
-    },
-    onRelease(pitch) {
-      phrase.release(now(), pitch);
-      show();
-    },
-    onPedal(value) {
-      phrase.movePedal(now(), value);
-    },
-    end() {
-      clearInterval(timer);
-      show();
-      return phrase.strikes > 0;
-    },
-  };
 }

@@ -4,6 +4,7 @@ import {
   fileOnGridOf,
   HALF_TICK,
   midiFromNotes,
+  midiOnBeats,
   type NoteTable,
   playedFile,
   readMidi,
@@ -28,12 +29,22 @@ function lastEnds({ length, pitch, end }: NoteTable, cut: number): Map<number, n
 }
 
 /**
- * All that is shown. As long as it only goes on from a file, the file's events stay as they are and what was
- * made is added; what was rewritten or played by hand stands with all other notes in one track, in the time
- * of the file. A shape is given to what was made, or to everything where nothing of the file stays.
+ * All that is shown, in bars that were set by hand where there are such. Else, as long as it only goes on
+ * from a file, the file's events stay as they are and what was made is added; what was rewritten or played by
+ * hand stands with all other notes in one track, in the time of the file. A shape is given to what was made,
+ * or to everything where nothing of the file stays.
  */
 export function wholeFile(session: Session, piece: Assembled, shape?: Shape): Uint8Array {
   const { file } = session.source;
+  if (session.beats !== undefined) {
+    const { notes, pedal } = piece;
+    const isPedalled = shape?.isPedalled === true;
+    return midiOnBeats(isPedalled ? soundingOf(piece) : notes, session.beats, {
+      trackName: 'Piano',
+      shape,
+      ...(pedal && !isPedalled && { pedal }),
+    });
+  }
   if (file === undefined) {
     if (shape?.isPedalled) return midiFromNotes(soundingOf(piece), { trackName: 'Piano', shape });
     return midiFromNotes(piece.notes, { trackName: 'Piano', pedal: piece.pedal, shape });

@@ -1,19 +1,21 @@
 /** The piano roll's place in the page. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { PianoRoll, type RollTool } from '../../../src/web/index.js';
 import { Icon } from '../shell/icons.js';
 import { transport } from '../shell/sound.js';
-import { timeOf } from '../shell/words.js';
+import { shownBeats } from '../state/session-beats.js';
 import { useStore } from '../state/store.js';
 import { type Keeping, tracksOf, USUAL_KEEPING } from './keeping.js';
 import { rewriteSelection } from './making.js';
 import { connectRoll } from './roll-sync.js';
 import { sessionOf, studio } from './studio.js';
+import { spanInWords } from './time/bars.js';
+import { counting } from './time/counting.js';
 
 export function RollPane() {
   const host = useRef<HTMLDivElement>(null);
   const roll = useRef<PianoRoll>(undefined);
-  const [tool, setTool] = useState<RollTool>('pan');
+  const tool = useStore(studio, (state) => state.tool);
   useEffect(() => {
     const made = new PianoRoll(host.current as HTMLElement, { markerLabel: 'goes on here' });
     roll.current = made;
@@ -23,10 +25,7 @@ export function RollPane() {
       made.destroy();
     };
   }, []);
-  const choose = (chosen: RollTool) => {
-    setTool(chosen);
-    if (roll.current) roll.current.tool = chosen;
-  };
+  const choose = (chosen: RollTool) => studio.set({ tool: tool === chosen ? 'pan' : chosen });
   return (
     <section class="roll-pane" aria-label="Piano roll">
       <div class="roll-host" ref={host} />
@@ -37,7 +36,7 @@ export function RollPane() {
           aria-pressed={tool === 'select'}
           aria-label="Select a span by dragging"
           title="Select a span by dragging (or hold Shift)"
-          onClick={() => choose(tool === 'select' ? 'pan' : 'select')}
+          onClick={() => choose('select')}
         >
           <Icon name="select" />
         </button>
@@ -95,14 +94,14 @@ function SelectionBar() {
   const isMaking = useStore(studio, (state) => state.making !== undefined);
   const isLooping = useStore(studio, (state) => state.isLooping);
   const canFill = useStore(studio, (state) => state.kind.canFill);
+  const session = useStore(studio, sessionOf);
+  const isCounted = useStore(counting, ({ showsBars }) => showsBars);
   const clear = () => studio.set({ selection: undefined });
   if (selection === undefined) return null;
-  const { start, end } = selection;
+  const { start } = selection;
   return (
     <fieldset class="plain selection-bar" aria-label="Selected span">
-      <span class="numbers">
-        {timeOf(start)}–{timeOf(end)}
-      </span>
+      <span class="numbers">{spanInWords(selection, isCounted ? shownBeats(session) : undefined)}</span>
       <button
         type="button"
         class="button primary"

@@ -8,6 +8,8 @@ import { settings } from '../state/settings.js';
 import { focusChords } from './chord-field.js';
 import { shownChords } from './shown-chords.js';
 import { currentTake, cutOf, sessionOf, shownPiece, studio } from './studio.js';
+import { countedBy, moveBeat } from './time/bars.js';
+import { counting } from './time/counting.js';
 
 /** Seconds that are shown before the place where a take begins. */
 const SHOWN_BEFORE = 8;
@@ -31,6 +33,9 @@ class RollSync {
     const material = take && state.materials[take.id];
     const isMaking = take !== undefined && material?.state === 'making';
     this.roll.chords = shownChords(state);
+    this.roll.beats = countedBy();
+    this.roll.snap = counting.get().snap;
+    this.roll.tool = state.tool;
     if (isMaking && this.growing?.id === take.id) {
       if (take.kept === undefined) this.grow(material.events, material.knownTo);
       else this.preview(take, material);
@@ -132,7 +137,11 @@ export function connectRoll(roll: PianoRoll): () => void {
   const endings = [
     studio.subscribe(() => sync.update()),
     settings.subscribe(() => sync.update()),
+    counting.subscribe(() => sync.update()),
     roll.on('chords', focusChords),
+    roll.on('beat', ({ from, to, isFinal }) => {
+      if (isFinal) moveBeat(from, to);
+    }),
     roll.on('seek', (time) => transport.seek(time)),
     roll.on('marker', ({ time, isFinal }) => {
       if (isFinal) setCut(time);

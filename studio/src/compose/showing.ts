@@ -1,12 +1,17 @@
 /** Keeps the transport at what is shown: loads pieces, and lets takes grow while they are made. */
-import { selectNotes } from '../../../src/index.js';
+import { type Beats, selectNotes } from '../../../src/index.js';
 import type { PlayedPart } from '../../../src/web/index.js';
 import { transport } from '../shell/sound.js';
 import { growingNotes, notesWhere } from '../state/material.js';
+import { countedBeats } from '../state/session-beats.js';
 import { currentTake, sessionOf, shownPiece, studio } from './studio.js';
+import { counting } from './time/counting.js';
+import { clickBeats } from './time/metronome.js';
 
 /** What the transport holds: a source, or a take by its id. */
 let loaded: unknown;
+/** The beats that are clicked. */
+let clicked: Beats | undefined;
 /** Whether it holds a take that is still growing. */
 let isGrowing = false;
 
@@ -71,6 +76,14 @@ function loop(): void {
   else if (before?.start !== start || before.end !== end) transport.loop = { start, end };
 }
 
+/** Clicks where somebody wants it and beats are known. */
+function click(): void {
+  const beats = counting.get().clicks ? countedBeats(sessionOf()) : undefined;
+  if (beats === clicked) return;
+  clicked = beats;
+  clickBeats(transport, beats);
+}
+
 /**
  * Follows what is shown: another take or source is loaded, the playhead stays, so that takes can be compared.
  */
@@ -83,7 +96,11 @@ export function followShown(): () => void {
     const begins = !isGrowing && take !== undefined && state.materials[take.id]?.state === 'making';
     if ((take?.id ?? sessionOf(state).source) !== loaded || begins) loadShown();
     loop();
+    click();
   };
   update();
-  return studio.subscribe(update);
+  const endings = [studio.subscribe(update), counting.subscribe(click)];
+  return () => {
+    for (const end of endings) end();
+  };
 }

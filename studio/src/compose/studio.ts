@@ -1,7 +1,9 @@
 /**
  * The state of Compose, and the few ways in which it changes. What is done with it is in the files beside.
  */
+
 import { ALL_WISHES, KINDS, type Kind, type Start, type Wish } from '../../../src/index.js';
+import type { RollTool } from '../../../src/web/index.js';
 import { continued, done, type History, newHistory, redone, undone } from '../state/history.js';
 import { type Assembled, assemble, assembleAs, type Materials } from '../state/material.js';
 import { complain, say } from '../state/messages.js';
@@ -36,10 +38,14 @@ export interface StudioState {
   readonly making: Making | undefined;
   /** Seconds of the piece that are selected. */
   readonly selection: { readonly start: number; readonly end: number } | undefined;
+  /** What dragging on the roll does. */
+  readonly tool: RollTool;
   /** What stays in a span that is rewritten. */
   readonly keeping: Keeping;
   /** `recording` a primer, or playing by turns with the model. */
   readonly live: 'off' | 'recording' | 'turns';
+  /** Beats until a recording that is counted in begins. */
+  readonly countIn: number | undefined;
   /** Ends what is live. */
   readonly stopLive: () => void;
   /** Whether the selection, or the whole piece where nothing is selected, is played again and again. */
@@ -59,8 +65,10 @@ export const studio = createStore<StudioState>({
   styles: [],
   making: undefined,
   selection: undefined,
+  tool: 'pan',
   keeping: 'nothing',
   live: 'off',
+  countIn: undefined,
   stopLive: () => {},
   isLooping: false,
   isSheetOpen: false,

@@ -22,6 +22,8 @@ const PATHS = {
   keyboard: 'M4 6h16v12H4zM9.3 6v7.5M14.7 6v7.5',
   select: 'M5 4v16M19 4v16M8.5 9h7M8.5 15h7',
   fit: 'M4 9V5h4M16 5h4v4M20 15v4h-4M8 19H4v-4M8 12h8',
+  pencil: 'M5 19l1-4L16 5l3 3L9 18zM14 7l3 3',
+  metronome: 'M9 4h6l3.5 16h-13zM12 15l5.5-8M7 15h10',
   echo: 'M5 15V9M9 18V6M13 14v-4M17 16V8M21 13v-2',
 } as const;
 

@@ -27,7 +27,10 @@ export function Menu({ label, name, icon = 'down', items, align = 'end', class: 
   const box = useRef<HTMLDivElement>(null);
 
   useLayoutEffect(() => {
-    if (isOpen && box.current !== null) place(box.current, align);
+    const [button, list] = ['button', '.menu-list'].map((part) =>
+      box.current?.querySelector<HTMLElement>(part),
+    );
+    if (isOpen && button && list) placeBeside(button, list, align);
   }, [isOpen]);
 
   useEffect(() => {
@@ -109,13 +112,11 @@ function roleOf({ isChosen }: MenuItem) {
 const MARGIN = 8;
 
 /**
- * Puts the list under its button, or above where there is more room; always within the page, whatever it
- * stands in.
+ * Puts a list or a panel under its button, or above where there is more room; always within the page,
+ * whatever it stands in.
  */
-function place(box: HTMLElement, align: 'start' | 'end'): void {
-  const button = box.querySelector('button')?.getBoundingClientRect();
-  const list = box.querySelector<HTMLElement>('.menu-list');
-  if (button === undefined || list === null) return;
+export function placeBeside(anchor: Element, list: HTMLElement, align: 'start' | 'end'): void {
+  const button = anchor.getBoundingClientRect();
   const { width, height } = list.getBoundingClientRect();
   const left = align === 'start' ? button.left : button.right - width;
   const below = innerHeight - button.bottom;

@@ -1,8 +1,5 @@
 /** What takes hold, and what a session sounds like with them. */
 import {
-  type Beats,
-  beatsOf,
-  beatsOfFile,
   createNoteTable,
   headOf,
   joined,
@@ -19,6 +16,7 @@ import {
   tailOf,
 } from '../../../src/index.js';
 import { type Session, type Source, type Take, takeOf } from './session.js';
+import { knownBeats } from './session-beats.js';
 
 /** What was played of a take so far. */
 export interface Material {
@@ -51,8 +49,6 @@ const known = new WeakMap<
   Source,
   WeakMap<Take, { readonly material: Material; readonly piece: Assembled }>
 >();
-const sourceBeats = new WeakMap<Source, Beats | undefined>();
-const countedOf = new WeakMap<Source, Beats>();
 /** Sources as they are read otherwise. */
 const readAs = new WeakMap<Source, Map<Reading, Source>>();
 
@@ -83,32 +79,10 @@ export function assembleAs(
   if (reading === 'sounding') return undefined;
   if (reading === 'beats') {
     const sounding = soundingOf(assemble(session, id, materials));
-    const beats = beatsOfSource(session.source);
+    const beats = knownBeats(session);
     return { ...sounding, ...(beats && { beats }) };
   }
   return assemble({ ...session, source: sourceAs(reading, session.source) }, id, materials).notes;
-}
-
-/** Whether its bars are known, from a file on a grid or because it came with the studio. */
-export const hasBars = (source: Source): boolean =>
-  source.opening !== undefined || beatsOfSource(source) !== undefined;
-
-/** Beats to count bars by: those of a source's file, else those of its notes, else some. */
-export function countedBeats(source: Source): Beats {
-  const known = countedOf.get(source);
-  if (known !== undefined) return known;
-  const beats = beatsOfSource(source) ?? beatsOf(soundingOf(source));
-  countedOf.set(source, beats);
-  return beats;
-}
-
-/** The beats of a source's file, where there is one that has any. */
-function beatsOfSource(source: Source): Beats | undefined {
-  if (!sourceBeats.has(source)) {
-    const { file, title } = source;
-    sourceBeats.set(source, file && beatsOfFile(readMidi(file, title)));
-  }
-  return sourceBeats.get(source);
 }
 
 function sourceAs(reading: Reading, source: Source): Source {

@@ -1,5 +1,5 @@
 /** What is read of sessions comes from strangers: whether it is what this studio writes. */
-import { type ChordSpan, chordsNamed } from '../../../src/index.js';
+import { type Beats, type ChordSpan, chordsNamed } from '../../../src/index.js';
 import type { Recipe } from './session.js';
 
 /** More notes than this are a mistake or an attack. */
@@ -8,6 +8,8 @@ export const MOST_NOTES = 1_000_000;
 const MOST_CHORDS = 100_000;
 /** Characters of the chords of a long piece. */
 const LONGEST_LINE = 100_000;
+/** Beats in a bar. */
+const MOST_BEATS_A_BAR = 32;
 const LONGEST_SECONDS = 19 * 3600;
 
 /** Something in a file is not as this studio writes it. */
@@ -29,6 +31,29 @@ export const isListOfPlaces = (value: unknown): value is number[] =>
   value.length <= MOST_NOTES &&
   value.every((place) => isNumber(place, 0, MOST_NOTES) && Number.isInteger(place));
 export const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 1000;
+
+/**
+ * Beats from rows of time and place.
+ *
+ * @throws Damaged when they are none
+ */
+export function beatsIn(rows: unknown): Beats {
+  check(Array.isArray(rows) && rows.length >= 2 && rows.length <= MOST_NOTES, 'the bars');
+  for (const [i, row] of rows.entries()) {
+    const [time, place] = Array.isArray(row) ? row : [];
+    const [before, placeBefore] = i > 0 ? rows[i - 1] : [Number.NEGATIVE_INFINITY, place - 1];
+    const isOnTime = isNumber(time, -LONGEST_SECONDS, LONGEST_SECONDS) && time > before;
+    const isNext = place === 0 || place === placeBefore + 1;
+    check(
+      isOnTime && isNumber(place, 0, MOST_BEATS_A_BAR - 1) && Number.isInteger(place) && isNext,
+      'the bars',
+    );
+  }
+  return {
+    time: Float64Array.from(rows, ([time]) => time),
+    place: Uint8Array.from(rows, ([, place]) => place),
+  };
+}
 
 export function isRecipe(recipe: unknown): recipe is Recipe {
   if (typeof recipe !== 'object' || recipe === null) return false;

@@ -6,14 +6,24 @@ import {
   builtInOpening,
   CadenzaError,
   createNoteTable,
+  evenBeats,
   type KeyEvent,
   type NoteTable,
   type Pedal,
   readMidi,
 } from '../../../src/index.js';
 import type { Material, Materials } from './material.js';
-import { newSession, type Recipe, type Session, type Source, type Take, takeOf } from './session.js';
 import {
+  newSession,
+  type Recipe,
+  type Session,
+  type Source,
+  setBeats,
+  type Take,
+  takeOf,
+} from './session.js';
+import {
+  beatsIn,
   check,
   Damaged,
   isListOfPlaces,
@@ -68,11 +78,18 @@ interface SessionText {
   readonly takes: readonly TakeText[];
   readonly current?: number;
   readonly cut?: number;
+  /** Time of each beat, and which of its bar it is, where that was set by hand. */
+  readonly beats?: readonly (readonly number[])[];
 }
 
 /** The built-in openings by name. */
 export const OPENINGS: Readonly<Record<string, () => Source>> = {
-  prelude: () => ({ title: 'Prelude in C', opening: 'prelude', notes: builtInOpening() }),
+  prelude: () => ({
+    title: 'Prelude in C',
+    opening: 'prelude',
+    notes: builtInOpening(),
+    beats: evenBeats(0, 72, 4),
+  }),
   silence: () => ({ title: 'From silence', opening: 'silence', notes: createNoteTable(0) }),
 };
 
@@ -87,7 +104,7 @@ function squeeze(_: string, row: string): string {
 }
 
 function textOf(session: Session, materials: Materials): SessionText {
-  const { source, takes, current, cut } = session;
+  const { source, takes, current, cut, beats } = session;
   const indexOf = (id: string | undefined) => {
     const index = takes.findIndex((take) => take.id === id);
     return index < 0 ? undefined : index;
@@ -124,6 +141,7 @@ function textOf(session: Session, materials: Materials): SessionText {
     }),
     current: indexOf(current),
     cut,
+    ...(beats && { beats: Array.from(beats.time, (time, i) => [time, beats.place[i]]) }),
   };
 }
 
@@ -196,7 +214,9 @@ function opened(text: SessionText, newId: () => string): Opened {
   const { current, cut } = text;
   check(current === undefined || takes[current] !== undefined, 'the current take');
   check(cut === undefined || isTime(cut), 'the marker');
-  const session = { ...newSession(source), takes, current: takes[current ?? -1]?.id, cut };
+  const beats = text.beats && beatsIn(text.beats);
+  const opened = { ...newSession(source), takes, current: takes[current ?? -1]?.id, cut };
+  const session = beats === undefined ? opened : setBeats(opened, beats);
   return { session, materials };
 }
 

@@ -3,7 +3,7 @@
  * never changed in place, and functions from one session to the next; what the takes hold is kept apart (see
  * `material.ts`).
  */
-import type { NoteTable, Pedal, PerformOptions } from '../../../src/index.js';
+import type { Beats, NoteTable, Pedal, PerformOptions } from '../../../src/index.js';
 
 /** Where the music came from. */
 export interface Source {
@@ -12,6 +12,8 @@ export interface Source {
   /** Name of a built-in opening, so that a link can say it in a word. */
   readonly opening?: string;
   readonly notes: NoteTable;
+  /** Its beats, where whoever wrote it says them. */
+  readonly beats?: Beats;
   readonly pedal?: Pedal;
   /** The MIDI file that it was opened from, so that what is made can be added to it as it is. */
   readonly file?: Uint8Array;
@@ -58,6 +60,8 @@ export interface Session {
   readonly current: string | undefined;
   /** Where the next take goes on in what is shown; its end where undefined. */
   readonly cut: number | undefined;
+  /** Where beats and bars lie, where that was set by hand; as the source says where undefined. */
+  readonly beats?: Beats;
 }
 
 export function newSession(source: Source): Session {
@@ -83,6 +87,12 @@ export function select(session: Session, id: string | undefined): Session {
 /** Moves the place where the next take goes on. */
 export function moveCut(session: Session, cut: number | undefined): Session {
   return cut === session.cut ? session : { ...session, cut };
+}
+
+/** Has bars lie where they are set by hand; as the source says where undefined. */
+export function setBeats(session: Session, beats: Beats | undefined): Session {
+  const { beats: _, ...rest } = session;
+  return beats === undefined ? rest : { ...rest, beats };
 }
 
 /** What is new about takes that are to be made; they get their names here. */

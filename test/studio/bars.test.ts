@@ -1,0 +1,197 @@
+/**
+ * Bars in Compose, as a person has them: a waltz opened, its bars counted, looped, snapped to and clicked; a
+ * recording that is counted in; beats that are found, tapped and dragged.
+ */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { evenBeats, listen, midiOnBeats, readMidi, timeGridOf } from '../../src/index.js';
+import type { StudioServer } from '../../src/node/studio/server.js';
+import { tableOf } from '../helpers/note-rows.js';
+import { tempFolder } from '../helpers/temp-folder.js';
+import { CHROMIUM, launchBrowser, WITHOUT_BROWSER } from './browser.js';
+import { buildStudio, serveStudio } from './built-studio.js';
+import { drop, exported, open, PATIENCE, stored } from './compose-page.js';
+import { playMidi, plugInMidi } from './simulated-midi.js';
+
+/** Sixteen bars at 90 beats a minute, three to a bar. */
+const waltz = () =>
+  midiOnBeats(
+    tableOf(
+      Array.from({ length: 48 }, (_, i) => {
+        const pitch = i % 3 === 0 ? 48 + (i % 4) : 60 + ((i * 5) % 12);
+        return [pitch, (i * 2) / 3, (i * 2) / 3 + 0.5];
+      }),
+    ),
+    evenBeats(0, 90, 3),
+    { trackName: 'Piano' },
+  );
+
+const describeRoll = async (page: Page) => {
+  await page.locator('.roll-host [tabindex="0"]').focus();
+  await page.keyboard.press('i');
+  return page.locator('.roll-host [aria-live]').textContent();
+};
+
+describe.skipIf(CHROMIUM === undefined)(`Bars in Compose ${WITHOUT_BROWSER}`, () => {
+  const app = tempFolder({}, afterAll);
+  let server: StudioServer;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let problems: string[];
+
+  beforeAll(async () => {
+    await buildStudio(app);
+    server = await serveStudio(app);
+    browser = await launchBrowser();
+    context = await browser.newContext({ acceptDownloads: true });
+    ({ page, problems } = await open(context, server.url, plugInMidi));
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  const panel = () => page.getByRole('dialog', { name: 'Bars, tempo, metronome' });
+  const openPanel = async () => {
+    await page.getByRole('button', { name: 'Bars, tempo, metronome' }).click();
+    return panel();
+  };
+  const closePanel = () => page.keyboard.press('Escape');
+  /** Where a time of the piece lies on the roll while all of it is shown. */
+  const place = async (seconds: number, part = 0.5) => {
+    const box = await page.locator('.roll-host').boundingBox();
+    if (box === null) throw new Error('there is no roll');
+    const { piece } = await stored(page, () => true);
+    return {
+      x: box.x + 44 + ((box.width - 44) * seconds) / (1.02 * Math.max(...piece.notes.end)),
+      y: box.y + part * box.height,
+    };
+  };
+
+  it('counts the bars of a waltz, and draws what is selected to them', async () => {
+    await drop(page, 'waltz.mid', waltz());
+    await page.waitForSelector('.take.primer:has-text("waltz")');
+    expect(await describeRoll(page)).toContain('shown from bar 1 to bar 17');
+    const fields = await openPanel();
+    expect(await fields.getByLabel('Tempo').inputValue()).toBe('90');
+    expect(await fields.getByLabel('Beats a bar').inputValue()).toBe('3');
+    await fields.getByLabel('Draw places to').selectOption('beats');
+    await closePanel();
+    await page.getByRole('button', { name: 'Show the whole piece' }).click();
+    const [from, to] = [await place(8.2), await place(15.8)];
+    await page.keyboard.down('Shift');
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    expect(await page.locator('.selection-bar').textContent()).toContain('bars 5–8');
+  });
+
+  it('plays bars 5 to 8 again and again', async () => {
+    await page.locator('.selection-bar').getByRole('button', { name: 'Loop' }).click();
+    await page.keyboard.press('.');
+    await page.locator('.transport').getByRole('button', { name: 'Play', exact: true }).click();
+    await expect.poll(() => page.locator('.clock-place').textContent(), PATIENCE).toMatch(/^[5-8]\./);
+    const seen = new Set<string>();
+    for (let i = 0; i < 60 && seen.size < 4; i++) {
+      seen.add(((await page.locator('.clock-place').textContent()) ?? '').split('.')[0]);
+      await page.waitForTimeout(200);
+    }
+    expect([...seen].sort()).toEqual(['5', '6', '7', '8']);
+    await page.locator('.transport').getByRole('button', { name: 'Pause' }).click();
+    await page.locator('.selection-bar').getByRole('button', { name: 'Loop' }).click();
+    await page.getByRole('button', { name: 'Clear the selection' }).click();
+  });
+
+  it('is counted otherwise when one says so, which can be undone', async () => {
+    const fields = await openPanel();
+    await fields.getByLabel('Tempo').fill('120');
+    await fields.getByLabel('Tempo').press('Enter');
+    await closePanel();
+    await page.getByRole('button', { name: 'Show the whole piece' }).click();
+    expect(await describeRoll(page)).toContain('to bar 22');
+    const { bytes } = await exported(page, 'MIDI all that is shown');
+    const { tempos, metres } = timeGridOf(readMidi(bytes));
+    expect([tempos[0].microsecondsPerBeat, metres[0].numerator]).toEqual([500_000, 3]);
+    await page.keyboard.press('Control+z');
+    expect(await describeRoll(page)).toContain('to bar 17');
+  });
+
+  it('drags a beat to where it belongs', async () => {
+    await (await openPanel()).getByRole('button', { name: 'Drag beats' }).click();
+    await closePanel();
+    const [from, to] = [await place(10), await place(10.2)];
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 4 });
+    await page.mouse.up();
+    const { history } = await stored(page, ({ history: { present } }) => present.beats !== undefined);
+    const { time, place: places } = history.present.beats!;
+    const moved = time.findIndex((each) => each > 10.05 && each < 10.35);
+    expect(places[moved]).toBe(0);
+    expect([time[moved - 1], time[moved + 1]].map((each) => Number(each.toFixed(3)))).toEqual([
+      9.333, 10.667,
+    ]);
+    await (await openPanel()).getByRole('button', { name: 'As they were' }).click();
+    await closePanel();
+  });
+
+  it('records to a metronome that counts in, where one has heard its clicks', async () => {
+    const fields = await openPanel();
+    await fields.getByLabel('Metronome').check();
+    await closePanel();
+    await page.evaluate(() => localStorage.setItem('cadenza.counting', JSON.stringify({ tempo: 100 })));
+    await page.reload();
+    await page.waitForSelector('.compose[data-ready="true"]', PATIENCE);
+    await (await openPanel()).getByLabel('Metronome').check();
+    await closePanel();
+    await page.evaluate(recordClicks);
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await expect
+      .poll(() => page.evaluate(() => (globalThis as Heard).clicksHeard?.length ?? 0))
+      .toBeGreaterThan(5);
+    // The first four clicks count in; a key on each of the next eight, 20 ms late.
+    const first = await page.evaluate(() => (globalThis as Heard).clicksHeard![4]);
+    const messages = Array.from({ length: 8 }, (_, i) => [
+      { data: [0x90, 60 + i, 80], at: first + i * 600 + 20 },
+      { data: [0x80, 60 + i, 0], at: first + i * 600 + 320 },
+    ]).flat();
+    await playMidi(page, messages);
+    await page.getByRole('button', { name: 'Stop', exact: true }).first().click();
+    const { history, piece } = await stored(page, ({ piece }) => piece.notes.length === 8);
+    expect([...history.present.beats!.time.slice(0, 2)].map((each) => each.toFixed(3))).toEqual([
+      '0.000',
+      '0.600',
+    ]);
+    for (const [n, start] of piece.notes.start.entries()) {
+      expect(Math.abs(start - (n * 0.6 + 0.02))).toBeLessThan(0.015);
+      expect(Math.abs(piece.notes.end[n] - start - 0.3)).toBeLessThan(0.002);
+    }
+    expect(listen(readMidi((await exported(page, 'MIDI all that is shown')).bytes)).notes.length).toBe(8);
+  });
+
+  it('has nothing to complain of', () => {
+    expect(problems).toEqual([]);
+  });
+});
+
+type Heard = typeof globalThis & { clicksHeard?: number[] };
+
+/**
+ * Notes when clicks are heard, milliseconds of the page's clock: when each is planned, and the time that the
+ * sound takes to the ears.
+ */
+function recordClicks(): void {
+  const heard: number[] = [];
+  Object.assign(globalThis, { clicksHeard: heard });
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (this: OscillatorNode, when = 0) {
+    const context = this.context as AudioContext;
+    const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
+    heard.push(performanceTime + 1000 * (when - contextTime + 0.006));
+    start.call(this, when);
+  };
+}
