@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pulseOf } from '../dist/evaluation/metrics/pulse.js';
 import {
+  ACCOMPANYING_TEMPERATURE,
   beatsOfFile,
   chordsOfTune,
   chordsOver,
@@ -148,6 +149,7 @@ for (const { name } of chosen) {
       particles,
       seed: 1,
       range: freeSideOf(heard),
+      temperature: ACCOMPANYING_TEMPERATURE,
       chords: chordsOver(chordsOfTune(heard, beats, from, to), beats, from, to),
       ...JSON.parse(values.wishes),
     },

@@ -168,7 +168,7 @@ export {
 } from './kinds/tutorial/generate.js';
 export { type Chord, type ChordSpan, chordSpans, chordsNamed, chordsOver } from './playing/chords.js';
 export { type Constraints, pitchesOfKey, rulesOf } from './playing/constraints.js';
-export { freeSideOf } from './playing/free-side.js';
+export { ACCOMPANYING_TEMPERATURE, freeSideOf } from './playing/free-side.js';
 export { builtInOpening } from './playing/opening.js';
 export { chordLine, readChords } from './playing/read-chords.js';
 export { chordsOfTune } from './playing/tune-chords.js';

@@ -51,7 +51,7 @@ async function accompanyAction(path: string, options: AccompanyCliOptions): Prom
     { soundingOf },
     { filledFile },
     { noteRows },
-    { freeSideOf },
+    { ACCOMPANYING_TEMPERATURE, freeSideOf },
   ] = await Promise.all([
     import('./output-file.js'),
     import('../kinds/start.js'),
@@ -72,9 +72,10 @@ async function accompanyAction(path: string, options: AccompanyCliOptions): Prom
   const found = (await import('../notes/find-beats.js')).beatsOfFile(midi);
   const beats = notes.beats ?? found;
   const chords = await chordsFor(notes, found, options.chords, { from, to });
-  // Unless it is said where, it is played where the tune leaves room.
+  // Unless it is said otherwise, it is played where the tune leaves room, and calmly.
   const wishes = {
     range: freeSideOf(notes),
+    temperature: ACCOMPANYING_TEMPERATURE,
     ...wishesIn(options),
     ...(await chordsIn(chords, beats, { from, to, name: path })),
   };

@@ -3,6 +3,13 @@ import { KEYS, LOWEST_PITCH } from '../notes/grid.js';
 import type { NoteTable } from '../notes/note-table.js';
 import type { PitchRange } from './wish-table.js';
 
+/**
+ * The temperature of what accompanies where none is asked for: calmer than what the model learned. With 20
+ * held-out songs the pitch classes of beats agreed more with the real accompaniment at 0.6 than at 1, and it
+ * was as dense.
+ */
+export const ACCOMPANYING_TEMPERATURE = 0.6;
+
 const MIDDLE_C = 60;
 /** Notes of a tune that lie beyond the range of what accompanies it: few stray ones count for nothing. */
 const STRAY = 0.1;

@@ -1,5 +1,11 @@
 /** Making takes: asks the model, and lets them grow as it plays. */
-import { CadenzaError, freeSideOf, type NoteTable, selectNotes } from '../../../src/index.js';
+import {
+  ACCOMPANYING_TEMPERATURE,
+  CadenzaError,
+  freeSideOf,
+  type NoteTable,
+  selectNotes,
+} from '../../../src/index.js';
 import { transport } from '../shell/sound.js';
 import { changed, withdrawn } from '../state/history.js';
 import { complain } from '../state/messages.js';
@@ -97,9 +103,9 @@ function makeNew(
     ? chordsIn(line, place.cut, end).map(({ name: _, ...span }) => span)
     : [];
   const hasChords = spans.length > 0;
-  // To a hand or a track that stays it is played where that leaves room.
-  const range = more.tune && { range: freeSideOf(more.tune) };
-  const options = { ...range, ...optionsOf(asked), seed, ...(hasChords && { chords: spans }) };
+  // To a hand or a track that stays it is played where that leaves room, and calmly.
+  const beside = more.tune && { range: freeSideOf(more.tune), temperature: ACCOMPANYING_TEMPERATURE };
+  const options = { ...beside, ...optionsOf(asked), seed, ...(hasChords && { chords: spans }) };
   const model = chosenForRecipe();
   const chords = hasChords ? { chords: line } : {};
   const takes = Array.from(
