@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pulseOf } from '../dist/evaluation/metrics/pulse.js';
 import {
-  ACCOMPANYING_TEMPERATURE,
+  ACCOMPANYING_WISHES,
   beatsOfFile,
   chordsOfTune,
   chordsOver,
@@ -149,7 +149,7 @@ for (const { name } of chosen) {
       particles,
       seed: 1,
       range: freeSideOf(heard),
-      temperature: ACCOMPANYING_TEMPERATURE,
+      ...ACCOMPANYING_WISHES,
       chords: chordsOver(chordsOfTune(heard, beats, from, to), beats, from, to),
       ...JSON.parse(values.wishes),
     },

@@ -52,6 +52,7 @@ export {
   notesOfGrid,
 } from './notes/grid.js';
 export { handsOf, LEFT, RIGHT } from './notes/hands.js';
+export { afterEdit, type EditedNote, type NoteEdit } from './notes/note-edit.js';
 export { noteName } from './notes/note-name.js';
 export {
   createNoteTable,
@@ -61,7 +62,8 @@ export {
   sliceNotes,
   stepsOf,
 } from './notes/note-table.js';
-export type { Pedal } from './notes/pedal.js';
+export type { PartTracks } from './notes/part-tracks.js';
+export { PEDAL_DOWN, type Pedal } from './notes/pedal.js';
 export { type PianoPiece, shiftNotes, soundingOf, sustainExtended } from './notes/transform.js';
 
 // Sound: notes → a SoundFont piano → WAV, MP3, Ogg Vorbis
@@ -168,7 +170,7 @@ export {
 } from './kinds/tutorial/generate.js';
 export { type Chord, type ChordSpan, chordSpans, chordsNamed, chordsOver } from './playing/chords.js';
 export { type Constraints, pitchesOfKey, rulesOf } from './playing/constraints.js';
-export { ACCOMPANYING_TEMPERATURE, freeSideOf } from './playing/free-side.js';
+export { ACCOMPANYING_WISHES, freeSideOf } from './playing/free-side.js';
 export { builtInOpening } from './playing/opening.js';
 export { chordLine, readChords } from './playing/read-chords.js';
 export { chordsOfTune } from './playing/tune-chords.js';

@@ -51,7 +51,7 @@ async function accompanyAction(path: string, options: AccompanyCliOptions): Prom
     { soundingOf },
     { filledFile },
     { noteRows },
-    { ACCOMPANYING_TEMPERATURE, freeSideOf },
+    { ACCOMPANYING_WISHES, freeSideOf },
   ] = await Promise.all([
     import('./output-file.js'),
     import('../kinds/start.js'),
@@ -72,11 +72,12 @@ async function accompanyAction(path: string, options: AccompanyCliOptions): Prom
   const found = (await import('../notes/find-beats.js')).beatsOfFile(midi);
   const beats = notes.beats ?? found;
   const chords = await chordsFor(notes, found, options.chords, { from, to });
-  // Unless it is said otherwise, it is played where the tune leaves room, and calmly.
+  // Unless it is said otherwise, it is played where the tune leaves room, and steadily.
+  const asked = wishesIn(options);
   const wishes = {
     range: freeSideOf(notes),
-    temperature: ACCOMPANYING_TEMPERATURE,
-    ...wishesIn(options),
+    ...asked,
+    temperatures: { ...ACCOMPANYING_WISHES.temperatures, ...asked.temperatures },
     ...(await chordsIn(chords, beats, { from, to, name: path })),
   };
   const [best] = await withProgress((more) => fill(given, { ...wishes, ...more }), options);

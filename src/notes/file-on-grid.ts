@@ -4,8 +4,9 @@ import type { MidiFile } from '../midi/midi-file.js';
 import { heardTempoMapOf } from '../midi/tempo-map.js';
 import { writeMidiOfDivision } from '../midi/write.js';
 import type { NoteTable } from './note-table.js';
+import { noteTracks, type PartTracks } from './part-tracks.js';
 import type { Pedal } from './pedal.js';
-import { type Shape, tracksOf, writeNotes } from './to-midi.js';
+import type { Shape } from './to-midi.js';
 import { soundingOf } from './transform.js';
 
 /** Instruments and their names belong to what is not written. */
@@ -15,13 +16,15 @@ const META_PORT = 0x21;
 
 /**
  * Notes and pedal as a MIDI file with the time of another one: its ticks, tempo map, metre, key signatures,
- * texts and markers in a first track, and in a second one the notes, or in two those of the hands.
+ * texts and markers in a first track, and in a second one the notes, or in several those of the hands or the
+ * parts.
  */
 export function fileOnGridOf(
   midi: MidiFile,
   { notes, pedal }: { readonly notes: NoteTable; readonly pedal?: Pedal },
   trackName: string,
   shape?: Shape,
+  parts?: PartTracks,
 ): Uint8Array {
   const isOfTracks = (type: number) =>
     type <= 0 || [META_TRACK_NAME, META_INSTRUMENT, META_CHANNEL_PREFIX, META_PORT].includes(type);
@@ -33,10 +36,8 @@ export function fileOnGridOf(
   const empty = { ...none, status: new Uint8Array(0), data1: new Uint8Array(0), data2: new Uint8Array(0) };
   const time = { ...midi, messages, events: empty, tracks: midi.tracks.slice(0, 1) };
   const [timing] = copyTracks(time, { has: () => false, lastTick: Number.POSITIVE_INFINITY });
-  const tracks = tracksOf(trackName, shape);
-  tracks[0].event(0, 0xc0, 0);
   // A pedal that is found takes the place of the one there is.
   const played = shape?.isPedalled ? soundingOf({ notes, pedal }) : notes;
-  writeNotes(tracks, played, heardTempoMapOf(midi), { pedal, shape });
+  const tracks = noteTracks(played, heardTempoMapOf(midi), { trackName, pedal, shape, parts });
   return writeMidiOfDivision(midi.division, [timing, ...tracks], 1);
 }

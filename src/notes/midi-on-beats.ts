@@ -6,8 +6,9 @@ import { BarGrid } from './bar-grid.js';
 import { onBeatGrid } from './beat-grid.js';
 import type { Beats } from './beats.js';
 import type { NoteTable } from './note-table.js';
+import { noteTracks, type PartTracks } from './part-tracks.js';
 import type { Pedal } from './pedal.js';
-import { type MidiFromNotesOptions, metreData, tempoData, tracksOf, writeNotes } from './to-midi.js';
+import { type MidiFromNotesOptions, metreData, tempoData } from './to-midi.js';
 import { shiftNotes } from './transform.js';
 
 const TICKS_PER_BEAT = 960;
@@ -17,7 +18,10 @@ const MOST_MICROSECONDS = 0xffffff;
 const SAME_TEMPO = 2e-5;
 
 /** What of {@link MidiFromNotesOptions} is left to choose. */
-export type MidiOnBeatsOptions = Pick<MidiFromNotesOptions, 'trackName' | 'pedal' | 'shape'>;
+export type MidiOnBeatsOptions = Pick<MidiFromNotesOptions, 'trackName' | 'pedal' | 'shape'> & {
+  /** Parts of the notes, which get a track each. */
+  readonly parts?: PartTracks;
+};
 
 /**
  * The notes as a MIDI file in which bars, metre and tempo are those of the beats. It begins with the bar in
@@ -33,7 +37,7 @@ export type MidiOnBeatsOptions = Pick<MidiFromNotesOptions, 'trackName' | 'pedal
  * console.log('written');
  */
 export function midiOnBeats(notes: NoteTable, beats: Beats, options: MidiOnBeatsOptions = {}): Uint8Array {
-  const { trackName, pedal, shape } = options;
+  const { pedal, shape } = options;
   const grid = new BarGrid(beats);
   const { bar: first } = grid.placeAt(0);
   const lead = Math.max(0, -grid.secondsOf(first));
@@ -61,9 +65,7 @@ export function midiOnBeats(notes: NoteTable, beats: Beats, options: MidiOnBeats
   const moved = shiftNotes(notes, lead);
   const time = { ticksPerBeat: TICKS_PER_BEAT, tempos: [], metres, keys: [] };
   const placed = shape?.grid === undefined ? moved : onBeatGrid(moved, shape.grid, time, tempoMap);
-  const tracks = tracksOf(trackName, shape);
-  tracks[0].event(0, 0xc0, 0);
-  writeNotes(tracks, placed, tempoMap, { shape, ...(pedal && { pedal: later(pedal, lead) }) });
+  const tracks = noteTracks(placed, tempoMap, { ...options, ...(pedal && { pedal: later(pedal, lead) }) });
   return writeMidi(TICKS_PER_BEAT, [timing, ...tracks]);
 }
 

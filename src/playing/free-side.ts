@@ -1,14 +1,15 @@
-/** On which side of a tune there is room for something that is played to it. */
+/** What is played to a tune: on which side of it there is room, and how it goes. */
 import { KEYS, LOWEST_PITCH } from '../notes/grid.js';
 import type { NoteTable } from '../notes/note-table.js';
 import type { PitchRange } from './wish-table.js';
+import type { Wishes } from './wishes.js';
 
 /**
- * The temperature of what accompanies where none is asked for: calmer than what the model learned. With 20
- * held-out songs the pitch classes of beats agreed more with the real accompaniment at 0.6 than at 1, and it
- * was as dense.
+ * What is wished of an accompaniment beside what is asked for: a steadier pace than what the model learned.
+ * To the tunes of 40 held-out songs the pitch classes of beats agreed more with the real accompaniment than
+ * without it, 0.541 against 0.521, and the pulse was clearer, 0.570 against 0.554; it was denser.
  */
-export const ACCOMPANYING_TEMPERATURE = 0.6;
+export const ACCOMPANYING_WISHES: Pick<Wishes, 'temperatures'> = { temperatures: { time: 0.5 } };
 
 const MIDDLE_C = 60;
 /** Notes of a tune that lie beyond the range of what accompanies it: few stray ones count for nothing. */

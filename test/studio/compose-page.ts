@@ -11,8 +11,13 @@ import { problemsOf } from './browser.js';
 export const PATIENCE = { timeout: 120_000 };
 
 /** Drops a file on the page, as a hand would. */
-export async function drop(page: Page, name: string, bytes: Uint8Array | string): Promise<void> {
-  const path = join(tempFolder({ [name]: bytes }), name);
+export async function drop(
+  page: Page,
+  name: string,
+  bytes: Uint8Array | string,
+  whenDone?: Parameters<typeof tempFolder>[1],
+): Promise<void> {
+  const path = join(tempFolder({ [name]: bytes }, whenDone), name);
   const browser = await page.context().newCDPSession(page);
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
     const data = { items: [], files: [path], dragOperationsMask: 1 };

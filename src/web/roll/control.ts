@@ -1,44 +1,11 @@
 /** What hands and keys do to a roll, in terms of its own properties and events. */
-import type { BarGrid } from '../../notes/bar-grid.js';
-import { beatAt, secondsAtBeat } from '../../notes/beats.js';
-import { type Layout, type PitchScale, panView, type TimeScale } from './geometry.js';
+import { panView, type TimeScale } from './geometry.js';
 import type { Place, RollHands } from './gestures.js';
 import type { RollActions } from './keys.js';
 import { overviewScale } from './overview.js';
-import type { RollEvents, RollNote, RollOptions, RollTool, Selection, View } from './roll-types.js';
-import type { Surface } from './surface.js';
+import { PencilControl } from './pencil-control.js';
+import type { RollNote, Selection } from './roll-types.js';
 import { hoverInWords } from './words.js';
-
-/** What of a roll hands and keys may do as everybody may. */
-interface Controlled {
-  readonly options: RollOptions;
-  readonly duration: number;
-  readonly tool: RollTool;
-  readonly snap: number;
-  view: View;
-  follow: boolean;
-  marker: number | undefined;
-  selection: Selection | undefined;
-  fit(): void;
-  zoom(factor: number, about?: number): void;
-  press(pitch: number, isDown: boolean): void;
-  announce(): void;
-}
-
-/** What a roll lets its hands and keys see and do beyond what everybody may. */
-export interface RollInside {
-  readonly roll: Controlled;
-  readonly surface: Surface;
-  readonly layout: Layout;
-  readonly time: TimeScale;
-  readonly pitch: PitchScale;
-  readonly bars: BarGrid | undefined;
-  readonly zoomCentre: number;
-  noteAt(time: number, pitch: number): RollNote | undefined;
-  /** Draws a line where something is dragged to; none where undefined. */
-  guide(time: number | undefined): void;
-  emit<T extends keyof RollEvents>(type: T, detail: RollEvents[T]): void;
-}
 
 /** Seconds that a selection lasts at least. */
 const SHORTEST_SELECTION = 0.02;
@@ -49,21 +16,7 @@ const BEAT_GRIP = 8;
 const WORD_PADDING = 14;
 const LETTER_WIDTH = 6.3;
 
-export class RollControl implements RollHands, RollActions {
-  /** Whether places stay where they are pointed at, on the grid or not. */
-  isFree = false;
-
-  constructor(private readonly inside: RollInside) {}
-
-  get layout(): Layout {
-    return this.inside.layout;
-  }
-  get time(): TimeScale {
-    return this.inside.time;
-  }
-  get pitch(): PitchScale {
-    return this.inside.pitch;
-  }
+export class RollControl extends PencilControl implements RollHands, RollActions {
   get tool() {
     return this.roll.tool;
   }
@@ -202,25 +155,8 @@ export class RollControl implements RollHands, RollActions {
     this.roll.announce();
   }
 
-  private get roll(): Controlled {
-    return this.inside.roll;
-  }
-
   private get span(): number {
     return this.roll.view.end - this.roll.view.start;
-  }
-
-  /** A place as the grid has it. */
-  private snapped(seconds: number): number {
-    const { bars } = this.inside;
-    const { snap } = this.roll;
-    return bars === undefined || snap === 0 || this.isFree ? seconds : bars.nearest(seconds, snap);
-  }
-
-  /** The next place on the grid before or after one. */
-  private beside(seconds: number, direction: number, { beats }: BarGrid): number {
-    const parts = Math.max(1, this.roll.snap);
-    return secondsAtBeat(beats, Math.round(beatAt(beats, seconds) * parts + direction) / parts);
   }
 
   private within(seconds: number): number {

@@ -38,7 +38,7 @@ describe('the layout', () => {
         fc.integer({ min: 60, max: 2000 }),
         fc.boolean(),
         (width, height, hasChords) => {
-          const parts = layoutOf(width, height, {}, hasChords);
+          const parts = layoutOf(width, height, {}, { hasChords });
           const { ruler, chords, keyboard, notes, pedal, overview } = parts;
           expect(chords.y).toBe(ruler.height);
           expect(chords.height > 0).toBe(hasChords);

@@ -18,6 +18,8 @@ export interface Layout {
   readonly chords: Rect;
   readonly keyboard: Rect;
   readonly notes: Rect;
+  /** How hard notes are struck, where they are edited. */
+  readonly velocity: Rect;
   readonly pedal: Rect;
   readonly overview: Rect;
 }
@@ -27,7 +29,10 @@ export type Part = keyof Layout;
 const RULER = 22;
 const CHORDS = 18;
 const KEYBOARD = 44;
+const VELOCITY = 52;
 const PEDAL = 14;
+/** Where it is edited, it is broader. */
+const EDITED_PEDAL = 22;
 const OVERVIEW = 34;
 const GAP = 6;
 /** Below this height the overview, then the pedal lane, make room for the notes. */
@@ -38,14 +43,16 @@ export function layoutOf(
   width: number,
   height: number,
   shown: RollOptions['parts'] = {},
-  hasChords = false,
+  { hasChords = false, isEdited = false } = {},
 ): Layout {
   const ruler = shown.ruler === false ? 0 : RULER;
   const chords = hasChords ? CHORDS : 0;
   const overview = shown.overview === false || height < LOW ? 0 : OVERVIEW;
-  const pedal = shown.pedal === false || height < LOW - OVERVIEW ? 0 : PEDAL;
+  const hasPedal = shown.pedal !== false && height >= LOW - OVERVIEW;
+  const pedal = hasPedal ? (isEdited ? EDITED_PEDAL : PEDAL) : 0;
+  const velocity = isEdited && height >= LOW + VELOCITY ? VELOCITY : 0;
   const keyboard = shown.keyboard === false ? 0 : Math.min(KEYBOARD, Math.round(width / 8));
-  const below = pedal + overview + (overview > 0 ? GAP : 0);
+  const below = velocity + pedal + overview + (overview > 0 ? GAP : 0);
   const [x, across] = [keyboard, Math.max(0, width - keyboard)];
   const above = ruler + chords;
   const notes = { x, y: above, width: across, height: Math.max(0, height - above - below) };
@@ -54,7 +61,8 @@ export function layoutOf(
     chords: { x, y: ruler, width: across, height: chords },
     keyboard: { x: 0, y: above, width: keyboard, height: notes.height },
     notes,
-    pedal: { x, y: notes.y + notes.height, width: across, height: pedal },
+    velocity: { x, y: notes.y + notes.height, width: across, height: velocity },
+    pedal: { x, y: notes.y + notes.height + velocity, width: across, height: pedal },
     overview: { x, y: height - overview, width: across, height: overview },
   };
 }

@@ -2,6 +2,7 @@
  * What hands do on the roll: pointers, wheel, two fingers. It knows where they are and what that part is for;
  * what then happens is up to the roll.
  */
+import { type EditingHands, isAtEnd, pencilAt } from './editing.js';
 import { type Layout, type Part, type PitchScale, partAt, type TimeScale } from './geometry.js';
 import type { RollNote, RollTool } from './roll-types.js';
 
@@ -12,7 +13,7 @@ export interface Place {
 }
 
 /** What gestures need to know of a roll, and what they do to it. */
-export interface RollHands {
+export interface RollHands extends EditingHands {
   readonly layout: Layout;
   readonly time: TimeScale;
   readonly pitch: PitchScale;
@@ -49,7 +50,7 @@ const TREMBLE = 4;
 /** Pixels from the marker's line at which it is taken hold of; a finger is broader. */
 const GRIP = { mouse: 5, touch: 14 };
 
-type Drag = {
+export type Drag = {
   readonly move: (x: number, y: number) => void;
   readonly end: (x: number, y: number, isClick: boolean) => void;
   /** Called instead of `end` where it turns out to be something else before it has moved. */
@@ -150,13 +151,17 @@ export function listenToHands(element: HTMLElement, hands: RollHands): () => voi
 function dragFor(hands: RollHands, x: number, y: number, event: PointerEvent): Drag | undefined {
   const part = partAt(hands.layout, x, y);
   if (part === undefined) return undefined;
-  if (isAtMarker(hands, part, x, event.pointerType)) return dragMarker(hands, x);
+  const isPencil = hands.tool === 'edit';
+  // Between notes one wants to reach, the marker has its word.
+  if ((!isPencil || part === 'ruler') && isAtMarker(hands, part, x, event.pointerType))
+    return dragMarker(hands, x);
   const beat = hands.tool === 'beats' && part !== 'overview' ? hands.beatAt(x) : undefined;
   if (beat !== undefined) return dragBeat(hands, beat);
   if (part === 'keyboard') return playKeys(hands, x, y);
   if (part === 'overview') return dragBrush(hands, x);
   if (part === 'ruler') return scrub(hands, x);
   if (part === 'chords') return pressChords(hands, x);
+  if (isPencil) return pencilAt(hands, part, { x, y }, event);
   if (hands.isSelectable && (event.shiftKey || hands.tool === 'select')) {
     return dragSelection(hands, x, y, event.altKey);
   }
@@ -298,14 +303,15 @@ function showPlace(element: HTMLElement, hands: RollHands, x: number, y: number)
   const place = { time: hands.time.timeOf(x), pitch: hands.pitch.pitchOf(y) };
   hands.hover(isOver ? place : undefined);
   const isMarker = part !== undefined && isAtMarker(hands, part, x, 'mouse');
-  const isNote = isOver && hands.noteAt(place.time, place.pitch) !== undefined;
+  const note = isOver ? hands.noteAt(place.time, place.pitch) : undefined;
+  const isEnd = hands.tool === 'edit' && note !== undefined && isAtEnd(hands, note, x);
   const isBeat = hands.tool === 'beats' && part !== 'overview' && hands.beatAt(x) !== undefined;
   element.style.cursor =
-    isMarker || isBeat
+    isMarker || isBeat || isEnd
       ? 'ew-resize'
-      : part === 'keyboard' || part === 'ruler' || part === 'chords' || isNote
+      : part === 'keyboard' || part === 'ruler' || part === 'chords' || note !== undefined
         ? 'pointer'
-        : hands.tool === 'select' && isOver
+        : (hands.tool === 'select' || hands.tool === 'edit') && isOver
           ? 'crosshair'
           : '';
 }

@@ -6,7 +6,7 @@ import { type LayerOwner, RollLayer } from './layer.js';
 import type { LayerRole, RollNote } from './roll-types.js';
 
 /** Layers of a role further back in this list lie above. */
-const DEPTH: readonly LayerRole[] = ['muted', 'primer', 'continuation'];
+const DEPTH: readonly LayerRole[] = ['muted', 'primer', 'continuation', 'lower', 'upper'];
 
 export class Layers {
   private readonly byId = new Map<string, RollLayer>();
@@ -45,10 +45,10 @@ export class Layers {
     return shown.sort((a, b) => DEPTH.indexOf(a.role) - DEPTH.indexOf(b.role));
   }
 
-  /** The topmost note at a time and pitch; those that stand back cannot be taken hold of. */
-  noteAt(time: number, pitch: number): RollNote | undefined {
+  /** The topmost note at a time and pitch; of those that stand back only where they are wanted too. */
+  noteAt(time: number, pitch: number, withMuted = false): RollNote | undefined {
     for (const { id, role, notes } of this.visible().reverse()) {
-      const index = role === 'muted' ? -1 : notes.at(time, pitch);
+      const index = role === 'muted' && !withMuted ? -1 : notes.at(time, pitch);
       if (index < 0) continue;
       const [start, end, velocity] = [notes.start[index], notes.end[index], notes.velocity[index]];
       return { layer: id, index, pitch, velocity, start, end };

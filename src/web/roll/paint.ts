@@ -118,7 +118,7 @@ function litKeys({ layers, playhead, pressed, theme }: Scene): Map<number, strin
   if (playhead !== undefined) {
     for (const { role, notes } of layers) {
       if (role === 'muted') continue;
-      const colour = role === 'primer' ? theme.muted : theme.accent;
+      const colour = role === 'primer' ? theme.muted : role === 'lower' ? theme.second : theme.accent;
       notes.between(playhead, playhead + 1e-6, (i) => lit.set(notes.pitch[i], colour));
     }
   }

@@ -3,6 +3,7 @@ import type { RollLayer } from './layer.js';
 import { Overview } from './overview.js';
 import { paintGround, paintKeyboard, paintOverlay, paintPedal, paintRuler } from './paint.js';
 import { paintChords } from './paint-chords.js';
+import { paintPencil } from './paint-pencil.js';
 import { boxOf } from './raster.js';
 import type { Scene } from './scene.js';
 import { Tiles } from './tiles.js';
@@ -30,6 +31,7 @@ export class Painter {
     paintPedal(context, scene);
     paintRuler(context, scene);
     paintChords(context, scene);
+    paintPencil(context, scene);
     paintOverlay(context, scene);
     paintKeyboard(context, scene);
     return this.overview.paint(context, scene);

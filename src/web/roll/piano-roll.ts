@@ -4,6 +4,7 @@
  */
 import { BarGrid } from '../../notes/bar-grid.js';
 import type { Beats } from '../../notes/beats.js';
+import type { NoteEdit } from '../../notes/note-edit.js';
 import { createNoteTable, type NoteTable } from '../../notes/note-table.js';
 import type { Pedal } from '../../notes/pedal.js';
 import { Emitter } from '../sound/emitter.js';
@@ -18,6 +19,7 @@ import type {
   ChordLabel,
   LayerRole,
   RollEvents,
+  RollNote,
   RollOptions,
   RollTool,
   Selection,
@@ -30,11 +32,12 @@ import { rollInWords } from './words.js';
 
 /** Where the playhead stays while it is followed, as a part of what is shown. */
 const FOLLOWED_AT = 0.35;
+/** For how long a note is heard that is picked by a key. */
+const SOUNDED_MILLISECONDS = 250;
+
 export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
   /** What is put into the host: the canvas, its read-out, its live summary. */
   readonly element: HTMLElement;
-  /** What dragging on the notes does; `pan` at first. */
-  tool: RollTool = 'pan';
   /**
    * Parts of a beat to which places are drawn that are pointed at, where the beats are known; 0, as at first,
    * leaves them where they are. Who holds Ctrl while dragging is free.
@@ -46,6 +49,9 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
   private readonly endings: (() => void)[] = [];
   private readonly pressed = new Set<number>();
   private readonly motion = matchMedia('(prefers-reduced-motion: reduce)');
+  private currentTool: RollTool = 'pan';
+  private pickedNotes: readonly RollNote[] = [];
+  private previewed: NoteEdit | undefined;
   private theme: RollTheme | undefined;
   private shownPedal: Pedal | undefined;
   private barGrid: BarGrid | undefined;
@@ -180,6 +186,27 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
     this.redraw();
   }
 
+  /** What dragging on the notes does; `pan` at first. */
+  get tool(): RollTool {
+    return this.currentTool;
+  }
+  set tool(tool: RollTool) {
+    if (tool === this.currentTool) return;
+    this.currentTool = tool;
+    // The pencil has a lane of its own.
+    this.surface.placeKeys(this.layout.keyboard);
+    this.redraw();
+  }
+
+  /** The notes that were picked with the pencil. */
+  get picked(): readonly RollNote[] {
+    return this.pickedNotes;
+  }
+  set picked(notes: readonly RollNote[]) {
+    this.pickedNotes = notes;
+    this.redraw();
+  }
+
   /** The part that is shown. Setting it zooms and pans. */
   get view(): View {
     return this.shownView ?? firstView(this.duration, this.layout.notes.width);
@@ -294,6 +321,9 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
       markerLabel: this.markerLabel,
       selection: this.selected,
       guide: this.guideAt,
+      isEdited: this.currentTool === 'edit',
+      picked: this.pickedNotes,
+      preview: this.previewed,
       pressed: this.pressed,
       duration: this.duration,
     };
@@ -301,7 +331,10 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
 
   private get layout(): Layout {
     const { width, height } = this.surface;
-    return layoutOf(width, height, this.options.parts, this.shownChords.length > 0);
+    return layoutOf(width, height, this.options.parts, {
+      hasChords: this.shownChords.length > 0,
+      isEdited: this.currentTool === 'edit',
+    });
   }
 
   private get time(): TimeScale {
@@ -357,14 +390,27 @@ export class PianoRoll extends Emitter<RollEvents> implements LayerOwner {
       get bars() {
         return roll.barGrid;
       },
+      get isEditable() {
+        return roll.isListenedTo('edit');
+      },
       get zoomCentre() {
         return roll.zoomCentre();
+      },
+      sound: (note: RollNote) => {
+        this.emit('strike', note);
+        setTimeout(() => this.emit('release', note), SOUNDED_MILLISECONDS);
       },
       guide: (time: number | undefined) => {
         this.guideAt = time;
         this.redraw();
       },
-      noteAt: (time: number, pitch: number) => this.layers.noteAt(time, pitch),
+      preview: (edit: NoteEdit | undefined) => {
+        this.previewed = edit;
+        this.redraw();
+      },
+      visible: () => this.layers.visible(),
+      // Who edits reaches all notes, those that stand back too.
+      noteAt: (time: number, pitch: number) => this.layers.noteAt(time, pitch, this.currentTool === 'edit'),
       emit: <T extends keyof RollEvents>(type: T, detail: RollEvents[T]) => this.emit(type, detail),
     };
   }

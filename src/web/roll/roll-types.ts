@@ -1,7 +1,10 @@
 /** The words of the piano roll: what it shows, and what it tells those who use it. */
+import type { NoteEdit } from '../../notes/note-edit.js';
 
-/** How a layer looks: what was given, what was added, and what stands back. */
-export type LayerRole = 'primer' | 'continuation' | 'muted';
+/**
+ * How a layer looks: what was given, what was added, what stands back; or two parts, as of two hands.
+ */
+export type LayerRole = 'primer' | 'continuation' | 'muted' | 'upper' | 'lower';
 
 /** A span of time, seconds, and of pitches where it has any. */
 export interface Selection {
@@ -56,6 +59,10 @@ export interface RollEvents {
   hover: { readonly time: number; readonly pitch: number; readonly note: RollNote | undefined } | undefined;
   /** The lane of chords was pressed, at this time. */
   chords: { readonly time: number };
+  /** Other notes are picked, or none. */
+  pick: { readonly notes: readonly RollNote[] };
+  /** A change is asked for with the pencil. */
+  edit: NoteEdit;
   /** A beat is dragged with the tool for beats, from a time to another; `isFinal` when it was let go. */
   beat: { readonly from: number; readonly to: number; readonly isFinal: boolean };
   /** Another part is shown. */
@@ -64,8 +71,8 @@ export interface RollEvents {
   follow: boolean;
 }
 
-/** What dragging on the notes does: move the view, select a span, or move the beats. */
-export type RollTool = 'pan' | 'select' | 'beats';
+/** What dragging on the notes does: move the view, select a span, edit the notes, or move beats. */
+export type RollTool = 'pan' | 'select' | 'edit' | 'beats';
 
 export interface RollOptions {
   /** What a screen reader calls it; "Piano roll" by default. */

@@ -1,6 +1,6 @@
 /**
  * The colours of the roll. They come from the page's custom properties (`--ink`, `--paper`, `--accent`,
- * `--muted`, `--line`), with colours of its own where a page has none, and follow it from light to dark.
+ * `--second`, `--muted`, `--line`), with colours of its own where a page has none, and follow it from light to dark.
  */
 import type { LayerRole } from './roll-types.js';
 
@@ -20,6 +20,8 @@ export interface RollTheme {
   readonly muted: string;
   readonly line: string;
   readonly accent: string;
+  /** Of a second part. */
+  readonly second: string;
   /** Rows of black keys. */
   readonly row: string;
   /** What lies over the notes of a selected span. */
@@ -37,6 +39,7 @@ const PROPERTIES = {
   muted: ['#66625a', '#a5a19a'],
   line: ['#e2dfd7', '#333338'],
   accent: ['#1a5fb4', '#82b4ff'],
+  second: ['#a8490b', '#ffae73'],
 } as const;
 
 /** Reads the colours that an element inherits. */
@@ -49,7 +52,9 @@ export function readTheme(element: HTMLElement): RollTheme {
     probe.style.color = `var(--${name}, ${PROPERTIES[name][isDark ? 1 : 0]})`;
     return toRgb(getComputedStyle(probe).color);
   };
-  const [paper, ink, muted, line, accent] = (['paper', 'ink', 'muted', 'line', 'accent'] as const).map(read);
+  const [paper, ink, muted, line, accent, second] = (
+    ['paper', 'ink', 'muted', 'line', 'accent', 'second'] as const
+  ).map(read);
   const font = getComputedStyle(probe).fontFamily || 'system-ui, sans-serif';
   probe.remove();
   const isPaperDark = paper[0] + paper[1] + paper[2] < 384;
@@ -59,6 +64,7 @@ export function readTheme(element: HTMLElement): RollTheme {
     muted: css(muted),
     line: css(line),
     accent: css(accent),
+    second: css(second),
     row: css(mix(paper, ink, isPaperDark ? 0.035 : 0.028)),
     wash: css(accent, 0.14),
     whiteKey: css(isPaperDark ? mix(paper, ink, 0.78) : [255, 255, 255]),
@@ -67,6 +73,8 @@ export function readTheme(element: HTMLElement): RollTheme {
       primer: noteColours(paper, ink, 0.32, 0.95),
       continuation: noteColours(paper, accent, 0.38, 1),
       muted: noteColours(paper, muted, 0.14, 0.4),
+      upper: noteColours(paper, accent, 0.38, 1),
+      lower: noteColours(paper, second, 0.38, 1),
     },
     font,
   };

@@ -16,6 +16,7 @@ import { sessionToLink, sessionToText } from '../state/session-file.js';
 import { createStore } from '../state/store.js';
 import { download, fileNameOf } from './download.js';
 import { madeFile, wholeFile } from './midi-export.js';
+import { partsShown } from './parts/parts-shown.js';
 import { currentTake, sessionOf, shownPiece, studio } from './studio.js';
 
 /** A sound file on its way; part from 0 to 1. */
@@ -52,7 +53,9 @@ export function exportMidi({
     return;
   }
   try {
-    const bytes = isOnlyMade ? madeFile(sessionOf(), piece) : wholeFile(sessionOf(), piece, shape);
+    const bytes = isOnlyMade
+      ? madeFile(sessionOf(), piece)
+      : wholeFile(sessionOf(), piece, shape, partsShown());
     download(bytes, nameWith(FORMATS.midi.extension), FORMATS.midi.mediaType);
   } catch (error) {
     complain(error);

@@ -31,7 +31,9 @@ export function Help() {
       </dl>
       <p class="small muted">
         While recording, the computer's keys play: A is C, W is C♯, and so on; Z and X move by an octave,
-        Shift is the pedal. On the roll, drag to pan, pinch or Ctrl-scroll to zoom, Shift-drag to select.
+        Shift is the pedal. On the roll, drag to pan, pinch or Ctrl-scroll to zoom, Shift-drag to select. With
+        the pencil Shift picks more, Alt copies, Ctrl leaves the grid; on the roll N and P pick notes, arrow
+        keys move them, with Shift they lengthen, with Alt they strike harder or softer, D draws one.
       </p>
     </dialog>
   );

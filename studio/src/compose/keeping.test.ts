@@ -24,7 +24,9 @@ const FILE = fileOf([
 const source = { title: 'x', file: FILE, notes: pianoPieceOf(readMidi(FILE)).notes };
 const piece = assemble(newSession(source), undefined, {});
 const kept = (keeping: Parameters<typeof keptIn>[2], seed = 1) =>
-  keptIn(piece, { start: 2, end: 4 }, keeping, { source, seed }).map((n) => piece.notes.pitch[n]);
+  keptIn(piece, { start: 2, end: 4 }, keeping, { session: newSession(source), materials: {}, seed }).map(
+    (n) => piece.notes.pitch[n],
+  );
 
 test('what stays is nothing, a hand, or a track of the file', () => {
   const [tune, bass] = [BEATS.map((beat) => 72 + (beat % 5)), BEATS.map((beat) => 40 + (beat % 7))];

@@ -1,53 +1,31 @@
-/** What stays in a span that is made anew: nothing, some notes, a hand, or a track of the file. */
-import { handsOf, LEFT, listen, Random, RIGHT, readMidi } from '../../../src/index.js';
-import type { Assembled } from '../state/material.js';
-import type { Source } from '../state/session.js';
+/** What stays in a span that is made anew: nothing, some notes, what was set by hand, a hand, or a track. */
+import { handsOf, LEFT, Random, RIGHT } from '../../../src/index.js';
+import { nameOf } from '../state/edited.js';
+import type { Assembled, Materials } from '../state/material.js';
+import { editOf, fileTracksOf, trackOfNotes } from '../state/parts.js';
+import type { Session, Source } from '../state/session.js';
 
 /** `track:3` is the fourth track of the file. */
-export type Keeping = 'nothing' | 'half' | 'right' | 'left' | `track:${number}`;
+export type Keeping = 'nothing' | 'half' | 'own' | 'right' | 'left' | `track:${number}`;
 
 /** What may be kept whatever the piece is, in words. */
 export const USUAL_KEEPING: readonly (readonly [Keeping, string])[] = [
   ['nothing', 'nothing'],
   ['half', 'half of the notes'],
+  ['own', 'what I set by hand'],
   ['right', 'the right hand'],
   ['left', 'the left hand'],
 ];
 
-/** A track with notes. */
-export interface PlayedTrack {
-  readonly keeping: Keeping;
-  readonly name: string;
-  /** Its notes as {@link nameOf} says them. */
-  readonly notes: ReadonlySet<string>;
-}
+/** Whether the rest is played to what is kept, as an accompaniment to a tune. */
+export const isTune = (keeping: Keeping) => !['nothing', 'half', 'own'].includes(keeping);
 
-const nameOf = (pitch: number, start: number) => `${pitch} ${start}`;
-
-const knownTracks = new WeakMap<Source, readonly PlayedTrack[]>();
-
-/** The tracks of a source's file, where there are several with notes. */
-export function tracksOf(source: Source): readonly PlayedTrack[] {
-  const known = knownTracks.get(source) ?? readTracks(source);
-  knownTracks.set(source, known);
-  return known;
-}
-
-function readTracks({ file, title }: Source): readonly PlayedTrack[] {
-  if (file === undefined) return [];
-  const midi = readMidi(file, title);
-  const { notes } = listen(midi);
-  const byTrack = new Map<number, Set<string>>();
-  for (let n = 0; n < notes.length; n++) {
-    const own = byTrack.get(notes.track[n]) ?? new Set();
-    byTrack.set(notes.track[n], own.add(nameOf(notes.pitch[n], notes.start[n])));
-  }
-  if (byTrack.size < 2) return [];
-  return [...byTrack].map(([track, own]) => ({
-    keeping: `track:${track}` as const,
-    name: midi.tracks[track].name?.trim() || `track ${track + 1}`,
-    notes: own,
-  }));
+/** The tracks of a source's file that may be kept, where there are several. */
+export function tracksOf(source: Source): readonly { readonly keeping: Keeping; readonly name: string }[] {
+  const tracks = fileTracksOf(source);
+  return tracks.length < 2
+    ? []
+    : tracks.map(({ track, name }) => ({ keeping: `track:${track}` as const, name }));
 }
 
 /**
@@ -59,19 +37,34 @@ export function keptIn(
   piece: Assembled,
   { start: from, end: to }: { readonly start: number; readonly end: number },
   keeping: Keeping,
-  { source, seed }: { readonly source: Source; readonly seed: number },
+  of: { readonly session: Session; readonly materials: Materials; readonly seed: number },
 ): number[] {
   const { notes } = piece;
   const inSpan = Array.from(notes.start.keys()).filter((n) => notes.start[n] >= from && notes.start[n] < to);
-  if (keeping === 'nothing') return [];
-  if (keeping === 'half') {
-    const random = new Random(seed).fork('kept notes');
-    return inSpan.filter(() => random.next() < 0.5);
+  switch (keeping) {
+    case 'nothing':
+      return [];
+    case 'half': {
+      const random = new Random(of.seed).fork('kept notes');
+      return inSpan.filter(() => random.next() < 0.5);
+    }
+    case 'own': {
+      const edit = editOf(of.session, of.materials);
+      if (edit === undefined) return [];
+      const own = new Set(
+        Array.from(edit.notes.start.keys()).flatMap((n) => (edit.isOwn[n] ? [nameOf(edit.notes, n)] : [])),
+      );
+      return inSpan.filter((n) => own.has(nameOf(notes, n)));
+    }
+    case 'right':
+    case 'left': {
+      const hands = handsOf(notes);
+      return inSpan.filter((n) => hands[n] === (keeping === 'left' ? LEFT : RIGHT));
+    }
+    default: {
+      const tracks = trackOfNotes(of.session, notes, of.materials);
+      const track = Number(keeping.slice('track:'.length));
+      return inSpan.filter((n) => tracks[n] === track);
+    }
   }
-  if (keeping === 'right' || keeping === 'left') {
-    const hands = handsOf(notes);
-    return inSpan.filter((n) => hands[n] === (keeping === 'left' ? LEFT : RIGHT));
-  }
-  const track = tracksOf(source).find((each) => each.keeping === keeping);
-  return inSpan.filter((n) => track?.notes.has(nameOf(notes.pitch[n], notes.start[n])));
 }

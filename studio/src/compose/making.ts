@@ -1,6 +1,6 @@
 /** Making takes: asks the model, and lets them grow as it plays. */
 import {
-  ACCOMPANYING_TEMPERATURE,
+  ACCOMPANYING_WISHES,
   CadenzaError,
   freeSideOf,
   type NoteTable,
@@ -22,7 +22,7 @@ import {
 import { clashOf, freshSeed, optionsOf, settings } from '../state/settings.js';
 import { chordsIn, chordsTo } from './asked-chords.js';
 import { type Job, run } from './job.js';
-import { keptIn } from './keeping.js';
+import { isTune, keptIn } from './keeping.js';
 import { chosenForRecipe } from './model.js';
 import { commit, cutOf, newId, sessionOf, shownPiece, studio } from './studio.js';
 
@@ -53,18 +53,21 @@ export function rewriteSelection(): void {
   }
   const seed = settings.get().seed ?? freshSeed();
   const span = { start: selection.start, end: until };
-  const kept = keptIn(piece, span, keeping, { source: sessionOf().source, seed });
+  const kept = keptIn(piece, span, keeping, {
+    session: sessionOf(),
+    materials: studio.get().materials,
+    seed,
+  });
   if (keeping !== 'nothing' && kept.length === 0) {
     complain(
       new CadenzaError('none of the notes in the selection are those that are to stay; select others'),
     );
     return;
   }
-  const isTune = keeping !== 'nothing' && keeping !== 'half';
   const asked = {
     seed,
     seconds: until - selection.start,
-    ...(isTune && { tune: selectNotes(piece.notes, kept) }),
+    ...(isTune(keeping) && { tune: selectNotes(piece.notes, kept) }),
   };
   // To the end of the piece there is nothing to lead into.
   const isToEnd = !piece.notes.start.some((start) => start >= until);
@@ -103,8 +106,8 @@ function makeNew(
     ? chordsIn(line, place.cut, end).map(({ name: _, ...span }) => span)
     : [];
   const hasChords = spans.length > 0;
-  // To a hand or a track that stays it is played where that leaves room, and calmly.
-  const beside = more.tune && { range: freeSideOf(more.tune), temperature: ACCOMPANYING_TEMPERATURE };
+  // To a hand or a track that stays it is played where that leaves room, and steadily.
+  const beside = more.tune && { range: freeSideOf(more.tune), ...ACCOMPANYING_WISHES };
   const options = { ...beside, ...optionsOf(asked), seed, ...(hasChords && { chords: spans }) };
   const model = chosenForRecipe();
   const chords = hasChords ? { chords: line } : {};
@@ -201,7 +204,7 @@ function begin(takes: readonly NewTake[], session: Session, label: string): void
   const own = takes.flatMap(({ id }) => takeOf(session, id) ?? []);
   const [{ cut }] = own;
   const isBefore = transport.isPlaying && transport.currentTime <= cut;
-  const apply: Job['apply'] = (more) => commit(session, label, { ...more, selection: undefined });
+  const apply: Job['apply'] = (more) => commit(session, label, { ...more, selection: undefined, picked: [] });
   /** Where nothing came of it, it is as if it had not been tried. */
   const settle = (empty: readonly string[]) => {
     const isNothing = empty.length === takes.length && studio.get().history.present === session;

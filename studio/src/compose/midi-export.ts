@@ -13,6 +13,7 @@ import {
   soundingOf,
 } from '../../../src/index.js';
 import type { Assembled } from '../state/material.js';
+import type { Parts } from '../state/parts.js';
 import { type Session, type Take, takeOf } from '../state/session.js';
 
 /** Takes from the first, which goes on from the primer, to this one. */
@@ -31,10 +32,10 @@ function lastEnds({ length, pitch, end }: NoteTable, cut: number): Map<number, n
 /**
  * All that is shown, in bars that were set by hand where there are such. Else, as long as it only goes on
  * from a file, the file's events stay as they are and what was made is added; what was rewritten or played by
- * hand stands with all other notes in one track, in the time of the file. A shape is given to what was made,
+ * hand stands with all other notes in one track, or in those of their parts, in the time of the file. A shape is given to what was made,
  * or to everything where nothing of the file stays.
  */
-export function wholeFile(session: Session, piece: Assembled, shape?: Shape): Uint8Array {
+export function wholeFile(session: Session, piece: Assembled, shape?: Shape, parts?: Parts): Uint8Array {
   const { file } = session.source;
   if (session.beats !== undefined) {
     const { notes, pedal } = piece;
@@ -42,6 +43,7 @@ export function wholeFile(session: Session, piece: Assembled, shape?: Shape): Ui
     return midiOnBeats(isPedalled ? soundingOf(piece) : notes, session.beats, {
       trackName: 'Piano',
       shape,
+      parts,
       ...(pedal && !isPedalled && { pedal }),
     });
   }
@@ -57,7 +59,7 @@ export function wholeFile(session: Session, piece: Assembled, shape?: Shape): Ui
   }
   const midi = readMidi(file, session.source.title);
   const isChanged = chain.some(({ until, recipe }) => until !== undefined || recipe.isPlayed);
-  if (isChanged) return fileOnGridOf(midi, piece, 'Piano', shape);
+  if (isChanged) return fileOnGridOf(midi, piece, 'Piano', shape, parts);
   // What is struck within half a tick of the cut is still of the file.
   const cut = Math.min(...chain.map((take) => take.cut)) + HALF_TICK;
   const last = session.source.notes.end.reduce((latest, end) => Math.max(latest, end), 0);

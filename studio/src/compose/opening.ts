@@ -13,6 +13,7 @@ import { complain, say } from '../state/messages.js';
 import { chooseModel, keepModel } from '../state/models.js';
 import { newSession, type Source } from '../state/session.js';
 import { OPENINGS, type Opened, sessionFromLink, sessionFromText } from '../state/session-file.js';
+import { copyPicked, pasteNotes } from './edit/editing.js';
 import { makeMissing } from './making.js';
 import { commit, newId, studio } from './studio.js';
 
@@ -61,7 +62,7 @@ export function showSource(source: Source, label: string, at = 0): void {
   studio.get().stopLive();
   studio.get().making?.cancel();
   transport.pause();
-  commit(newSession(source), label, { selection: undefined, keeping: 'nothing' });
+  commit(newSession(source), label, { selection: undefined, picked: [], keeping: 'nothing' });
   transport.seek(at);
 }
 
@@ -85,6 +86,7 @@ function showOpened({ session, materials }: Opened, label: string): void {
   transport.pause();
   commit(session, label, {
     selection: undefined,
+    picked: [],
     keeping: 'nothing',
     materials: { ...studio.get().materials, ...materials },
   });
@@ -137,15 +139,27 @@ export function acceptFiles(onHover: (isOver: boolean) => void): () => void {
     onHover(false);
     take(event.dataTransfer?.files);
   };
-  const onPaste = (event: ClipboardEvent) => take(event.clipboardData?.files);
+  const isTyping = (event: Event) =>
+    event.target instanceof Element && event.target.matches('input, textarea');
+  const onPaste = (event: ClipboardEvent) => {
+    const files = event.clipboardData?.files;
+    if (files?.length) take(files);
+    else if (!isTyping(event) && pasteNotes()) event.preventDefault();
+  };
+  const onCopy = (event: ClipboardEvent) => {
+    const isText = !getSelection()?.isCollapsed || isTyping(event);
+    if (!isText && copyPicked()) event.preventDefault();
+  };
   addEventListener('dragover', onDragOver);
   addEventListener('dragleave', onDragLeave);
   addEventListener('drop', onDrop);
   addEventListener('paste', onPaste);
+  addEventListener('copy', onCopy);
   return () => {
     removeEventListener('dragover', onDragOver);
     removeEventListener('dragleave', onDragLeave);
     removeEventListener('drop', onDrop);
     removeEventListener('paste', onPaste);
+    removeEventListener('copy', onCopy);
   };
 }

@@ -5,8 +5,10 @@ import { Icon } from '../shell/icons.js';
 import { transport } from '../shell/sound.js';
 import { shownBeats } from '../state/session-beats.js';
 import { useStore } from '../state/store.js';
+import { PickedBar } from './edit/picked-bar.js';
 import { type Keeping, tracksOf, USUAL_KEEPING } from './keeping.js';
 import { rewriteSelection } from './making.js';
+import { PartsMenu } from './parts/parts-panel.js';
 import { connectRoll } from './roll-sync.js';
 import { sessionOf, studio } from './studio.js';
 import { spanInWords } from './time/bars.js';
@@ -30,6 +32,7 @@ export function RollPane() {
     <section class="roll-pane" aria-label="Piano roll">
       <div class="roll-host" ref={host} />
       <div class="roll-tools">
+        <PartsMenu />
         <button
           type="button"
           class="button icon"
@@ -43,6 +46,16 @@ export function RollPane() {
         <button
           type="button"
           class="button icon"
+          aria-pressed={tool === 'edit'}
+          aria-label="Edit notes"
+          title="Edit notes: pick, move, lengthen, draw (E)"
+          onClick={() => choose('edit')}
+        >
+          <Icon name="pencil" />
+        </button>
+        <button
+          type="button"
+          class="button icon"
           aria-label="Show the whole piece"
           title="Show the whole piece"
           onClick={() => roll.current?.fit()}
@@ -50,7 +63,10 @@ export function RollPane() {
           <Icon name="fit" />
         </button>
       </div>
-      <SelectionBar />
+      <div class="roll-bars">
+        <SelectionBar />
+        <PickedBar />
+      </div>
     </section>
   );
 }

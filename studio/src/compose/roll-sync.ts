@@ -6,8 +6,10 @@ import { type Assembled, type Material, notesWhere } from '../state/material.js'
 import { moveCut, type Source, type Take } from '../state/session.js';
 import { settings } from '../state/settings.js';
 import { focusChords } from './chord-field.js';
+import { edit } from './edit/editing.js';
+import { lookOfParts } from './parts/parts-shown.js';
 import { shownChords } from './shown-chords.js';
-import { currentTake, cutOf, sessionOf, shownPiece, studio } from './studio.js';
+import { currentTake, cutOf, type PartsBy, sessionOf, shownPiece, studio } from './studio.js';
 import { countedBy, moveBeat } from './time/bars.js';
 import { counting } from './time/counting.js';
 
@@ -16,11 +18,14 @@ const SHOWN_BEFORE = 8;
 /** Seconds that a roll shows even where there is less. */
 const LEAST_SHOWN = 10;
 const NO_NOTES = createNoteTable(0);
+const NO_PARTS = { silent: NO_NOTES, lower: NO_NOTES, upper: NO_NOTES };
 
 class RollSync {
   private piece: Assembled | undefined;
   private source: Source | undefined;
   private cut: number | undefined;
+  private partsBy: PartsBy = 'making';
+  private silent: ReadonlySet<string> = new Set();
   /** The take that grows on the roll, how many of its events are there, and which keys are down. */
   private growing: { readonly id: string; count: number; readonly down: Set<number> } | undefined;
 
@@ -36,6 +41,7 @@ class RollSync {
     this.roll.beats = countedBy();
     this.roll.snap = counting.get().snap;
     this.roll.tool = state.tool;
+    this.roll.picked = state.picked;
     if (isMaking && this.growing?.id === take.id) {
       if (take.kept === undefined) this.grow(material.events, material.knownTo);
       else this.preview(take, material);
@@ -43,7 +49,14 @@ class RollSync {
     }
     const piece = shownPiece(state);
     const isOther = session.source !== this.source;
-    if (piece !== this.piece || session.cut !== this.cut) this.draw(piece, session.cut);
+    // What grows is seen as what is made.
+    const partsBy = isMaking ? 'making' : state.partsBy;
+    const isSeenOtherwise = partsBy !== this.partsBy || state.silent !== this.silent;
+    if (piece !== this.piece || session.cut !== this.cut || isSeenOtherwise) {
+      this.partsBy = partsBy;
+      this.silent = state.silent;
+      this.draw(piece, session.cut);
+    }
     this.source = session.source;
     this.growing = undefined;
     if (isMaking) {
@@ -74,6 +87,16 @@ class RollSync {
   private draw(piece: Assembled, cut: number | undefined): void {
     this.piece = piece;
     this.cut = cut;
+    const isByParts = this.partsBy !== 'making';
+    const parts = isByParts ? lookOfParts(piece, this.partsBy as 'tracks' | 'hands', this.silent) : NO_PARTS;
+    this.roll.setLayer('silent', 'muted', parts.silent);
+    this.roll.setLayer('lower', 'lower', parts.lower);
+    this.roll.setLayer('upper', 'upper', parts.upper);
+    this.roll.pedal = piece.pedal;
+    if (isByParts) {
+      for (const id of ['muted given', 'muted made', 'given', 'made']) this.roll.layer(id)?.set(NO_NOTES);
+      return;
+    }
     const before = (notes: NoteTable) =>
       cut === undefined ? notes : notesWhere(notes, (start) => start <= cut);
     const after = (notes: NoteTable) =>
@@ -82,7 +105,6 @@ class RollSync {
     this.roll.setLayer('muted made', 'muted', after(piece.made));
     this.roll.setLayer('given', 'primer', before(piece.given));
     this.roll.setLayer('made', 'continuation', before(piece.made));
-    this.roll.pedal = piece.pedal;
   }
 
   /** What fills a span so far; it may have changed altogether. */
@@ -139,6 +161,8 @@ export function connectRoll(roll: PianoRoll): () => void {
     settings.subscribe(() => sync.update()),
     counting.subscribe(() => sync.update()),
     roll.on('chords', focusChords),
+    roll.on('pick', ({ notes }) => studio.set({ picked: notes })),
+    roll.on('edit', edit),
     roll.on('beat', ({ from, to, isFinal }) => {
       if (isFinal) moveBeat(from, to);
     }),

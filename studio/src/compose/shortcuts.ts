@@ -1,6 +1,7 @@
 /** The keyboard: what each key does, for the keys themselves and for the list of them. */
 import { transport } from '../shell/sound.js';
 import { toggleStar } from '../state/session.js';
+import { copyPicked, edit, pasteNotes, quantise } from './edit/editing.js';
 import { togglePlay } from './header-tools.js';
 import { toggleRecording, toggleTurns } from './live.js';
 import { continueNow, regenerate, rewriteSelection } from './making.js';
@@ -18,6 +19,8 @@ interface Shortcut {
 const isCommand = (event: KeyboardEvent) => event.ctrlKey || event.metaKey;
 const plain = (key: string) => (event: KeyboardEvent) =>
   !isCommand(event) && !event.altKey && event.key.toLowerCase() === key;
+/** What the browser tells of by itself is only listed. */
+const NEVER = () => false;
 const command = (key: string, isShift: boolean) => (event: KeyboardEvent) =>
   isCommand(event) && event.shiftKey === isShift && event.key.toLowerCase() === key;
 
@@ -77,13 +80,23 @@ export const SHORTCUTS: readonly Shortcut[] = [
   },
   {
     keys: 'Delete',
-    what: 'Delete the take',
+    what: 'Delete the picked notes, or the take',
     matches: (event) => plain('delete')(event) || plain('backspace')(event),
     run() {
       const take = currentTake();
-      if (take !== undefined) removeTake(take);
+      if (studio.get().picked.length > 0) edit({ kind: 'remove' });
+      else if (take !== undefined) removeTake(take);
     },
   },
+  {
+    keys: 'E',
+    what: 'Edit notes',
+    matches: plain('e'),
+    run: () => studio.set(({ tool }) => ({ tool: tool === 'edit' ? 'pan' : 'edit' })),
+  },
+  { keys: 'Q', what: 'Bring picked or selected notes to the grid', matches: plain('q'), run: quantise },
+  { keys: 'Ctrl C', what: 'Copy picked or selected notes', matches: NEVER, run: copyPicked },
+  { keys: 'Ctrl V', what: 'Put them in at the playhead', matches: NEVER, run: pasteNotes },
   { keys: 'Ctrl Z', what: 'Undo', matches: command('z', false), run: undo },
   {
     keys: 'Shift Ctrl Z',

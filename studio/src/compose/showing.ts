@@ -4,6 +4,7 @@ import type { PlayedPart } from '../../../src/web/index.js';
 import { transport } from '../shell/sound.js';
 import { growingNotes, notesWhere } from '../state/material.js';
 import { countedBeats } from '../state/session-beats.js';
+import { audible } from './parts/parts-shown.js';
 import { currentTake, sessionOf, shownPiece, studio } from './studio.js';
 import { counting } from './time/counting.js';
 import { clickBeats } from './time/metronome.js';
@@ -23,7 +24,7 @@ export function loadShown(at = transport.currentTime): void {
   loaded = take?.id ?? sessionOf(state).source;
   isGrowing = take !== undefined && state.materials[take.id]?.state === 'making';
   if (take === undefined || !isGrowing) {
-    transport.load(piece.notes, { pedal: piece.pedal, at: Math.min(at, piece.end) });
+    transport.load(audible(piece.notes, state), { pedal: piece.pedal, at: Math.min(at, piece.end) });
     return;
   }
   if (take.kept !== undefined) {
@@ -88,13 +89,16 @@ function click(): void {
  * Follows what is shown: another take or source is loaded, the playhead stays, so that takes can be compared.
  */
 export function followShown(): () => void {
+  let silent = studio.get().silent;
   const update = () => {
     const state = studio.get();
     if (state.live !== 'off') return;
+    const isHeardOtherwise = state.silent !== silent;
+    silent = state.silent;
     const take = currentTake(state);
     // A take of a link is shown before it is made.
     const begins = !isGrowing && take !== undefined && state.materials[take.id]?.state === 'making';
-    if ((take?.id ?? sessionOf(state).source) !== loaded || begins) loadShown();
+    if ((take?.id ?? sessionOf(state).source) !== loaded || begins || isHeardOtherwise) loadShown();
     loop();
     click();
   };

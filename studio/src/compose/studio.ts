@@ -3,7 +3,7 @@
  */
 
 import { ALL_WISHES, KINDS, type Kind, type Start, type Wish } from '../../../src/index.js';
-import type { RollTool } from '../../../src/web/index.js';
+import type { RollNote, RollTool } from '../../../src/web/index.js';
 import { continued, done, type History, newHistory, redone, undone } from '../state/history.js';
 import { type Assembled, assemble, assembleAs, type Materials } from '../state/material.js';
 import { complain, say } from '../state/messages.js';
@@ -12,6 +12,9 @@ import { OPENINGS } from '../state/session-file.js';
 import { claimStorage, restoreSession, SessionKeeper } from '../state/storage.js';
 import { createStore } from '../state/store.js';
 import type { Keeping } from './keeping.js';
+
+/** By who made it, by the tracks of the file, or by hands. */
+export type PartsBy = 'making' | 'tracks' | 'hands';
 
 /** Takes that are being made. */
 export interface Making {
@@ -38,6 +41,11 @@ export interface StudioState {
   readonly making: Making | undefined;
   /** Seconds of the piece that are selected. */
   readonly selection: { readonly start: number; readonly end: number } | undefined;
+  /** Notes that were picked with the pencil. */
+  readonly picked: readonly RollNote[];
+  /** What parts of the piece are told apart; those that are `silent` are not played. */
+  readonly partsBy: PartsBy;
+  readonly silent: ReadonlySet<string>;
   /** What dragging on the roll does. */
   readonly tool: RollTool;
   /** What stays in a span that is rewritten. */
@@ -65,6 +73,9 @@ export const studio = createStore<StudioState>({
   styles: [],
   making: undefined,
   selection: undefined,
+  partsBy: 'making',
+  silent: new Set(),
+  picked: [],
   tool: 'pan',
   keeping: 'nothing',
   live: 'off',
@@ -145,7 +156,7 @@ export function undo(): void {
     say('There is nothing to undo.');
     return;
   }
-  studio.set({ history: undone(history), selection: undefined });
+  studio.set({ history: undone(history), selection: undefined, picked: [] });
   stopIfGone();
   say(`Undone: ${step.label}.`, { label: 'Redo', run: redo });
 }
@@ -158,7 +169,7 @@ export function redo(): void {
     say('There is nothing to redo.');
     return;
   }
-  studio.set({ history: redone(history), selection: undefined });
+  studio.set({ history: redone(history), selection: undefined, picked: [] });
   say(`Done again: ${step.label}.`);
 }
 

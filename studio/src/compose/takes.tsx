@@ -115,7 +115,8 @@ function TakeRow({ take, number, depth, isCurrent, isBusy }: TakeRowProps) {
   const { id, name, isStarred, recipe } = take;
   const material = useStoreCalmly(studio, (state) => state.materials[id], DRAW_EVERY);
   const isPlaying = usePlaying() && isCurrent;
-  const notes = material?.events.reduce((sum, { velocity }) => sum + Number(velocity > 0), 0) ?? 0;
+  const { events = [], edited } = material ?? {};
+  const notes = edited?.notes.length ?? events.reduce((sum, { velocity }) => sum + Number(velocity > 0), 0);
   const isMaking = useStore(studio, ({ making }) => making?.takes.includes(id) ?? false);
   const words = { making: 'playing …', stopped: 'stopped', made: '' };
   const state = material === undefined && !isMaking ? 'not made yet' : words[material?.state ?? 'making'];
@@ -135,6 +136,7 @@ function TakeRow({ take, number, depth, isCurrent, isBusy }: TakeRowProps) {
       >
         <span class="take-name">{name}</span>
         <Thumbnail take={take} material={material} />
+        {recipe.isEdited && <span class="take-fit small muted">edited by you</span>}
         {fit !== undefined && (
           <span
             class="take-fit small muted numbers"
@@ -195,6 +197,7 @@ function TakeRow({ take, number, depth, isCurrent, isBusy }: TakeRowProps) {
 
 /** How a take came to be, where that is not as usual. */
 function whatOf({ recipe, until, kept }: Take): string {
+  if (recipe.isEdited) return 'edited by you';
   if (recipe.isPlayed) return 'played by you';
   if (kept === undefined) return until === undefined ? '' : 'rewritten';
   return kept.length === 0 ? 'filled in' : `played to ${countOf(kept.length, 'note')}`;

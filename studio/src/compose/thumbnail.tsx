@@ -25,7 +25,9 @@ export const Thumbnail = memo(function Thumbnail({ take, material }: { take: Tak
 });
 
 function pathOf({ cut, until, recipe }: Take, material: Material | undefined): string {
-  const notes = material ? notesOfKeys(material.events, material.knownTo) : createNoteTable(0);
+  const notes =
+    material?.edited?.notes ??
+    (material ? notesOfKeys(material.events, material.knownTo) : createNoteTable(0));
   const seconds = recipe.isPlayed ? (material?.knownTo ?? cut) - cut : (until ?? cut + recipe.seconds) - cut;
   let [lowest, highest] = [127, 0];
   for (const pitch of notes.pitch) {

@@ -15,6 +15,7 @@ import {
   soundingOf,
   tailOf,
 } from '../../../src/index.js';
+import { type EditedPiece, nameOf, notesOf } from './edited.js';
 import { type Session, type Source, type Take, takeOf } from './session.js';
 import { knownBeats } from './session-beats.js';
 
@@ -25,6 +26,8 @@ export interface Material {
   readonly knownTo: number;
   /** Of a filled span: bits that the model needs for what is given within and after it; fewer fit better. */
   readonly bits?: number;
+  /** The whole piece, where it was edited by hand: it stands for itself, whatever it goes on from. */
+  readonly edited?: EditedPiece;
   /** `made` to its end, still in the `making`, or `stopped` on the way. */
   readonly state: 'making' | 'made' | 'stopped';
 }
@@ -117,6 +120,7 @@ function assembleSource({ source }: Session): Assembled {
 }
 
 function assembleTake(parent: Assembled, take: Take, material: Material): Assembled {
+  if (material.edited !== undefined) return assembleEdited(material.edited);
   const { cut, until, kept, recipe } = take;
   if (until !== undefined && kept !== undefined)
     return assembleFilled(parent, { cut, until, kept }, material);
@@ -135,6 +139,13 @@ function assembleTake(parent: Assembled, take: Take, material: Material): Assemb
   return finish(whole.notes, joined(made, { notes: tail(parent.made).notes }), whole.pedal);
 }
 
+function assembleEdited(edited: EditedPiece): Assembled {
+  const { notes, pedal, isMade } = edited;
+  const piece: PianoPiece = { notes, ...(pedal && { pedal }) };
+  const given = notesOf(edited, (n) => isMade[n] === 0);
+  return { ...piece, given, made: notesOf(edited, (n) => isMade[n] === 1), end: endOf(piece) };
+}
+
 /** All stays as it sounds but the notes that begin in the span and are not kept. */
 function assembleFilled(
   parent: Assembled,
@@ -143,7 +154,6 @@ function assembleFilled(
 ): Assembled {
   const { notes, pedal } = parent;
   const sounding = soundingOf(parent);
-  const nameOf = ({ pitch, start }: NoteTable, n: number) => `${pitch[n]} ${start[n]}`;
   const ends = new Map<string, number>();
   for (let n = 0; n < notes.length; n++) ends.set(nameOf(notes, n), sounding.end[n]);
   const isKept = new Set(kept.map((n) => nameOf(notes, n)));
@@ -182,7 +192,11 @@ export function notesWhere(notes: NoteTable, isIn: (start: number) => boolean): 
 function finish(given: NoteTable, { notes: made }: PianoPiece, pedal: Pedal | undefined): Assembled {
   const { notes } = joined({ notes: given }, { notes: made });
   const piece: PianoPiece = { notes, ...(pedal && { pedal }) };
+  return { ...piece, given, made, end: endOf(piece) };
+}
+
+function endOf(piece: PianoPiece): number {
   let end = 0;
   for (const time of soundingOf(piece).end) end = Math.max(end, time);
-  return { ...piece, given, made, end };
+  return end;
 }

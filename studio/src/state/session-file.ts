@@ -8,11 +8,11 @@ import {
   createNoteTable,
   evenBeats,
   type KeyEvent,
-  type NoteTable,
-  type Pedal,
   readMidi,
 } from '../../../src/index.js';
+import { type EditedText, editedFrom, editedText } from './edited-text.js';
 import type { Material, Materials } from './material.js';
+import { notesFromRows, pedalFromRows, rowsOfNotes, rowsOfPedal } from './rows.js';
 import {
   newSession,
   type Recipe,
@@ -59,6 +59,8 @@ interface TakeText {
   /** Time, pitch, velocity of each strike and release. */
   readonly events?: readonly (readonly number[])[];
   readonly knownTo?: number;
+  /** The whole piece, where it was edited by hand. */
+  readonly edited?: EditedText;
   readonly bits?: number;
 }
 
@@ -135,6 +137,7 @@ function textOf(session: Session, materials: Materials): SessionText {
         ...(material !== undefined && {
           events: material.events.map(({ time, pitch, velocity }) => [time, pitch, velocity]),
           knownTo: material.knownTo,
+          ...(material.edited && { edited: editedText(material.edited) }),
           ...(material.bits !== undefined && { bits: material.bits }),
         }),
       };
@@ -143,14 +146,6 @@ function textOf(session: Session, materials: Materials): SessionText {
     cut,
     ...(beats && { beats: Array.from(beats.time, (time, i) => [time, beats.place[i]]) }),
   };
-}
-
-function rowsOfNotes({ length, pitch, velocity, start, end }: NoteTable): number[][] {
-  return Array.from({ length }, (_, i) => [pitch[i], velocity[i], start[i], end[i]]);
-}
-
-function rowsOfPedal({ length, time, value }: Pedal): number[][] {
-  return Array.from({ length }, (_, i) => [time[i], value[i]]);
 }
 
 /**
@@ -189,7 +184,7 @@ function opened(text: SessionText, newId: () => string): Opened {
   for (const [i, take] of text.takes.entries()) {
     const what = `take ${i + 1}`;
     check(typeof take === 'object' && take !== null && isText(take.name), what);
-    const { name, parent, cut, until, kept, recipe, starred, events, knownTo, bits } = take;
+    const { name, parent, cut, until, kept, recipe, starred, events, knownTo, bits, edited } = take;
     check(parent === undefined || (Number.isInteger(parent) && parent >= 0 && parent < i), `${what}'s place`);
     check(isTime(cut) && (until === undefined || (isTime(until) && until > cut)), `${what}'s place`);
     check(kept === undefined || (until !== undefined && isListOfPlaces(kept)), `${what}'s notes`);
@@ -209,7 +204,11 @@ function opened(text: SessionText, newId: () => string): Opened {
     if (events === undefined) continue;
     check(isTime(knownTo), what);
     const made = { events: eventsOf(events, what), knownTo, state: 'made' as const };
-    materials[id] = { ...made, ...(bits !== undefined && { bits }) };
+    materials[id] = {
+      ...made,
+      ...(bits !== undefined && { bits }),
+      ...(edited !== undefined && { edited: editedFrom(edited, what) }),
+    };
   }
   const { current, cut } = text;
   check(current === undefined || takes[current] !== undefined, 'the current take');
@@ -227,29 +226,10 @@ function sourceOf(text: SessionText['source']): Source {
     check(Object.hasOwn(OPENINGS, opening), 'the opening');
     return OPENINGS[opening]();
   }
-  check(Array.isArray(rows) && rows.length <= MOST_NOTES, 'the primer');
-  const notes = createNoteTable(rows.length);
-  let before = 0;
-  for (const [i, row] of rows.entries()) {
-    const [pitch, velocity, start, end] = row as readonly unknown[];
-    check(isPitch(pitch) && isNumber(velocity, 1, 127), `note ${i + 1}`);
-    check(isTime(start) && start >= before && isTime(end) && end >= start, `note ${i + 1}`);
-    notes.pitch[i] = pitch;
-    notes.velocity[i] = velocity;
-    notes.start[i] = before = start;
-    notes.end[i] = end;
-  }
+  const notes = notesFromRows(rows, 'the primer', 'note');
   const file = text.midi === undefined ? {} : { file: fileOf(text.midi) };
-  if (movements === undefined) return { title, notes, ...file };
-  check(Array.isArray(movements) && movements.length <= MOST_NOTES, 'the pedal');
-  const isMovement = ([time, value]: readonly unknown[]) => isTime(time) && isNumber(value, 0, 127);
-  check(movements.every(isMovement), 'the pedal');
-  const pedal = {
-    length: movements.length,
-    time: Float64Array.from(movements, ([time]) => time),
-    value: Uint8Array.from(movements, ([, value]) => value),
-  };
-  return { title, notes, pedal, ...file };
+  const pedal = movements && { pedal: pedalFromRows(movements) };
+  return { title, notes, ...pedal, ...file };
 }
 
 /** The bytes of a MIDI file that can be read. */

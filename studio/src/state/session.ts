@@ -29,8 +29,9 @@ export interface Recipe {
   /** The chords that were asked for, as they were typed; where they lie is in the options. */
   readonly chords?: string;
   readonly isSilentToCut?: boolean;
-  /** It was played by hand: there is nothing to make again. */
+  /** It was played, or edited, by hand: there is nothing to make again. */
   readonly isPlayed?: boolean;
+  readonly isEdited?: boolean;
 }
 
 export interface Take {
@@ -119,9 +120,9 @@ export function replaceTake(session: Session, old: string, take: NewTake): Sessi
   if (replaced === undefined || session.takes.some(({ parent }) => parent === old)) {
     return addTakes(session, [take]);
   }
-  const takes = session.takes.map((other) =>
-    other.id === old ? { ...take, name: replaced.name, isStarred: false } : other,
-  );
+  const { name } = replaced;
+  const isStarred = take.recipe.isEdited === true && replaced.isStarred;
+  const takes = session.takes.map((other) => (other.id === old ? { ...take, name, isStarred } : other));
   return { ...session, takes, current: take.id, cut: undefined };
 }
 
