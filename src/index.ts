@@ -300,3 +300,9 @@ export type { EarlyStoppingState } from './training/early-stopping.js';
 
 export { CadenzaError } from './errors.js';
 export { Random, type RandomState } from './random.js';
+
+// Notation
+
+export { type MusicXmlOptions, musicXmlOf } from './score/music-xml.js';
+export { type ScoreOptions, scoreOf } from './score/score.js';
+export type { Score, ScoreBar, ScoreNote } from './score/score-types.js';

@@ -2,12 +2,11 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { SoundFormat } from '../audio/sound-file.js';
-import { CadenzaError } from '../errors.js';
 import { type NoteValue, noteValueNamed } from '../notes/beat-grid.js';
 import { type KeySignature, keySignatureNamed, type Metre, metreNamed } from '../notes/time-grid.js';
 import { WISH_ROWS, type WishRow, type WishValue, type WishValues, wishesOf } from '../playing/wish-table.js';
 import type { Wish, Wishes } from '../playing/wishes.js';
-import { decimalNumber, flagOf, positiveNumber, wholeNumber } from './options.js';
+import { decimalNumber, flagOf, named, positiveNumber, wholeNumber } from './options.js';
 
 /** What a MIDI file of the default resolution can hold, in whole hours. */
 export const LONGEST_HOURS = 19;
@@ -105,17 +104,6 @@ export function wishesIn(options: GenerateCliOptions): Wishes {
 export function wishBeyond(options: GenerateCliOptions, wishes: ReadonlySet<Wish>): string | undefined {
   const asked = options as unknown as WishValues;
   return WISH_ROWS.find(({ name, wish }) => asked[name] !== undefined && !wishes.has(wish))?.name;
-}
-
-/** A parser whose errors are the option's. */
-function named<T>(parse: (text: string) => T): (text: string) => T {
-  return (text) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      throw error instanceof CadenzaError ? new InvalidArgumentError(`There is ${error.message}.`) : error;
-    }
-  };
 }
 
 function pitchRange(text: string): [number, number] {

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   accompany: async () => (await import('./accompany.js')).accompanyCommand(),
   harmonise: async () => (await import('./harmonise.js')).harmoniseCommand(),
   render: async () => (await import('./render.js')).renderCommand(),
+  score: async () => (await import('./score.js')).scoreCommand(),
   play: async () => (await import('./play.js')).playCommand(),
   train: async () => (await import('./train.js')).trainCommand(),
   evaluate: async () => (await import('./evaluate.js')).evaluateCommand(),

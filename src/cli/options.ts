@@ -4,6 +4,7 @@
  */
 import { InvalidArgumentError, Option } from 'commander';
 import type { Split } from '../dataset/corpus.js';
+import { CadenzaError } from '../errors.js';
 
 /** Whole numbers from `min` to `max`. */
 export function wholeNumber(min = 0, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -61,4 +62,15 @@ function describeRange(min: number, max: number, unlimited: number): string {
   const hasMin = Number.isFinite(min);
   if (max < unlimited) return hasMin ? ` from ${min} to ${max}` : ` of at most ${max}`;
   return hasMin ? ` of at least ${min}` : '';
+}
+
+/** A parser whose errors are the option's. */
+export function named<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw error instanceof CadenzaError ? new InvalidArgumentError(`There is ${error.message}.`) : error;
+    }
+  };
 }
