@@ -34,6 +34,8 @@ export interface Score {
   readonly fifths: number;
   /** Number of the first bar. */
   readonly firstBar: number;
-  /** Seconds at which the first bar begins, and at which ticks lie from it on. */
+  /** Seconds at which a tick lies. */
   readonly secondsAt: (tick: number) => number;
+  /** The tick, with its part, at a time in seconds. */
+  readonly tickAt: (seconds: number) => number;
 }

@@ -78,7 +78,7 @@ describe('spelling', () => {
       'Bb4',
       'B4',
     ]);
-    expect([63, 68, 71, 59].map((pitch) => name(-4, pitch))).toEqual(['Eb4', 'Ab4', 'B4', 'B3']);
+    expect([63, 68, 64, 73].map((pitch) => name(-4, pitch))).toEqual(['Eb4', 'Ab4', 'E4', 'Db5']);
     expect([66, 73, 65].map((pitch) => name(5, pitch))).toEqual(['F#4', 'C#5', 'E#4']);
     for (let fifths = -7; fifths <= 7; fifths++)
       for (let pitch = 21; pitch <= 108; pitch++) {

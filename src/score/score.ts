@@ -61,6 +61,7 @@ export function scoreOf(notes: NoteTable, beats: Beats, options: ScoreOptions = 
     bars,
     fifths: options.fifths ?? keyOfNotes(notes),
     firstBar,
+    tickAt: tickOf,
     secondsAt: (tick) => {
       const bar = Math.max(
         0,

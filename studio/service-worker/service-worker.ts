@@ -16,6 +16,8 @@ declare const HEADERS: Readonly<Record<string, string>>;
 const PAGE_CACHES = 'cadenza-page-';
 const PAGE_CACHE = PAGE_CACHES + VERSION;
 const CONTENT_CACHE = 'cadenza-content';
+/** Files of the page that are large and seldom needed: only who has used them keeps them. */
+const SELDOM = /^assets\/verovio-module/;
 /** Files whose names change with their content. */
 const HASHED = /^assets\//;
 /** Models, sounds and their lists: as large as they are, only what was used is kept. */
@@ -90,6 +92,7 @@ async function load(cache: Cache, path: string): Promise<Response> {
 async function fill(): Promise<void> {
   const cache = await caches.open(PAGE_CACHE);
   for (const path of FILES) {
+    if (SELDOM.test(path)) continue;
     if ((await cache.match(root + path)) !== undefined) continue;
     const response = await load(cache, path);
     if (!response.ok) throw new Error(`${path}: ${response.status}`);

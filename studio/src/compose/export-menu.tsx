@@ -6,6 +6,7 @@ import {
   copyLink,
   exportMidi,
   exportRows,
+  exportScore,
   exportSession,
   exportSound,
   PLAYED,
@@ -49,6 +50,12 @@ export function ExportMenu() {
           detail: 'a track each, and a pedal; it sounds the same',
           isDisabled: isMaking,
           run: () => exportMidi({ shape: PLAYED }),
+        },
+        {
+          label: 'Score (MusicXML)',
+          detail: 'two staves in bars, for notation programs',
+          isDisabled: isMaking,
+          run: exportScore,
         },
         ...SOUND_FORMATS.map((format) => ({
           ...wordsOf(FORMATS[format]),

@@ -2,6 +2,7 @@
 import {
   CadenzaError,
   FORMATS,
+  musicXmlOf,
   NOTE_COLUMNS,
   noteRows,
   type ROW_FORMATS,
@@ -17,6 +18,7 @@ import { createStore } from '../state/store.js';
 import { download, fileNameOf } from './download.js';
 import { madeFile, wholeFile } from './midi-export.js';
 import { partsShown } from './parts/parts-shown.js';
+import { shownScore } from './shown-score.js';
 import { currentTake, sessionOf, shownPiece, studio } from './studio.js';
 
 /** A sound file on its way; part from 0 to 1. */
@@ -66,6 +68,16 @@ export function exportMidi({
 export function exportRows({ extension, mediaType, writeRows }: (typeof ROW_FORMATS)[number][1]): void {
   const rows = noteRows(soundingOf(shownPiece())).map((row) => ({ ...row }));
   download(writeRows(rows, NOTE_COLUMNS), nameWith(extension), mediaType);
+}
+
+/** The piece that is shown as a score that notation programs read. */
+export function exportScore(): void {
+  try {
+    const text = musicXmlOf(shownScore(), { title: sessionOf().source.title });
+    download(text, nameWith('.musicxml'), 'application/vnd.recordare.musicxml+xml');
+  } catch (error) {
+    complain(error);
+  }
 }
 
 export function exportSession(): void {

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { PianoRoll, type RollTool } from '../../../src/web/index.js';
 import { Icon } from '../shell/icons.js';
+import { lazyView } from '../shell/lazy-view.js';
 import { transport } from '../shell/sound.js';
 import { shownBeats } from '../state/session-beats.js';
 import { useStore } from '../state/store.js';
@@ -14,10 +15,13 @@ import { sessionOf, studio } from './studio.js';
 import { spanInWords } from './time/bars.js';
 import { counting } from './time/counting.js';
 
+const ScoreView = lazyView('Score', async () => (await import('../score/score-view.js')).ScoreView);
+
 export function RollPane() {
   const host = useRef<HTMLDivElement>(null);
   const roll = useRef<PianoRoll>(undefined);
   const tool = useStore(studio, (state) => state.tool);
+  const isScoreOpen = useStore(studio, (state) => state.isScoreOpen);
   useEffect(() => {
     const made = new PianoRoll(host.current as HTMLElement, { markerLabel: 'goes on here' });
     roll.current = made;
@@ -31,7 +35,17 @@ export function RollPane() {
   return (
     <section class="roll-pane" aria-label="Piano roll">
       <div class="roll-host" ref={host} />
+      {isScoreOpen && <ScoreView />}
       <div class="roll-tools">
+        <button
+          type="button"
+          class="button"
+          aria-pressed={isScoreOpen}
+          title="Show the score instead of the roll"
+          onClick={() => studio.set({ isScoreOpen: !isScoreOpen })}
+        >
+          Score
+        </button>
         <PartsMenu />
         <button
           type="button"

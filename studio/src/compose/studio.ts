@@ -58,6 +58,8 @@ export interface StudioState {
   readonly stopLive: () => void;
   /** Whether the selection, or the whole piece where nothing is selected, is played again and again. */
   readonly isLooping: boolean;
+  /** Whether the score is shown instead of the roll. */
+  readonly isScoreOpen: boolean;
   /** Whether the panel is open where it is a sheet. */
   readonly isSheetOpen: boolean;
   readonly isHelpOpen: boolean;
@@ -82,6 +84,7 @@ export const studio = createStore<StudioState>({
   countIn: undefined,
   stopLive: () => {},
   isLooping: false,
+  isScoreOpen: false,
   isSheetOpen: false,
   isHelpOpen: false,
 });
