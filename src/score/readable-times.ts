@@ -32,7 +32,7 @@ const LINES: readonly (readonly [every: number, cost: number])[] = [
 /** Part of a beat by which onsets are off by chance: they cost one at about this. */
 const JITTER = 0.06;
 /** Of what is between two onsets of a hand, so much may be silence and is written as held. */
-const LIFTED = 0.55;
+const LIFTED = 0.5;
 /** Ticks up to which a rest is no rest in reading. */
 const SHORT_REST = 6;
 /** Ticks beyond which a rest is one, however long the note. */
@@ -94,7 +94,8 @@ function heldTo(end: number, start: number, next = Number.POSITIVE_INFINITY): nu
   const between = next - start;
   const rest = next - end;
   if (rest > 0) {
-    const isHeld = between <= LONGEST_HELD && (rest <= SHORT_REST || rest <= LIFTED * between);
+    const isHeld =
+      between <= LONGEST_HELD && (rest <= SHORT_REST || (rest < TICKS && rest <= LIFTED * between));
     return isHeld ? next : end;
   }
   return -rest <= RINGS_ON * (end - start) ? next : end;

@@ -55,8 +55,10 @@ export { breathe } from './workers/breathe.js';
 
 export type { HeardNote } from './sound/heard-notes.js';
 export type { Instrument } from './sound/instrument.js';
+export { MidiOutput, type MidiPort } from './sound/midi-output.js';
 export { Piano, type PianoEvents, type PianoOptions, type PianoState } from './sound/piano.js';
 export { followTime } from './sound/playhead.js';
+export { SwitchedInstrument } from './sound/switched-instrument.js';
 export { Transport } from './sound/transport.js';
 export type {
   Click,

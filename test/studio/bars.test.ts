@@ -11,7 +11,7 @@ import { tempFolder } from '../helpers/temp-folder.js';
 import { CHROMIUM, launchBrowser, WITHOUT_BROWSER } from './browser.js';
 import { buildStudio, serveStudio } from './built-studio.js';
 import { drop, exported, open, PATIENCE, stored } from './compose-page.js';
-import { playMidi, plugInMidi } from './simulated-midi.js';
+import { playMidi, plugInMidi, sentMidi } from './simulated-midi.js';
 
 /** Sixteen bars at 90 beats a minute, three to a bar. */
 const waltz = () =>
@@ -160,7 +160,7 @@ describe.skipIf(CHROMIUM === undefined)(`Bars in Compose ${WITHOUT_BROWSER}`, ()
       { data: [0x80, 60 + i, 0], at: first + i * 600 + 320 },
     ]).flat();
     await playMidi(page, messages);
-    await page.getByRole('button', { name: 'Stop', exact: true }).first().click();
+    await page.locator('.foot').getByRole('button', { name: 'Stop', exact: true }).click();
     const { history, piece } = await stored(page, ({ piece }) => piece.notes.length === 8);
     expect([...history.present.beats!.time.slice(0, 2)].map((each) => each.toFixed(3))).toEqual([
       '0.000',
@@ -171,6 +171,58 @@ describe.skipIf(CHROMIUM === undefined)(`Bars in Compose ${WITHOUT_BROWSER}`, ()
       expect(Math.abs(piece.notes.end[n] - start - 0.3)).toBeLessThan(0.002);
     }
     expect(listen(readMidi((await exported(page, 'MIDI all that is shown')).bytes)).notes.length).toBe(8);
+  });
+
+  it('plays on an instrument at a MIDI port, in time, and leaves nothing hanging', async () => {
+    await page.getByRole('button', { name: 'Played on' }).click();
+    await page.getByRole('menuitem', { name: 'A MIDI instrument' }).click();
+    await expect.poll(() => page.getByRole('button', { name: 'Played on' }).isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'Played on' }).click();
+    await page.getByRole('menuitemradio', { name: 'Test piano' }).click();
+    await page.getByRole('button', { name: 'Played on Test piano' }).click();
+    await page.getByRole('menuitem', { name: 'Send MIDI clock' }).click();
+    const { piece } = await stored(page, () => true);
+    await page.getByRole('button', { name: 'Back to the beginning' }).click();
+    await page.locator('.transport').getByRole('button', { name: 'Play', exact: true }).click();
+    await expect
+      .poll(async () => (await sentMidi(page)).filter(({ data }) => data[0] === 0x90).length)
+      .toBeGreaterThan(4);
+    await page.locator('.transport').getByRole('button', { name: 'Stop' }).click();
+    const sent = await sentMidi(page);
+    const strikes = sent.filter(({ data }) => data[0] === 0x90);
+    for (const [n, { data, at }] of strikes.entries()) {
+      expect(data[1]).toBe(piece.notes.pitch[n]);
+      const due = strikes[0].at + 1000 * (piece.notes.start[n] - piece.notes.start[0]);
+      expect(Math.abs(at - due)).toBeLessThan(5);
+    }
+    const down = new Set<number>();
+    for (const { data } of sent.filter(({ at }) => at > 0).sort((a, b) => a.at - b.at)) {
+      if (data[0] === 0x90) down.add(data[1]);
+      if (data[0] === 0x80) down.delete(data[1]);
+    }
+    expect([...down]).toEqual([]);
+    const pulses = sent.filter(({ data }) => data[0] === 0xf8).map(({ at }) => at);
+    expect((pulses.at(-1)! - pulses[0]) / (pulses.length - 1)).toBeCloseTo(600 / 24, 1);
+    expect(sent.map(({ data }) => data[0]).filter((status) => status >= 0xfa)).toEqual([0xfa, 0xfc]);
+    await page.getByRole('button', { name: 'Played on' }).click();
+    await page.getByRole('menuitemradio', { name: 'Piano' }).first().click();
+  });
+
+  it('shows the score that follows, and writes it as MusicXML', async () => {
+    await drop(page, 'waltz.mid', waltz());
+    await page.waitForSelector('.take.primer:has-text("waltz")');
+    await page.getByRole('button', { name: 'Score', exact: true }).click();
+    await page.waitForSelector('.score-page svg .note', PATIENCE);
+    expect(await page.locator('.score-page .measure').count()).toBe(16);
+    expect(await page.locator('.score-page .note').count()).toBe(48);
+    const head = (await page.locator('.score-page .notehead').nth(6).boundingBox())!;
+    await page.mouse.click(head.x + 6, head.y + head.height / 2);
+    await expect.poll(() => page.locator('.clock-place').textContent()).toBe('3.1');
+    await expect.poll(() => page.locator('.score-page .note.sounding').count()).toBe(1);
+    const { name, bytes } = await exported(page, 'Score (MusicXML)');
+    expect(name).toBe('waltz.musicxml');
+    expect(bytes.toString()).toContain('<beats>3</beats><beat-type>4</beat-type>');
+    await page.getByRole('button', { name: 'Score', exact: true }).click();
   });
 
   it('has nothing to complain of', () => {

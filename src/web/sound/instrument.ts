@@ -22,6 +22,8 @@ export interface Instrument {
   pedalAt(time: number, value: number): void;
   /** Clicks as a metronome does, at a time of the clock; what has no metronome leaves it out. */
   clickAt?(time: number, isStrong: boolean): void;
+  /** A pulse of MIDI clock, at a time of the clock; what follows none leaves it out. */
+  clockAt?(time: number): void;
   /** Silences at once what was struck by time, and forgets what was planned. Keys struck live sound on. */
   silence(): void;
   /** How loud, 0 … 1. */

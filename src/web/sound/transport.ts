@@ -58,6 +58,8 @@ export class Transport extends Emitter<TransportEvents> {
    * instrument has to have one.
    */
   clicks: ((from: number, to: number) => Iterable<Click>) | undefined;
+  /** When pulses of MIDI clock come from one time of the piece up to another, seconds; undefined for none. */
+  pulses: ((from: number, to: number) => Iterable<number>) | undefined;
   private rate = 1;
   private span: Span | undefined;
   private cancel: (() => void) | undefined;
@@ -307,6 +309,8 @@ export class Transport extends Emitter<TransportEvents> {
     if (this.clicks !== undefined && this.instrument.clickAt !== undefined)
       for (const { time, isStrong } of this.clicks(this.plannedUntil, position))
         this.instrument.clickAt(this.timeAt(time), isStrong);
+    if (this.pulses !== undefined && this.instrument.clockAt !== undefined)
+      for (const time of this.pulses(this.plannedUntil, position)) this.instrument.clockAt(this.timeAt(time));
     this.plannedUntil = position;
   }
 

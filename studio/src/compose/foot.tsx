@@ -7,6 +7,7 @@ import { OPENINGS } from '../state/session-file.js';
 import { useStore } from '../state/store.js';
 import { toggleRecording, toggleTurns } from './live.js';
 import { ACCEPTED, openFile, openOpening } from './opening.js';
+import { SoundMenu } from './out/sound-menu.js';
 import { currentTake, shownPiece, studio } from './studio.js';
 
 export function Foot() {
@@ -66,6 +67,7 @@ export function Foot() {
         <Icon name="echo" />
         <span>{live === 'turns' ? 'Stop' : 'Play after me'}</span>
       </button>
+      <SoundMenu />
       <Status />
       <button
         type="button"

@@ -4,15 +4,18 @@ import type { PlayedPart } from '../../../src/web/index.js';
 import { transport } from '../shell/sound.js';
 import { growingNotes, notesWhere } from '../state/material.js';
 import { countedBeats } from '../state/session-beats.js';
+import { outputs } from './out/outputs.js';
 import { audible } from './parts/parts-shown.js';
 import { currentTake, sessionOf, shownPiece, studio } from './studio.js';
 import { counting } from './time/counting.js';
-import { clickBeats } from './time/metronome.js';
+import { clickBeats, pulseBeats } from './time/metronome.js';
 
 /** What the transport holds: a source, or a take by its id. */
 let loaded: unknown;
 /** The beats that are clicked. */
 let clicked: Beats | undefined;
+/** Those whose parts are sent as MIDI clock. */
+let pulsed: Beats | undefined;
 /** Whether it holds a take that is still growing. */
 let isGrowing = false;
 
@@ -85,6 +88,14 @@ function click(): void {
   clickBeats(transport, beats);
 }
 
+/** MIDI clock for whoever follows it. */
+function pulse(): void {
+  const beats = outputs.get().sendsClock ? countedBeats(sessionOf()) : undefined;
+  if (beats === pulsed) return;
+  pulsed = beats;
+  pulseBeats(transport, beats);
+}
+
 /**
  * Follows what is shown: another take or source is loaded, the playhead stays, so that takes can be compared.
  */
@@ -101,9 +112,10 @@ export function followShown(): () => void {
     if ((take?.id ?? sessionOf(state).source) !== loaded || begins || isHeardOtherwise) loadShown();
     loop();
     click();
+    pulse();
   };
   update();
-  const endings = [studio.subscribe(update), counting.subscribe(click)];
+  const endings = [studio.subscribe(update), counting.subscribe(click), outputs.subscribe(pulse)];
   return () => {
     for (const end of endings) end();
   };

@@ -9,6 +9,7 @@ import { depthOf, removeTakes, select, type Take, toggleStar, unstarred } from '
 import { changeSettings, settingsOf } from '../state/settings.js';
 import { useStore, useStoreCalmly } from '../state/store.js';
 import { continueNow, regenerate } from './making.js';
+import { giveFile } from './out/drag-out.js';
 import { commit, sessionOf, stopIfGone, studio } from './studio.js';
 import { Thumbnail } from './thumbnail.js';
 
@@ -132,6 +133,8 @@ function TakeRow({ take, number, depth, isCurrent, isBusy }: TakeRowProps) {
         aria-label={`Take ${name}, ${countOf(notes, 'note')}${what && `, ${what}`}${fits}${state && `, ${state}`}`}
         aria-keyshortcuts={number <= 9 ? String(number) : undefined}
         title={`Show take ${name}${number <= 9 ? ` (${number})` : ''}; the playhead stays, to compare`}
+        draggable
+        onDragStart={(event) => giveFile(event, take)}
         onClick={() => chooseTake(id)}
       >
         <span class="take-name">{name}</span>

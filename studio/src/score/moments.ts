@@ -5,18 +5,13 @@ import type { Moment } from './engraving.js';
 /** Quarter notes by which a moment may lie ahead. */
 const EARLY = 1e-3;
 
-/** The last moment that has come; −1 where none has. */
-export function momentAt(moments: readonly Moment[], quarters: number): number {
-  return lastAtMost(
-    moments.map(({ at }) => at),
-    quarters + EARLY,
-  );
-}
+/** The last of some moments, in quarter notes, that has come; −1 where none has. */
+export const momentAt = (times: ArrayLike<number>, quarters: number): number =>
+  lastAtMost(times, quarters + EARLY);
 
 /** Ids of the notes that sound from a moment on. */
 export function soundingAt(moments: readonly Moment[], index: number): string[] {
   const sounding = new Set<string>();
-  // What began longer ago than the longest note is over.
   for (let i = 0; i <= index; i++) {
     for (const id of moments[i].off) sounding.delete(id);
     for (const id of moments[i].on) sounding.add(id);

@@ -21,6 +21,8 @@ interface Engraved {
   readonly score: Score;
   readonly pages: number;
   readonly moments: readonly Moment[];
+  /** Quarter notes at which the moments are. */
+  readonly times: Float64Array;
 }
 
 export function ScoreView() {
@@ -57,7 +59,8 @@ export function ScoreView() {
       else {
         setProblem('');
         setPages(new Map());
-        setEngraved({ score, pages: data.pages, moments: data.moments });
+        const times = Float64Array.from(data.moments, ({ at }) => at);
+        setEngraved({ score, pages: data.pages, moments: data.moments, times });
       }
     };
     worker.current.onerror = () => setProblem('the engraver could not be loaded');
@@ -87,7 +90,7 @@ export function ScoreView() {
   }, [engraved]);
 
   const onClick = (event: MouseEvent) => {
-    const id = (event.target as Element).closest('.note')?.id;
+    const id = noteNear(event)?.id;
     const moment = engraved?.moments.find(({ on }) => id !== undefined && on.includes(id));
     if (moment !== undefined && engraved) transport.seek(engraved.score.secondsAt(QUARTER * moment.at));
   };
@@ -109,6 +112,22 @@ export function ScoreView() {
   );
 }
 
+/** Pixels from a note's head at which it is meant. */
+const NEAR = 40;
+
+/** The note whose head is nearest to where was pressed. */
+function noteNear({ target, clientX, clientY }: MouseEvent): Element | undefined {
+  let [nearest, best] = [undefined as Element | undefined, NEAR];
+  for (const head of (target as Element).closest('.score-page')?.querySelectorAll('.notehead') ?? []) {
+    const { left, top, width, height } = head.getBoundingClientRect();
+    const far = Math.hypot(left + width / 2 - clientX, top + height / 2 - clientY);
+    if (far >= best) continue;
+    best = far;
+    nearest = head.closest('.note') ?? undefined;
+  }
+  return nearest;
+}
+
 /** Marks what sounds, and turns pages. */
 class Follower {
   private shown = -2;
@@ -120,9 +139,9 @@ class Follower {
   ) {}
 
   show(seconds: number): void {
-    const { moments, score } = this.engraved;
+    const { moments, times, score } = this.engraved;
     const quarters = score.tickAt(seconds) / QUARTER;
-    const index = momentAt(moments, quarters);
+    const index = momentAt(times, quarters);
     if (index === this.shown && this.marked.length > 0) return;
     for (const element of this.marked) element.classList.remove('sounding');
     this.marked = soundingAt(moments, index).flatMap((id) => document.getElementById(id) ?? []);
