@@ -217,7 +217,7 @@ describe.skipIf(CHROMIUM === undefined)(`Bars in Compose ${WITHOUT_BROWSER}`, ()
     expect(await page.locator('.score-page .note').count()).toBe(48);
     const head = (await page.locator('.score-page .notehead').nth(6).boundingBox())!;
     await page.mouse.click(head.x + 6, head.y + head.height / 2);
-    await expect.poll(() => page.locator('.clock-place').textContent()).toBe('3.1');
+    await expect.poll(() => page.locator('.clock-place').textContent()).toBe('3.2');
     await expect.poll(() => page.locator('.score-page .note.sounding').count()).toBe(1);
     const { name, bytes } = await exported(page, 'Score (MusicXML)');
     expect(name).toBe('waltz.musicxml');

@@ -10,9 +10,10 @@ import { continueNow, makeMissing } from './making.js';
 import { keepModelReady } from './model.js';
 import { acceptFiles, openAddress } from './opening.js';
 import { RollPane } from './roll-pane.js';
+import { openStudio } from './sessions/sessions.js';
 import { listenToKeys } from './shortcuts.js';
 import { followShown, loadShown } from './showing.js';
-import { openStudio, studio } from './studio.js';
+import { studio } from './studio.js';
 import { Takes } from './takes.js';
 import './compose.css';
 

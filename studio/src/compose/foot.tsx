@@ -8,6 +8,7 @@ import { useStore } from '../state/store.js';
 import { toggleRecording, toggleTurns } from './live.js';
 import { ACCEPTED, openFile, openOpening } from './opening.js';
 import { SoundMenu } from './out/sound-menu.js';
+import { SessionsMenu } from './sessions/sessions-menu.js';
 import { currentTake, shownPiece, studio } from './studio.js';
 
 export function Foot() {
@@ -28,6 +29,7 @@ export function Foot() {
           currentTarget.value = '';
         }}
       />
+      <SessionsMenu />
       <button
         type="button"
         class="button quiet"

@@ -4,12 +4,12 @@
 
 import { ALL_WISHES, KINDS, type Kind, type Start, type Wish } from '../../../src/index.js';
 import type { RollNote, RollTool } from '../../../src/web/index.js';
-import { continued, done, type History, newHistory, redone, undone } from '../state/history.js';
+import { done, type History, newHistory, redone, undone } from '../state/history.js';
 import { type Assembled, assemble, assembleAs, type Materials } from '../state/material.js';
-import { complain, say } from '../state/messages.js';
+import { say } from '../state/messages.js';
 import { newSession, type Session, type Take, takeOf } from '../state/session.js';
 import { OPENINGS } from '../state/session-file.js';
-import { claimStorage, restoreSession, SessionKeeper } from '../state/storage.js';
+import { FIRST_SESSION } from '../state/storage.js';
 import { createStore } from '../state/store.js';
 import type { Keeping } from './keeping.js';
 
@@ -28,6 +28,8 @@ export interface Making {
 }
 
 export interface StudioState {
+  /** Which of the sessions in the browser's storage is open. */
+  readonly sessionId: string;
   /** Whether the session of the last visit was looked for. */
   readonly isReady: boolean;
   readonly history: History;
@@ -66,6 +68,7 @@ export interface StudioState {
 }
 
 export const studio = createStore<StudioState>({
+  sessionId: FIRST_SESSION,
   isReady: false,
   history: newHistory(newSession(OPENINGS.prelude())),
   materials: {},
@@ -88,39 +91,6 @@ export const studio = createStore<StudioState>({
   isSheetOpen: false,
   isHelpOpen: false,
 });
-
-const keeper = new SessionKeeper((error) =>
-  complain(new Error(`the session could not be kept in this browser: ${(error as Error).message}`)),
-);
-
-/**
- * The session of the last visit, if there is one; from now on all changes are kept. Whoever was quicker than
- * the storage keeps what he opened, on top of that session.
- */
-export async function openStudio(): Promise<void> {
-  const [mayKeep, restored] = await Promise.all([claimStorage(), restoreSession().catch(() => undefined)]);
-  if (restored !== undefined) keeper.known(restored.history, restored.materials);
-  const { history: meanwhile, materials } = studio.get();
-  if (restored !== undefined) {
-    const history = continued(restored.history, meanwhile);
-    studio.set({ history, materials: { ...restored.materials, ...materials } });
-  }
-  studio.set({ isReady: true });
-  if (!mayKeep) {
-    say('The studio is open in another tab. What is done here is not kept; export what you like.');
-    return;
-  }
-  const keep = () => {
-    const { history, materials } = studio.get();
-    keeper.keep(history, materials);
-  };
-  studio.subscribe(keep);
-  if (meanwhile.past.length > 0) keep();
-  addEventListener('pagehide', () => void keeper.flush());
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) void keeper.flush();
-  });
-}
 
 export const sessionOf = (state: StudioState = studio.get()): Session => state.history.present;
 
