@@ -53,7 +53,7 @@ export {
 } from './notes/grid.js';
 export { handsOf, LEFT, RIGHT } from './notes/hands.js';
 export { afterEdit, type EditedNote, type NoteEdit } from './notes/note-edit.js';
-export { noteName } from './notes/note-name.js';
+export { noteName, pitchNamed } from './notes/note-name.js';
 export {
   createNoteTable,
   durationsOf,

@@ -10,6 +10,7 @@ const ORDER = [
   'notes',
   'audio',
   'formats',
+  'score',
   'playing',
   'representation',
   'dataset',
@@ -34,7 +35,7 @@ const NEEDING_NODE = ['node', 'cli'];
 /** The only folder that needs a page; it may use the library as any page does, by its face. */
 const WEB = 'web';
 const WEB_PACKAGES = ['@zip.js/zip.js', 'onnxruntime-web', 'spessasynth_lib'];
-const STUDIO_PACKAGES = ['idb-keyval', 'preact', 'uplot'];
+const STUDIO_PACKAGES = ['idb-keyval', 'preact', 'uplot', 'verovio'];
 /** What the studio may know of the library. */
 const FACES = ['src/index.ts', 'src/web/index.ts'];
 /** Files of src itself that every folder may import; they import nothing. */

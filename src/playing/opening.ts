@@ -1,4 +1,4 @@
-import { LETTERS } from '../notes/note-name.js';
+import { pitchNamed } from '../notes/note-name.js';
 import { createNoteTable, type NoteTable } from '../notes/note-table.js';
 
 /**
@@ -32,11 +32,6 @@ export const OPENING_TIME = { barSeconds: 16 * STEP, microsecondsPerBeat: Math.r
 /** The two lowest notes are held to the end of the half bar, the others are let go as the next one comes. */
 const HELD = [8, 7];
 
-function pitchOf(name: string): number {
-  const octave = Number(name.at(-1));
-  return (octave + 1) * 12 + LETTERS[name[0]] + Number(name.includes('#'));
-}
-
 /**
  * The built-in primer: twelve bars of broken chords, 192 notes in 40 seconds.
  *
@@ -49,7 +44,7 @@ export function builtInOpening(): NoteTable {
   const perBar = FIGURE.length * 2;
   const notes = createNoteTable(BARS.length * perBar);
   BARS.forEach((bar, b) => {
-    const chord = bar.split(' ').map(pitchOf);
+    const chord = bar.split(' ').map(pitchNamed);
     for (let i = 0; i < perBar; i++) {
       const n = b * perBar + i;
       const inFigure = i % FIGURE.length;

@@ -2,8 +2,8 @@
 import type { NoteTable } from '../notes/note-table.js';
 
 /**
- * How much each degree of the chromatic scale belongs to major and minor, as listeners rated it: Krumhansl and
- * Kessler 1982.
+ * How much each degree of the chromatic scale belongs to major and minor, as listeners rated it: Krumhansl
+ * and Kessler 1982.
  */
 const PROFILES = [
   [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],

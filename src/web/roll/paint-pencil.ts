@@ -1,4 +1,6 @@
-/** Paints what the pencil does: notes that are picked, what an edit would make of them, the lane of strikes. */
+/**
+ * Paints what the pencil does: notes that are picked, what an edit would make of them, the lane of strikes.
+ */
 import { afterEdit } from '../../notes/note-edit.js';
 import { snap } from './paint.js';
 import type { RollNote } from './roll-types.js';

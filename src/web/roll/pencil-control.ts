@@ -190,7 +190,9 @@ export class PencilControl implements EditingHands {
     this.edit({ kind: 'draw', pitch, start, end: start + this.usualLength });
   }
 
-  /** Seconds from where the first of what is picked begins, or ends, to so many places of the grid further. */
+  /**
+   * Seconds from where the first of what is picked begins, or ends, to so many places of the grid further.
+   */
   private stepFrom(side: 'start' | 'end', steps: number): number {
     const { bars } = this.inside;
     const [first] = [...this.picked].sort(inOrder);

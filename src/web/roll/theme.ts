@@ -1,6 +1,7 @@
 /**
  * The colours of the roll. They come from the page's custom properties (`--ink`, `--paper`, `--accent`,
- * `--second`, `--muted`, `--line`), with colours of its own where a page has none, and follow it from light to dark.
+ * `--second`, `--muted`, `--line`), with colours of its own where a page has none, and follow it from light
+ * to dark.
  */
 import type { LayerRole } from './roll-types.js';
 

@@ -18,7 +18,7 @@ import { createStore } from '../state/store.js';
 import { download, fileNameOf } from './download.js';
 import { madeFile, wholeFile } from './midi-export.js';
 import { partsShown } from './parts/parts-shown.js';
-import { shownScore } from './shown-score.js';
+import { shownScore } from './score/shown-score.js';
 import { currentTake, sessionOf, shownPiece, studio } from './studio.js';
 
 /** A sound file on its way; part from 0 to 1. */

@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import { Icon } from '../shell/icons.js';
 import { Menu } from '../shell/menu.js';
 import { countOf, timeOf } from '../shell/words.js';
-import { OPENINGS } from '../state/session-file.js';
+import { aboutOpening, OPENINGS } from '../state/session-file.js';
 import { useStore } from '../state/store.js';
 import { toggleRecording, toggleTurns } from './live.js';
 import { ACCEPTED, openFile, openOpening } from './opening.js';
@@ -45,7 +45,7 @@ export function Foot() {
         align="start"
         items={Object.entries(OPENINGS).map(([name, source]) => ({
           label: source().title,
-          detail: name === 'silence' ? 'no primer at all' : 'J. S. Bach, twelve bars',
+          detail: aboutOpening(name),
           run: () => openOpening(name),
         }))}
       />

@@ -31,9 +31,9 @@ function lastEnds({ length, pitch, end }: NoteTable, cut: number): Map<number, n
 
 /**
  * All that is shown, in bars that were set by hand where there are such. Else, as long as it only goes on
- * from a file, the file's events stay as they are and what was made is added; what was rewritten or played by
- * hand stands with all other notes in one track, or in those of their parts, in the time of the file. A shape is given to what was made,
- * or to everything where nothing of the file stays.
+ * from a file, the file's events stay as they are and what was made is added; what was rewritten or played
+ * by hand stands with all other notes in one track, or in those of their parts, in the time of the file. A
+ * shape is given to what was made, or to everything where nothing of the file stays.
  */
 export function wholeFile(session: Session, piece: Assembled, shape?: Shape, parts?: Parts): Uint8Array {
   const { file } = session.source;

@@ -15,7 +15,7 @@ import { sessionOf, studio } from './studio.js';
 import { spanInWords } from './time/bars.js';
 import { counting } from './time/counting.js';
 
-const ScoreView = lazyView('Score', async () => (await import('../score/score-view.js')).ScoreView);
+const ScoreView = lazyView('Score', async () => (await import('./score/score-view.js')).ScoreView);
 
 export function RollPane() {
   const host = useRef<HTMLDivElement>(null);

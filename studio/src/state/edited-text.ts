@@ -4,7 +4,10 @@ import { notesFromRows, pedalFromRows, rowsOfNotes, rowsOfPedal } from './rows.j
 import { check, isNumber } from './session-checks.js';
 
 export interface EditedText {
-  /** Pitch, velocity, start, end; 1 where a model made it, plus 2 where it was set by hand; its track, or −1. */
+  /**
+   * Pitch, velocity, start, end; 1 where a model made it, plus 2 where it was set by hand; its track, or
+   * −1.
+   */
   readonly notes: readonly (readonly number[])[];
   readonly pedal?: readonly (readonly number[])[];
 }

@@ -12,6 +12,7 @@ import {
 } from '../../../src/index.js';
 import { type EditedText, editedFrom, editedText } from './edited-text.js';
 import type { Material, Materials } from './material.js';
+import { PHRASES, phraseNamed } from './phrases.js';
 import { notesFromRows, pedalFromRows, rowsOfNotes, rowsOfPedal } from './rows.js';
 import {
   newSession,
@@ -92,8 +93,20 @@ export const OPENINGS: Readonly<Record<string, () => Source>> = {
     notes: builtInOpening(),
     beats: evenBeats(0, 72, 4),
   }),
+  ...Object.fromEntries(PHRASES.map((name) => [name, () => sourceOfPhrase(name)])),
   silence: () => ({ title: 'From silence', opening: 'silence', notes: createNoteTable(0) }),
 };
+
+function sourceOfPhrase(name: string): Source {
+  const { title, notes, beats } = phraseNamed(name);
+  return { title, opening: name, notes, beats };
+}
+
+/** What is said of an opening. */
+export function aboutOpening(name: string): string {
+  if (name === 'prelude') return '4/4, C major: J. S. Bach, twelve bars';
+  return name === 'silence' ? 'no primer at all' : phraseNamed(name).about;
+}
 
 /** A session as the text of a `.cadenza.json`, with all takes and what they hold. */
 export function sessionToText(session: Session, materials: Materials): string {

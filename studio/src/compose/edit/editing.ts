@@ -38,7 +38,9 @@ function editablePiece(piece: Assembled): EditedPiece {
   };
 }
 
-/** The places of the notes that an edit is about: those that are picked, or else those of the selected span. */
+/**
+ * The places of the notes that an edit is about: those that are picked, or else those of the selected span.
+ */
 function meantIn({ notes }: Assembled): number[] {
   const { picked, selection } = studio.get();
   const all = Array.from(notes.start.keys());

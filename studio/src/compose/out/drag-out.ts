@@ -1,4 +1,6 @@
-/** A take that is dragged out of the page becomes a MIDI file where it is dropped, in browsers that do that. */
+/**
+ * A take that is dragged out of the page becomes a MIDI file where it is dropped, in browsers that do that.
+ */
 import { FORMATS } from '../../../../src/index.js';
 import { assemble } from '../../state/material.js';
 import { trackParts } from '../../state/parts.js';

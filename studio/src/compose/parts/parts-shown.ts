@@ -16,7 +16,9 @@ export function partsOf(by: 'tracks' | 'hands', state: StudioState = studio.get(
   return ofPiece[by];
 }
 
-/** The parts into which what is shown is written: hands where these are shown, else the tracks of its file. */
+/**
+ * The parts into which what is shown is written: hands where these are shown, else the tracks of its file.
+ */
 export const partsShown = (state: StudioState = studio.get()): Parts =>
   partsOf(state.partsBy === 'hands' ? 'hands' : 'tracks', state);
 

@@ -44,8 +44,9 @@ export async function refreshSessions(): Promise<void> {
 }
 
 /**
- * The session of the last visit, if there is one; from now on all changes are kept. Whoever was quicker than
- * the storage keeps what he opened, on top of that session. Where another tab has it, this one begins another.
+ * The session of the last visit, if there is one; from now on all changes are kept. Whoever was quicker
+ * than the storage keeps what he opened, on top of that session. Where another tab has it, this one begins
+ * another.
  */
 export async function openStudio(): Promise<void> {
   let id = lastUsed();
@@ -132,7 +133,9 @@ export async function renameSession(id: string, name: string): Promise<void> {
   await refreshSessions();
 }
 
-/** Deletes a session that is not the open one; what was deleted can be had back as long as the page is open. */
+/**
+ * Deletes a session that is not the open one; what was deleted can be had back as long as the page is open.
+ */
 export async function deleteSession({ id, name }: SessionAbout): Promise<void> {
   const claimed = await claimSession(id);
   if (claimed === undefined) {

@@ -1,13 +1,12 @@
 /** What of a score sounds when. */
-import { lastAtMost } from '../../../src/search.js';
 import type { Moment } from './engraving.js';
 
 /** Quarter notes by which a moment may lie ahead. */
 const EARLY = 1e-3;
 
 /** The last of some moments, in quarter notes, that has come; −1 where none has. */
-export const momentAt = (times: ArrayLike<number>, quarters: number): number =>
-  lastAtMost(times, quarters + EARLY);
+export const momentAt = (times: Float64Array, quarters: number): number =>
+  times.findLastIndex((at) => at <= quarters + EARLY);
 
 /** Ids of the notes that sound from a moment on. */
 export function soundingAt(moments: readonly Moment[], index: number): string[] {

@@ -1,7 +1,7 @@
 /** What is shown, as a score. */
-import { readMidi, type Score, scoreOf, timeGridOf } from '../../../src/index.js';
-import { countedBeats } from '../state/session-beats.js';
-import { sessionOf, shownPiece } from './studio.js';
+import { readMidi, type Score, scoreOf, timeGridOf } from '../../../../src/index.js';
+import { countedBeats } from '../../state/session-beats.js';
+import { sessionOf, shownPiece } from '../studio.js';
 
 export function shownScore(): Score {
   const session = sessionOf();

@@ -15,7 +15,9 @@ async function load(): Promise<VerovioToolkit> {
   return new VerovioToolkit(await createModule());
 }
 
-/** What styles the engraver writes into a drawing the page has in its own, as its security policy asks for. */
+/**
+ * What styles the engraver writes into a drawing the page has in its own, as its security policy asks for.
+ */
 const withoutStyle = (svg: string) => svg.replace(/<style[^>]*>.*?<\/style>/gs, '');
 
 /** Without tempos, whose signs need a font that lies in such a style. */

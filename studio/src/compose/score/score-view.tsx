@@ -1,13 +1,13 @@
 /** The piece as a score, followed by the playhead. Loaded when it is opened. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { musicXmlOf, type Score } from '../../../src/index.js';
-import { followTime } from '../../../src/web/index.js';
-import { shownScore } from '../compose/shown-score.js';
-import { sessionOf, shownPiece, studio } from '../compose/studio.js';
-import { transport } from '../shell/sound.js';
-import { useStoreCalmly } from '../state/store.js';
+import { musicXmlOf, type Score } from '../../../../src/index.js';
+import { followTime } from '../../../../src/web/index.js';
+import { transport } from '../../shell/sound.js';
+import { useStoreCalmly } from '../../state/store.js';
+import { sessionOf, shownPiece, studio } from '../studio.js';
 import type { EngraverAnswer, Moment } from './engraving.js';
 import { momentAt, soundingAt } from './moments.js';
+import { shownScore } from './shown-score.js';
 import './score.css';
 
 /** Milliseconds for which a piece has to stay as it is before it is engraved. */
