@@ -507,7 +507,7 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     ]);
     await page.waitForSelector('.message.problem:has-text("broken.safetensors")');
     await page.reload();
-    await page.getByRole('button', { name: 'Use mine' }).click();
+    await page.getByRole('button', { name: 'Use: mine' }).click();
     await page.waitForSelector('.controls:has-text("The tutorial model knows only")', PATIENCE);
     await setSlider(page, 'Length', 5);
     await setSlider(page, 'Number of takes', 1);
@@ -533,7 +533,7 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
       const styles = ['Clara Schumann', 'Erik Satie'];
       const buffer = Buffer.from(tinyEventModel('performance-guided', 1, styles));
       await page.setInputFiles('.add-model input', [{ name: 'styled.safetensors', mimeType: '', buffer }]);
-      await page.getByRole('button', { name: 'Use styled' }).click();
+      await page.getByRole('button', { name: 'Use: styled' }).click();
       const menu = page.getByRole('combobox', { name: 'Style', exact: true });
       await expect.poll(() => menu.locator('option').allTextContents()).toEqual(['any', ...styles]);
       await menu.selectOption('Erik Satie');

@@ -84,7 +84,7 @@ function TransportButtons() {
       </button>
       <button
         type="button"
-        class="button quiet icon"
+        class="button quiet icon stop-button"
         aria-label="Stop"
         title="Stop (.)"
         onClick={() => transport.stop()}

@@ -150,7 +150,7 @@ function Model({ entry, isChosen }: { entry: ModelEntry; isChosen: boolean }) {
         <button
           type="button"
           class={isChosen ? 'button' : 'button primary'}
-          aria-label={`Use ${entry.name}`}
+          aria-label={`${isChosen ? 'In use' : 'Use'}: ${entry.name}`}
           onClick={use}
         >
           {isChosen ? 'In use' : 'Use'}

@@ -37,8 +37,8 @@ export function PickedBar() {
         [
           [1, 'A semitone up', '♯'],
           [-1, 'A semitone down', '♭'],
-          [12, 'An octave up', '+8'],
-          [-12, 'An octave down', '−8'],
+          [12, '+8: an octave up', '+8'],
+          [-12, '−8: an octave down', '−8'],
         ] as const
       ).map(([semitones, name, sign]) => (
         <button

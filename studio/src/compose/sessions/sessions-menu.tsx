@@ -40,7 +40,7 @@ function SessionList() {
   const current = all.find(({ id }) => id === open);
   return (
     <>
-      <label class="bars-fields small">
+      <label class="session-field small">
         This session
         <input
           class="field"

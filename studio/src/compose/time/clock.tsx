@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { BarGrid } from '../../../../src/index.js';
 import { followTime } from '../../../../src/web/index.js';
+import { Icon } from '../../shell/icons.js';
 import { Popover } from '../../shell/popover.js';
 import { transport } from '../../shell/sound.js';
 import { timeOf } from '../../shell/words.js';
@@ -36,16 +37,17 @@ export function Clock() {
       for (const stop of endings) stop();
     };
   }, [by]);
-  const clock = (
-    <span class="clock numbers" role="timer" aria-label="Time">
-      {by && <span class="clock-place" ref={place} />}
-      <span ref={now} />
-      <span class="clock-end" ref={end} />
-    </span>
-  );
+  const title = 'Bars, tempo, metronome';
   return (
-    <Popover class="time-menu" name="Bars, tempo, metronome" title="Bars, tempo, metronome" label={clock}>
-      {() => <TimePanel />}
-    </Popover>
+    <>
+      <span class="clock numbers" role="timer" aria-label="Time">
+        {by && <span class="clock-place" ref={place} />}
+        <span ref={now} />
+        <span class="clock-end" ref={end} />
+      </span>
+      <Popover class="time-menu" name={title} title={title} label={<Icon name="metronome" />}>
+        {() => <TimePanel />}
+      </Popover>
+    </>
   );
 }
