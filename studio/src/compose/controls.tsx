@@ -1,4 +1,5 @@
 /** What is asked of the next takes: in words of music first, in numbers under "More". */
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import {
   ALL_WISHES,
@@ -29,6 +30,15 @@ export function Controls() {
   // One or two that are not for it are seen where they stand.
   const followsMost = wishes.size > ALL_WISHES.size / 2;
   const followed = WISH_ROWS.filter(({ wish }) => wishes.has(wish)).map(({ label }) => label.toLowerCase());
+  const controlOf = (row: WishRow) => (
+    <WishControl
+      key={row.name}
+      row={row}
+      value={asked[row.name]}
+      follows={wishes.has(row.wish)}
+      styles={styles}
+    />
+  );
   const isChanged = Object.entries(DEFAULT_SETTINGS).some(([name, value]) => asked[name] !== value);
   return (
     <section class="controls" aria-labelledby="controls-title">
@@ -51,24 +61,19 @@ export function Controls() {
         </p>
       )}
       {wishes.has('chords') && <ChordField />}
-      {WISH_ROWS.map((row) => (
-        <WishControl
-          key={row.name}
-          row={row}
-          value={asked[row.name]}
-          follows={wishes.has(row.wish)}
-          styles={styles}
-        />
-      ))}
+      {WISH_ROWS.filter((row) => !isFolded(row)).map(controlOf)}
       {!followsMost && (
         <p class="small muted">
           The {kind.name} model knows only {followed.join(', ')}, length and takes.
         </p>
       )}
-      <More wishes={wishes} />
+      <More wishes={wishes}>{WISH_ROWS.filter(isFolded).map(controlOf)}</More>
     </section>
   );
 }
+
+/** What one seldom asks for stands under "More". */
+const isFolded = ({ is }: WishRow) => is === 'key' || is === 'range';
 
 interface WishControlProps {
   readonly row: WishRow;
@@ -163,7 +168,7 @@ export function Amounts() {
   );
 }
 
-function More({ wishes }: { wishes: ReadonlySet<Wish> }) {
+function More({ wishes, children }: { wishes: ReadonlySet<Wish>; children: ComponentChildren }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <div class="more">
@@ -176,6 +181,7 @@ function More({ wishes }: { wishes: ReadonlySet<Wish> }) {
         <Icon name="down" />
         More
       </button>
+      {isOpen && children}
       {isOpen && <MoreControls wishes={wishes} />}
     </div>
   );
