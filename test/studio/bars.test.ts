@@ -91,6 +91,9 @@ describe.skipIf(CHROMIUM === undefined)(`Bars in Compose ${WITHOUT_BROWSER}`, ()
   });
 
   it('plays bars 5 to 8 again and again', async () => {
+    const fields = await openPanel();
+    await fields.getByRole('slider', { name: 'Speed of playback' }).fill('200');
+    await closePanel();
     await page.locator('.selection-bar').getByRole('button', { name: 'Loop' }).click();
     await page.keyboard.press('.');
     await page.locator('.transport').getByRole('button', { name: 'Play', exact: true }).click();
@@ -104,6 +107,8 @@ describe.skipIf(CHROMIUM === undefined)(`Bars in Compose ${WITHOUT_BROWSER}`, ()
     await page.locator('.transport').getByRole('button', { name: 'Pause' }).click();
     await page.locator('.selection-bar').getByRole('button', { name: 'Loop' }).click();
     await page.getByRole('button', { name: 'Clear the selection' }).click();
+    await (await openPanel()).getByRole('button', { name: 'Reset speed of playback' }).click();
+    await closePanel();
   });
 
   it('is counted otherwise when one says so, which can be undone', async () => {

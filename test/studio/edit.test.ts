@@ -23,6 +23,7 @@ import {
   stored,
   waitUntilMade,
 } from './compose-page.js';
+import { plugInMidi, sentMidi } from './simulated-midi.js';
 
 const BEAT = 60 / 90;
 const BEATS = Array.from({ length: 36 }, (_, beat) => beat);
@@ -51,7 +52,7 @@ describe.skipIf(CHROMIUM === undefined)(`The pencil in Compose ${WITHOUT_BROWSER
     server = await serveStudio(app);
     browser = await launchBrowser();
     context = await browser.newContext({ acceptDownloads: true, hasTouch: true });
-    ({ page, problems } = await open(context, server.url));
+    ({ page, problems } = await open(context, server.url, plugInMidi));
     await drop(page, 'waltz.mid', waltz(), afterAll);
     await page.waitForSelector('.take.primer:has-text("waltz")');
     await page.locator('.message').getByRole('button', { name: 'Close' }).first().click();
@@ -240,27 +241,36 @@ describe.skipIf(CHROMIUM === undefined)(`The pencil in Compose ${WITHOUT_BROWSER
     expect(stdout).toBe("['Tune', 'Bass', 'Cadenza']\n[666667] [(3, 4)]\nmoved 18.5\n");
   });
 
-  it(
-    'tells parts apart, and does not play what is muted',
-    async () => {
-      await page.getByRole('button', { name: 'Parts' }).click();
-      const panel = page.getByRole('dialog', { name: 'Parts' });
-      await panel.getByLabel('tracks').check();
-      expect(await panel.locator('.part-name').allTextContents()).toEqual(['Tune', 'Bass', 'Cadenza']);
-      await panel.getByRole('button', { name: 'Solo' }).nth(1).click();
-      expect(await panel.locator('[aria-pressed="true"]').allTextContents()).toEqual([
-        'Mute',
-        'Solo',
-        'Mute',
-      ]);
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Home');
-      await page.locator('.transport').getByRole('button', { name: 'Play', exact: true }).click();
-      await page.waitForTimeout(1500);
-      await page.locator('.transport').getByRole('button', { name: 'Pause' }).click();
-    },
-    PATIENCE.timeout,
-  );
+  it('is heard: the moved note too', async () => {
+    await page.keyboard.press('.');
+    const { bytes } = await exported(page, 'WAV');
+    const samples = new Int16Array(bytes.buffer, bytes.byteOffset + 44, (bytes.length - 44) >> 1);
+    const rate = 2 * bytes.readUInt32LE(24);
+    const start = bar7 + BEAT / 2;
+    const heard = samples.subarray(Math.round((start + 0.01) * rate), Math.round((start + 0.2) * rate));
+    expect(heard.reduce((most, each) => Math.max(most, Math.abs(each)), 0)).toBeGreaterThan(1000);
+  });
+
+  it('tells parts apart, and does not play what is muted', async () => {
+    await page.getByRole('button', { name: 'Played on' }).click();
+    await page.getByRole('menuitem', { name: 'A MIDI instrument' }).click();
+    await page.getByRole('button', { name: 'Played on' }).click();
+    await page.getByRole('menuitemradio', { name: 'Test piano' }).click();
+    await page.getByRole('button', { name: 'Parts' }).click();
+    const panel = page.getByRole('dialog', { name: 'Parts' });
+    await panel.getByLabel('tracks').check();
+    expect(await panel.locator('.part-name').allTextContents()).toEqual(['Tune', 'Bass', 'Cadenza']);
+    await panel.getByRole('button', { name: 'Solo' }).nth(1).click();
+    expect(await panel.locator('[aria-pressed="true"]').allTextContents()).toEqual(['Mute', 'Solo', 'Mute']);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Back to the beginning' }).click();
+    await page.locator('.transport').getByRole('button', { name: 'Play', exact: true }).click();
+    const strikes = async () =>
+      (await sentMidi(page)).flatMap(({ data }) => (data[0] === 0x90 ? [data[1]] : []));
+    await expect.poll(async () => (await strikes()).length).toBeGreaterThan(2);
+    await page.locator('.transport').getByRole('button', { name: 'Pause' }).click();
+    expect((await strikes()).every((pitch) => pitch < 60)).toBe(true);
+  });
 
   it('keeps it all over a reload, and has nothing to complain of', async () => {
     const before = await rowsNow();
