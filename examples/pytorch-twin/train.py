@@ -27,6 +27,7 @@ from cadenza_twin.model import EventModel
 from cadenza_twin.notes_file import read_notes
 from cadenza_twin.optimiser import schedule_factor
 from cadenza_twin.parameters import ATTRIBUTES, Config, initial_parameters, parameter_count
+from cadenza_twin.ranks import Ranks
 from cadenza_twin.settings import (
     add_device_flags,
     add_dropout_flags,
@@ -47,6 +48,7 @@ def options_of() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=25, help="of training in all")
     parser.add_argument("--sitting", type=float, help="stop after so many minutes, to be resumed")
     parser.add_argument("--updates", type=int, help="so many steps in all, instead of minutes")
+    parser.add_argument("--stop-after", type=int, help="stop after so many steps in all, to be resumed")
     parser.add_argument("--learning-rate", type=float, default=0.003)
     parser.add_argument("--warmup", type=int, default=300, help="steps until the learning rate is reached")
     parser.add_argument("--decay-from", type=float, default=0.4, help="part of the time after which it falls to 0")
@@ -60,6 +62,7 @@ def options_of() -> argparse.Namespace:
     parser.add_argument("--check-pieces", type=int, default=24, help="held-out pieces heard on the way")
     parser.add_argument("--check-minutes", type=float, default=2)
     parser.add_argument("--save-minutes", type=float, default=1)
+    parser.add_argument("--save-updates", type=int, help="save after so many steps too")
     parser.add_argument("--print-steps", type=int, default=100)
     add_model_flags(parser)
     add_device_flags(parser)
@@ -68,8 +71,9 @@ def options_of() -> argparse.Namespace:
 
 
 class Training:
-    def __init__(self, options: argparse.Namespace):
+    def __init__(self, options: argparse.Namespace, ranks: Ranks):
         self.options = options
+        self.ranks = ranks
         options.out.mkdir(parents=True, exist_ok=True)
         self.state_path = options.out / "state.safetensors"
         corpus = read_notes(options.notes)
@@ -77,7 +81,9 @@ class Training:
         vectors, told = read_state(self.state_path) if options.resume and self.state_path.exists() else ({}, {})
         config, flat = self.beginning(vectors, told, corpus.styles)
         # Before anything touches the device.
-        self.epochs = Epochs(corpus.train, options.seed, variation, styles=config.styles)
+        processes = max(1, min(15, ranks.cores - 1))
+        self.epochs = Epochs(corpus.train, options.seed, variation, processes, config.styles)
+        options.device = ranks.begin(options.device)
         self.held_out = corpus.validation
         precision = precision_of(options)
         walk = choose_walk(corpus.train, options.device)
@@ -95,6 +101,7 @@ class Training:
             clip_norm=options.clip_norm,
             decay=options.decay,
             averaging=options.averaging,
+            ranks=ranks,
         )
         self.exam = EventModel(config, options.device)  # judges in single precision, without dropout
         self.walk = walk
@@ -133,6 +140,14 @@ class Training:
             return self.learner.adam.updates / self.options.updates
         return self.seconds / (60 * self.options.minutes)
 
+    @property
+    def stops(self) -> bool:
+        """Whether this sitting is over before the training is."""
+        options = self.options
+        is_late = options.sitting is not None and self.sitting_seconds > 60 * options.sitting
+        is_enough = options.stop_after is not None and self.learner.adam.updates >= options.stop_after
+        return self.stopped or is_late or is_enough
+
     def run(self) -> None:
         options, learner = self.options, self.learner
         pieces = self.epochs.endless(self.epoch, options.rows, options.device)
@@ -148,14 +163,15 @@ class Training:
         checked, saved, since = self.seconds, self.seconds, time.monotonic()
         sums = torch.zeros(len(TOLD), dtype=torch.float64, device=options.device)
         under_way: deque = deque()
-        while self.part < 1 and not self.stopped:
-            if options.sitting and self.sitting_seconds > 60 * options.sitting:
+        while True:
+            part, stops = self.ranks.agree([self.part, float(self.stops)], options.device)
+            if part >= 1 or stops:
                 break
             plan = torch.from_numpy(rows.advance(waiting))
             if options.cuda_graph and learner.graph is None:
                 learner.record(plan, store)
             update = learner.adam.updates
-            factor = schedule_factor(update, self.part, options.warmup, options.decay_from)
+            factor = schedule_factor(update, part, options.warmup, options.decay_from)
             sums += learner.step(plan, store, options.learning_rate * factor)
             if options.device.startswith("cuda"):  # at most two steps ahead of the device
                 under_way.append(torch.cuda.Event())
@@ -169,10 +185,13 @@ class Training:
             if self.seconds - checked > 60 * options.check_minutes:
                 self.check()
                 checked = self.seconds
-            if self.seconds - saved > 60 * options.save_minutes:
+            is_turn = options.save_updates and (update + 1) % options.save_updates == 0
+            if is_turn or self.seconds - saved > 60 * options.save_minutes:
                 self.save()
                 saved = self.seconds
-        if self.part >= 1:
+        if not self.ranks.is_first:
+            return
+        if part >= 1:
             self.finish()
         else:
             self.save()
@@ -204,7 +223,7 @@ class Training:
     def check(self) -> None:
         """Hears some held-out pieces with the running mean, and keeps it if it is the best so far."""
         pieces = min(self.options.check_pieces, len(self.held_out))
-        if pieces == 0:
+        if pieces == 0 or not self.ranks.is_first:
             return
         mean = self.learner.average.mean
         bits = self.judge(pieces).bits_a_note(self.exam, mean)
@@ -227,6 +246,8 @@ class Training:
             self.say(f"result, all {len(self.held_out)} held-out pieces: {told}", result=bits)
 
     def save(self) -> None:
+        if not self.ranks.is_first:
+            return
         vectors = self.learner.vectors()
         if self.best is not None:
             vectors["bestParameters"] = self.best
@@ -240,6 +261,8 @@ class Training:
         write_state(self.state_path, vectors, told)
 
     def say(self, text: str, **numbers) -> None:
+        if not self.ranks.is_first:
+            return
         minutes = self.seconds / 60 if hasattr(self, "started") else 0
         print(f"{minutes:6.2f} min  {text}", flush=True)
         record = {"minutes": round(minutes, 3), "updates": self.learner.adam.updates, "text": text, **numbers}
@@ -248,7 +271,8 @@ class Training:
 
 
 def main() -> None:
-    training = Training(options_of())
+    ranks = Ranks.started()
+    training = Training(options_of(), ranks)
 
     def stop(*_) -> None:
         training.stopped = True
@@ -259,6 +283,7 @@ def main() -> None:
         training.run()
     finally:
         training.epochs.close()
+        ranks.leave()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from torch import Tensor
 from .model import Dropout, EventModel, Precision, silence
 from .optimiser import Adam, RunningMean
 from .parameters import ATTRIBUTES, Config, matrices, views
+from .ranks import Ranks
 from .stream import Store, Walk, batch_of
 from .tracker import TrackerState
 
@@ -35,9 +36,14 @@ class Learner:
         clip_norm: float = 1.0,
         decay: float = 0.0,
         averaging: float = 0.999,
+        ranks: Ranks = Ranks(),
     ):
+        """`rows` are those of all processes together; this one learns from its share of them."""
         self.device = torch.device(device)
-        self.rows, self.steps = rows, steps
+        self.ranks = ranks
+        self.share = ranks.share(rows)
+        self.all_rows = rows
+        self.rows, self.steps = self.share.stop - self.share.start, steps
         self.places = places if config.recall else 0
         """Strikes of the longest piece, and one more."""
         self.model = EventModel(config, device, precision, dropout)
@@ -47,7 +53,7 @@ class Learner:
         decayed = matrices(config).to(device) if decay > 0 else None
         self.adam = Adam(self.parameters, beta2, clip_norm, decay, decayed, half)
         self.average = RunningMean(self.parameters, averaging)
-        self.plan = torch.zeros(4, rows, dtype=torch.int64, device=device)
+        self.plan = torch.zeros(4, self.rows, dtype=torch.int64, device=device)
         self.graph: torch.cuda.CUDAGraph | None = None
         self.begin()
 
@@ -72,16 +78,17 @@ class Learner:
             kept[0].copy_(new[0])
             kept[1].copy_(new[1])
         told = torch.cat([sums.detach(), batch.weight["velocity"].sum()[None], batch.weight["time"].sum()[None]])
-        return gradient / (self.steps * self.rows), told
+        return gradient / (self.steps * self.all_rows), told
 
     def step(self, plan: Tensor, store: Store, learning_rate: float) -> Tensor:
-        """Learns from the events of a plan (4, B); gives TOLD, which is still on the device."""
-        self.plan.copy_(plan, non_blocking=True)
+        """Learns from the events of a plan (4, B) of all rows; gives TOLD of them, which is still on the device."""
+        self.plan.copy_(plan[:, self.share], non_blocking=True)
         if self.graph is None:
             gradient, told = self._gradient(store)
         else:
             self.graph.replay()
             gradient, told = self.static
+        self.ranks.sum(gradient, told)
         before = self.adam.updates
         self.norm = self.adam.step(gradient, learning_rate)
         self.average.follow(self.parameters, before)
@@ -89,7 +96,7 @@ class Learner:
 
     def record(self, plan: Tensor, store: Store) -> None:
         """Records a step as one CUDA graph, played again from then on; before the first step."""
-        self.plan.copy_(plan)
+        self.plan.copy_(plan[:, self.share])
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
