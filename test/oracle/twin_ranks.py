@@ -53,13 +53,14 @@ def write_corpus(path: Path) -> None:
 
 
 def run(out: Path, notes: Path, steps: int, processes: int, *more: str) -> subprocess.Popen:
-    script = [str(TWIN / "train.py"), "--notes", str(notes), "--out", str(out), *SIZES]
+    script = ["-m", "cadenza_twin", "train", "--notes", str(notes), "--out", str(out), *SIZES]
     script += ["--updates", str(steps), "--rows", "8", "--steps", "32", "--device", "cpu", "--print-steps", "1"]
     script += ["--warmup", "5", "--check-minutes", "1000", "--seed", "4", *more]
     launch = [sys.executable]
     if processes > 1:
         launch += ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes), "--max-restarts", "2"]
-    return subprocess.Popen([*launch, *script], env={**os.environ, "OMP_NUM_THREADS": "1"})
+    env = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(TWIN)}
+    return subprocess.Popen([*launch, *script], env=env)
 
 
 def losses(out: Path) -> list[float]:

@@ -2,7 +2,7 @@
 Processes that learn together, one a card, or several on processors: started by torchrun, or one alone. Each hears its own
 rows of every batch and takes the same step with the gradient of all of them, so that the weights stay the same everywhere.
 
-    torchrun --nproc-per-node 4 train.py --notes … --rows 256        64 rows on each of four cards
+    torchrun --nproc-per-node 4 -m cadenza_twin train --notes … --rows 256        64 rows on each of four cards
 
 The rows of a batch, and what plays in them, go by the seed alone: so many processes learn the same as one, to rounding, but
 for dropout, of which each draws its own.

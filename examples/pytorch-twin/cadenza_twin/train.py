@@ -1,7 +1,7 @@
 """
 Trains the performance model on a GPU, for so many minutes, and writes a file that Cadenza plays and evaluates.
 
-    python train.py --notes notes.safetensors.gz --out run --minutes 25
+    python -m cadenza_twin train --notes notes.safetensors.gz --out run --minutes 25
 
 In the folder: state.safetensors, from which `--resume` goes on; log.jsonl; so-far-half.safetensors when it was stopped; at
 the end result.safetensors, and result-half.safetensors with the same weights in half the size. README.md has an
@@ -18,17 +18,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from cadenza_twin.bits import Judge
-from cadenza_twin.choose_walk import choose_walk
-from cadenza_twin.epochs import Epochs, Variation
-from cadenza_twin.files import read_model, read_state, write_model, write_state
-from cadenza_twin.learner import TOLD, Learner
-from cadenza_twin.model import EventModel
-from cadenza_twin.notes_file import read_notes
-from cadenza_twin.optimiser import schedule_factor
-from cadenza_twin.parameters import ATTRIBUTES, Config, initial_parameters, parameter_count
-from cadenza_twin.ranks import Ranks
-from cadenza_twin.settings import (
+from .bits import Judge
+from .choose_walk import choose_walk
+from .epochs import Epochs, Variation
+from .files import read_model, read_state, write_model, write_state
+from .learner import TOLD, Learner
+from .model import EventModel
+from .notes_file import read_notes
+from .optimiser import schedule_factor
+from .parameters import ATTRIBUTES, Config, initial_parameters, parameter_count
+from .ranks import Ranks
+from .settings import (
     add_device_flags,
     add_dropout_flags,
     add_model_flags,
@@ -36,11 +36,11 @@ from cadenza_twin.settings import (
     dropout_of,
     precision_of,
 )
-from cadenza_twin.stream import Rows, most_places
+from .stream import Rows, most_places
 
 
 def options_of() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="trains the performance model for so many minutes")
+    parser = argparse.ArgumentParser(prog="cadenza_twin train", description="trains the performance model for so many minutes")
     parser.add_argument("--notes", required=True, help="what export-notes.js wrote")
     parser.add_argument("--out", required=True, type=Path, help="folder for state, log and result")
     parser.add_argument("--from", dest="begin_with", help="a model file of Cadenza's to begin with, of any size; its representation must be `performance`, or that with recall or guidance")
@@ -285,6 +285,3 @@ def main() -> None:
         training.epochs.close()
         ranks.leave()
 
-
-if __name__ == "__main__":
-    main()
