@@ -51,11 +51,16 @@ export function musicXmlOf(score: Score, { title, composer }: MusicXmlOptions = 
   return lines.join('\n');
 }
 
+/** What is no character of XML, as a control that a file's name may hold, would make the whole file none. */
+const NO_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
 const escaped = (text: string) =>
-  text.replace(
-    /[&<>"]/g,
-    (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] as string,
-  );
+  text
+    .replace(NO_XML, '')
+    .replace(
+      /[&<>"]/g,
+      (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] as string,
+    );
 
 /** Parts of notes that lie in each bar. */
 function notesByBar({ notes, bars }: Score): ScoreNote[][] {

@@ -122,7 +122,7 @@ describe('a score', () => {
   });
 
   it('is MusicXML whose voices fill their bars', () => {
-    const text = musicXmlOf(score, { title: 'A & <B>' });
+    const text = musicXmlOf(score, { title: 'A &\u0000\u001b <B>' });
     expect(text).toContain('<work-title>A &amp; &lt;B&gt;</work-title>');
     const measures = text.split('<measure ').slice(1);
     expect(measures.length).toBe(12);
