@@ -2,15 +2,12 @@
  * Bars in Compose, as a person has them: a waltz opened, its bars counted, looped, snapped to and clicked; a
  * recording that is counted in; beats that are found, tapped and dragged.
  */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { evenBeats, listen, midiOnBeats, readMidi, timeGridOf } from '../../src/index.js';
-import type { StudioServer } from '../../src/node/studio/server.js';
 import { tableOf } from '../helpers/note-rows.js';
-import { tempFolder } from '../helpers/temp-folder.js';
-import { CHROMIUM, launchBrowser, WITHOUT_BROWSER } from './browser.js';
-import { buildStudio, serveStudio } from './built-studio.js';
-import { drop, exported, open, PATIENCE, stored } from './compose-page.js';
+import { CHROMIUM, WITHOUT_BROWSER } from './browser.js';
+import { drop, exported, openBefore, PATIENCE, stored } from './compose-page.js';
 import { playMidi, plugInMidi, sentMidi } from './simulated-midi.js';
 
 /** Sixteen bars at 90 beats a minute, three to a bar. */
@@ -33,25 +30,9 @@ const describeRoll = async (page: Page) => {
 };
 
 describe.skipIf(CHROMIUM === undefined)(`Bars in Compose ${WITHOUT_BROWSER}`, () => {
-  const app = tempFolder({}, afterAll);
-  let server: StudioServer;
-  let browser: Browser;
-  let context: BrowserContext;
   let page: Page;
   let problems: string[];
-
-  beforeAll(async () => {
-    await buildStudio(app);
-    server = await serveStudio(app);
-    browser = await launchBrowser();
-    context = await browser.newContext({ acceptDownloads: true });
-    ({ page, problems } = await open(context, server.url, plugInMidi));
-  }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  openBefore((opened) => ({ page, problems } = opened), { acceptDownloads: true }, plugInMidi);
 
   const panel = () => page.getByRole('dialog', { name: 'Bars, tempo, metronome' });
   const openPanel = async () => {

@@ -1,11 +1,14 @@
 /** The page of Compose, as tests use it: what a hand does, and what the browser keeps of it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserContext, Download, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Download, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import type { StudioServer } from '../../src/node/studio/server.js';
 import type { History } from '../../studio/src/state/history.js';
 import { type Assembled, assemble, type Material, type Materials } from '../../studio/src/state/material.js';
 import { tempFolder } from '../helpers/temp-folder.js';
-import { problemsOf } from './browser.js';
+import { launchBrowser, problemsOf } from './browser.js';
+import { buildStudio, serveStudio } from './built-studio.js';
 
 /** Listening and playing take their time on a busy machine. */
 export const PATIENCE = { timeout: 120_000 };
@@ -104,4 +107,34 @@ export async function exported(page: Page, item: string): Promise<{ name: string
   await page.getByRole('menuitem', { name: item, exact: false }).first().click();
   const download = await waiting;
   return { name: download.suggestedFilename(), bytes: readFileSync((await download.path()) as string) };
+}
+
+export interface Opened {
+  readonly server: StudioServer;
+  readonly browser: Browser;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What its console complained of. */
+  readonly problems: string[];
+}
+
+/** Has the studio built, served and opened before the tests of a file, and closed after them. */
+export function openBefore(
+  take: (opened: Opened) => unknown,
+  options: BrowserContextOptions = {},
+  prepare?: (page: Page) => Promise<void>,
+): void {
+  const app = tempFolder({}, afterAll);
+  let [server, browser]: [StudioServer?, Browser?] = [];
+  beforeAll(async () => {
+    await buildStudio(app);
+    server = await serveStudio(app);
+    browser = await launchBrowser();
+    const context = await browser.newContext(options);
+    await take({ server, browser, context, ...(await open(context, server.url, prepare)) });
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
 }

@@ -4,8 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import {
   createNoteTable,
   midiFromNotes,
@@ -16,15 +16,14 @@ import {
 } from '../../src/index.js';
 import type { StudioServer } from '../../src/node/studio/server.js';
 import { assemble } from '../../studio/src/state/material.js';
-import { tempFolder } from '../helpers/temp-folder.js';
 import { tinyEventModel } from '../helpers/tiny-event-model.js';
-import { CHROMIUM, dropOnSight, launchBrowser, WITHOUT_BROWSER } from './browser.js';
-import { buildStudio, serveStudio } from './built-studio.js';
+import { CHROMIUM, dropOnSight, WITHOUT_BROWSER } from './browser.js';
 import {
   drop,
   exported,
   isAllMade,
   open,
+  openBefore,
   PATIENCE,
   setSlider,
   stored,
@@ -49,25 +48,11 @@ const rowsOf = ({ length, pitch, velocity, start, end }: NoteTable) =>
   Array.from({ length }, (_, i) => [pitch[i], velocity[i], start[i].toFixed(6), end[i].toFixed(6)]);
 
 describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
-  const app = tempFolder({}, afterAll);
   let server: StudioServer;
   let browser: Browser;
-  let context: BrowserContext;
   let page: Page;
   let problems: string[];
-
-  beforeAll(async () => {
-    await buildStudio(app);
-    server = await serveStudio(app);
-    browser = await launchBrowser();
-    context = await browser.newContext({ acceptDownloads: true });
-    ({ page, problems } = await open(context, server.url));
-  }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  openBefore((opened) => ({ server, browser, page, problems } = opened), { acceptDownloads: true });
 
   it('opens a dropped file, goes on from it, and draws the first note as it comes', async () => {
     await drop(page, 'chords.mid', piece());

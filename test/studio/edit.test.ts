@@ -5,19 +5,17 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
 import { evenBeats, listen, midiOnBeats, readMidi, timeGridOf } from '../../src/index.js';
-import type { StudioServer } from '../../src/node/studio/server.js';
 import { tableOf } from '../helpers/note-rows.js';
 import { tempFolder } from '../helpers/temp-folder.js';
-import { CHROMIUM, launchBrowser, WITHOUT_BROWSER } from './browser.js';
-import { buildStudio, serveStudio } from './built-studio.js';
+import { CHROMIUM, WITHOUT_BROWSER } from './browser.js';
 import {
   drop,
   exported,
   isAllMade,
-  open,
+  openBefore,
   PATIENCE,
   setSlider,
   stored,
@@ -40,28 +38,18 @@ function waltz(): Uint8Array {
 }
 
 describe.skipIf(CHROMIUM === undefined)(`The pencil in Compose ${WITHOUT_BROWSER}`, () => {
-  const app = tempFolder({}, afterAll);
-  let server: StudioServer;
-  let browser: Browser;
-  let context: BrowserContext;
   let page: Page;
   let problems: string[];
-
-  beforeAll(async () => {
-    await buildStudio(app);
-    server = await serveStudio(app);
-    browser = await launchBrowser();
-    context = await browser.newContext({ acceptDownloads: true, hasTouch: true });
-    ({ page, problems } = await open(context, server.url, plugInMidi));
-    await drop(page, 'waltz.mid', waltz(), afterAll);
-    await page.waitForSelector('.take.primer:has-text("waltz")');
-    await page.locator('.message').getByRole('button', { name: 'Close' }).first().click();
-  }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  openBefore(
+    async (opened) => {
+      ({ page, problems } = opened);
+      await drop(page, 'waltz.mid', waltz(), afterAll);
+      await page.waitForSelector('.take.primer:has-text("waltz")');
+      await page.locator('.message').getByRole('button', { name: 'Close' }).first().click();
+    },
+    { acceptDownloads: true, hasTouch: true },
+    plugInMidi,
+  );
 
   const pieceNow = async () => (await stored(page, () => true)).piece;
   const rowsNow = async () => {

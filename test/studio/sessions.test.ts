@@ -1,13 +1,11 @@
 /** Several sessions in one browser: kept, named, opened, copied, deleted; and two tabs that do not fight. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { evenBeats, midiOnBeats } from '../../src/index.js';
 import type { StudioServer } from '../../src/node/studio/server.js';
 import { tableOf } from '../helpers/note-rows.js';
-import { tempFolder } from '../helpers/temp-folder.js';
-import { CHROMIUM, launchBrowser, WITHOUT_BROWSER } from './browser.js';
-import { buildStudio, serveStudio } from './built-studio.js';
-import { drop, open, PATIENCE } from './compose-page.js';
+import { CHROMIUM, WITHOUT_BROWSER } from './browser.js';
+import { drop, openBefore, PATIENCE } from './compose-page.js';
 
 const tune = (lowest: number) =>
   midiOnBeats(
@@ -16,25 +14,11 @@ const tune = (lowest: number) =>
   );
 
 describe.skipIf(CHROMIUM === undefined)(`Sessions ${WITHOUT_BROWSER}`, () => {
-  const app = tempFolder({}, afterAll);
   let server: StudioServer;
-  let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   let problems: string[];
-
-  beforeAll(async () => {
-    await buildStudio(app);
-    server = await serveStudio(app);
-    browser = await launchBrowser();
-    context = await browser.newContext();
-    ({ page, problems } = await open(context, server.url));
-  }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  openBefore((opened) => ({ server, context, page, problems } = opened));
 
   const list = (on = page) => on.getByRole('dialog', { name: 'Sessions' });
   const openList = async (on = page) => {
