@@ -194,7 +194,14 @@ export { type EventData, EventDataLoader } from './kinds/performance/data-loader
 export { WindowDataLoader } from './kinds/tutorial/data-loader.js';
 export { TrainingClock } from './run/clock.js';
 export { LossRecorder, type PendingLosses } from './run/loss-recorder.js';
-export { beginningWith, bestOf, type RunState, Sitting, type SittingOptions } from './run/sitting.js';
+export {
+  beginningWith,
+  bestOf,
+  type RunState,
+  Sitting,
+  type SittingOptions,
+  type Training,
+} from './run/sitting.js';
 export { checkpointToSnapshot, type RunNotes, snapshotToCheckpoint } from './run/snapshot-checkpoint.js';
 export type { RunStore, SavedRun } from './run/store.js';
 export type { CarriedStates, DataLoader, Validator } from './training/data-loader.js';

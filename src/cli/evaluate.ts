@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import type { Split } from '../dataset/corpus.js';
+import type { Cluster } from '../node/cluster/cluster.js';
+import { clusterOption, withCluster } from './cluster-option.js';
 import { addExamples } from './examples.js';
 import { seed, splitOption, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
@@ -11,6 +13,7 @@ interface EvaluateCliOptions {
   seed: number;
   threads?: number;
   cache: boolean;
+  cluster?: string | true;
   json?: boolean;
   quiet?: boolean;
 }
@@ -32,6 +35,7 @@ export function evaluateCommand(): Command {
     .option('--files <count>', 'only this many files, chosen by seed', wholeNumber(1))
     .option('--seed <seed>', 'chooses the files', seed, 0)
     .option('--threads <count>', 'threads that share the work', wholeNumber(1, 64))
+    .addOption(clusterOption())
     .option('--no-cache', 'neither read nor keep parsed notes')
     .option('--json', 'one JSON object on standard output')
     .option('--quiet', 'no progress')
@@ -40,6 +44,7 @@ export function evaluateCommand(): Command {
     ['cadenza evaluate tutorial my-midi/', 'the shipped model on a folder, every window'],
     ['cadenza evaluate runs/tutorial-001 maestro/ --stride 20', 'a run on one window in 20'],
     ['cadenza evaluate tutorial maestro/ --split validation --json', 'for programs'],
+    ['cadenza evaluate maestro maestro/ --cluster redis://music.local', 'by the workers that meet there'],
   ]);
 }
 
@@ -60,13 +65,17 @@ async function evaluateAction(name: string, paths: string[], options: EvaluateCl
   const began = performance.now();
   const progress = createProgress({ label: 'Evaluating', unit: 'files', quiet: quiet || json });
   const onFile = (done: number, total: number, measured: string) => progress.update(done, measured, total);
-  const { engine, shards, close } = await openEngines(threads);
-  const measuring = { stride, split, files, seed, cache, threads, shards, onFile };
-  const { problems, figures, rows, footnote } = await evaluate(loaded, engine, paths, measuring).finally(
-    () => {
-      progress.finish();
-      return close();
-    },
+  const measuring = { stride, split, files, seed, cache, threads, onFile };
+  const measure = async (cluster?: Cluster) => {
+    if (cluster) {
+      const { measurerBy } = await import('../node/cluster/by-cluster.js');
+      return evaluate(loaded, measurerBy(cluster), paths, measuring);
+    }
+    const { engine, shards, close } = await openEngines(threads);
+    return evaluate(loaded, engine, paths, { ...measuring, shards }).finally(close);
+  };
+  const { problems, figures, rows, footnote } = await withCluster(options.cluster, measure).finally(() =>
+    progress.finish(),
   );
   for (const { message } of problems) process.stderr.write(`cadenza: warning: ${message}\n`);
   if (json) {

@@ -14,6 +14,7 @@ export const LONGEST_HOURS = 19;
 /** What was said on the command line, beside wishes: see {@link wishesIn}. */
 export interface GenerateCliOptions {
   model: string;
+  cluster?: string | true;
   primer?: string;
   instruments?: 'first' | 'all';
   notes?: number;

@@ -3,6 +3,7 @@ import { SOUND_FORMATS, type SoundFormat, soundFormatOf } from '../audio/sound-f
 import type { NoteTable } from '../notes/note-table.js';
 import { WISH_ROWS } from '../playing/wish-table.js';
 import type { Wish } from '../playing/wishes.js';
+import { clusterOption, withCluster } from './cluster-option.js';
 import { addExamples } from './examples.js';
 import {
   addControls,
@@ -43,6 +44,7 @@ export function generateCommand(): Command {
       ),
     )
     .option('--wav', 'the same as --audio wav')
+    .addOption(clusterOption())
     .option('--force', 'overwrite the output file')
     .option('--head <count>', 'rows of the table to print', wholeNumber(0), 10)
     .option('--json', 'one JSON object with all notes instead of the table')
@@ -76,7 +78,8 @@ async function generateAction(options: GenerateCliOptions): Promise<void> {
   const [loaded, { playAll }] = await Promise.all([loadModel(options.model), import('./play-on.js')]);
   const wishes = loaded.kind.wishesOf(loaded.model.config);
   await refuseWhatIsNotFor(wishes, options);
-  await writeAll(await playAll(loaded, options), wishes, options);
+  const played = await withCluster(options.cluster, (cluster) => playAll(loaded, options, cluster));
+  await writeAll(played, wishes, options);
 }
 
 /** Which models follow what not all of those follow that follow most. */

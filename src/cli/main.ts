@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./export.js')).exportCommand(),
   studio: async () => (await import('./studio.js')).studioCommand(),
   assets: async () => (await import('./assets.js')).assetsCommand(),
+  worker: async () => (await import('./worker.js')).workerCommand(),
 };
 
 const { version, description } = JSON.parse(

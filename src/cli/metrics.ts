@@ -3,7 +3,9 @@ import type { Split } from '../dataset/corpus.js';
 import type { Calibration } from '../evaluation/metrics/calibration.js';
 import type { Metrics } from '../evaluation/metrics/metrics.js';
 import type { NamedPiece, PieceMetrics } from '../evaluation/metrics/set-metrics.js';
+import type { Cluster } from '../node/cluster/cluster.js';
 import type { MetricsCorpus } from '../node/corpus/metrics-corpus.js';
+import { clusterOption, withCluster } from './cluster-option.js';
 import { addExamples } from './examples.js';
 import { seed, splitOption, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
@@ -18,6 +20,7 @@ interface MetricsCliOptions {
   model?: string;
   notes?: number;
   seed: number;
+  cluster?: string | true;
   report?: string;
   force?: boolean;
   json?: boolean;
@@ -40,6 +43,7 @@ export function metricsCommand(): Command {
     .option('--model <model>', 'what a performance model makes of the pieces, minute by minute')
     .option('--notes <count>', 'compare only the first notes of every piece', wholeNumber(2))
     .option('--seed <seed>', 'chooses the pieces for the ceiling', seed, 0)
+    .addOption(clusterOption())
     .option('--report <file>', 'write an HTML page with tables, plots and piano rolls')
     .option('--force', 'overwrite the report')
     .option('--json', 'one JSON object on standard output')
@@ -63,6 +67,14 @@ function splitOf(role: string): Option {
 
 async function metricsAction(paths: string[], options: MetricsCliOptions, command: Command): Promise<void> {
   requireCorpora(options, command);
+  await withCluster(options.cluster, (cluster) => measure(cluster, paths, options));
+}
+
+async function measure(
+  cluster: Cluster | undefined,
+  paths: string[],
+  options: MetricsCliOptions,
+): Promise<void> {
   const [{ readMetricsCorpus }, { computeMetrics }, { checkOutput }, { warn }, { CadenzaError }] =
     await Promise.all([
       import('../node/corpus/metrics-corpus.js'),
@@ -75,10 +87,13 @@ async function metricsAction(paths: string[], options: MetricsCliOptions, comman
   if (report !== undefined) await checkOutput({ output: report, force }, report);
   const skipped: string[] = [];
   const silent = quiet || json;
+  const openReader = cluster && (await import('../node/cluster/reader.js')).clusterReader(cluster);
   const read = async (from: string[], split?: Split): Promise<MetricsCorpus['pieces']> => {
     const progress = createProgress({ label: 'Reading', unit: 'files', quiet: silent });
     const onFile = (done: number, total: number) => progress.update(done, '', total);
-    const corpus = await readMetricsCorpus(from, { split, onFile }).finally(() => progress.finish());
+    const corpus = await readMetricsCorpus(from, { split, openReader, onFile }).finally(() =>
+      progress.finish(),
+    );
     for (const { name, message } of corpus.problems) {
       if (skipped.includes(name)) continue; // the file is in two of the corpora
       skipped.push(name);
@@ -98,7 +113,7 @@ async function metricsAction(paths: string[], options: MetricsCliOptions, comman
   const onPiece = (done: number, total: number) => measuring.update(done, '', total);
   const metrics = computeMetrics({ generated, reference, train, ceiling, mostNotes, seed, onPiece });
   measuring.finish();
-  const calibration = options.model && (await calibrationOf(options.model, generated, reference));
+  const calibration = options.model && (await calibrationOf(options.model, generated, reference, cluster));
   const remarks = remarksOn(metrics, options);
   if (report !== undefined) {
     const page = { metrics, generated, reference, calibration, skipped, remarks, paths, options };
@@ -125,6 +140,7 @@ async function calibrationOf(
   model: string,
   generated: readonly NamedPiece[],
   reference?: readonly NamedPiece[],
+  cluster?: Cluster,
 ): Promise<Calibration> {
   const [{ loadModel }, { createOnnxEngine }, { notesOfGrid }, { CadenzaError }] = await Promise.all([
     import('../node/load-model.js'),
@@ -140,7 +156,9 @@ async function calibrationOf(
       ...notesOfGrid(notes, counted?.origin),
       ...(counted && { beats: counted.beats }),
     }));
-    const minutes = await kind.bitsByMinute?.(loaded, engine, tables);
+    const minutes = cluster
+      ? await (await import('../node/cluster/by-cluster.js')).minutesBy(cluster, loaded, tables)
+      : await kind.bitsByMinute?.(loaded, engine, tables);
     if (minutes !== undefined) return minutes;
     throw new CadenzaError(`${model}: is a ${kind.name} model; --model is for performance models`);
   };

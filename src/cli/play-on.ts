@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
 import type { Kind, LoadedModel } from '../kinds/kind.js';
 import type { MidiFile } from '../midi/midi-file.js';
+import type { Cluster } from '../node/cluster/cluster.js';
 import type { Beats } from '../notes/beats.js';
 import type { Place } from '../notes/continued-file.js';
 import type { KeyEvent } from '../notes/cut.js';
@@ -30,13 +31,20 @@ interface Primer {
 }
 
 /** Plays all variations. */
-export async function playAll(loaded: LoadedModel, options: GenerateCliOptions): Promise<Written[]> {
+export async function playAll(
+  loaded: LoadedModel,
+  options: GenerateCliOptions,
+  cluster?: Cluster,
+): Promise<Written[]> {
   const { kind } = loaded;
   const [engine, primer] = await Promise.all([openEngine(), readPrimer(loaded, options)]);
   const { piece } = primer;
   const end = piece.notes.end.reduce((latest, time) => Math.max(latest, time), 0);
   const start = { piece, heard: piece.notes, cut: Math.min(options.primerEnd ?? end, end) };
-  const player = await kind.player(loaded, engine);
+  const here = await kind.player(loaded, engine);
+  const player = cluster
+    ? (await import('../node/cluster/by-cluster.js')).playerBy(cluster, loaded, here)
+    : here;
   if (options.primer !== undefined && !options.quiet) {
     const { warn } = await import('./warnings.js');
     for (const remark of player.remarks(start)) warn(`${options.primer}: ${remark}`);

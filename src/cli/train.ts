@@ -1,14 +1,22 @@
 import { Command, Option } from 'commander';
 import { SIZE_ROWS, type SizeRow } from '../kinds/sizes.js';
 import type { Losses } from '../model/losses.js';
+import type { Cluster } from '../node/cluster/cluster.js';
 import type { NewRunOptions, ResumeOptions, RunEnd, RunProgress, RunStart } from '../node/run/train-run.js';
+import type { Rounds } from '../node/run/trainer.js';
 import type { EpochProgress, ValidationProgress } from '../training/progress.js';
+import { clusterOption, withCluster } from './cluster-option.js';
 import { addExamples } from './examples.js';
 import { abortOnInterrupt } from './interrupt.js';
 import { decimalNumber, flagOf, positiveNumber, seed, splitOption, wholeNumber } from './options.js';
 import { createProgress, formatTime, type Progress } from './progress.js';
 
-interface TrainCliOptions extends Omit<NewRunOptions, 'paths' | 'cache'> {
+interface TrainCliOptions extends Omit<NewRunOptions, 'paths' | 'cache' | 'rounds'> {
+  cluster?: string | true;
+  shards?: number;
+  roundSteps?: number;
+  outerRate?: number;
+  outerMomentum?: number;
   preset: string;
   resume?: string;
   cache: boolean;
@@ -88,6 +96,27 @@ export function trainCommand(): Command {
       'threads that share the work (default: one a core, at most 4)',
       wholeNumber(1, 64),
     )
+    .addOption(clusterOption())
+    .option(
+      '--shards <count>',
+      'with --cluster: parts of the corpus that are learned from side by side (default: as many as workers)',
+      wholeNumber(1, 1024),
+    )
+    .option(
+      '--round-steps <count>',
+      'with --cluster: steps of every part before all are joined (default: 100)',
+      wholeNumber(1),
+    )
+    .option(
+      '--outer-rate <rate>',
+      'with --cluster: how far to go where a round went (default: 0.7)',
+      positiveNumber,
+    )
+    .option(
+      '--outer-momentum <part>',
+      'with --cluster: how much of earlier rounds is kept (default: 0.9)',
+      decimalNumber(0, 0.999),
+    )
     .option('--out <folder>', 'the run folder to make (default: the next runs/PRESET-NNN)')
     .option('--resume <folder>', 'go on in a run folder; only --epochs and --steps may be changed')
     .option('--checkpoint-every <seconds>', 'seconds between checkpoints', positiveNumber, 60)
@@ -102,6 +131,7 @@ export function trainCommand(): Command {
     ['cadenza train maestro/ --preset performance', 'a model of velocity, pedal and rubato'],
     ['cadenza train my-midi/ --preset performance --from maestro', 'teach a model that plays already'],
     ['cadenza train --resume runs/tutorial-001', 'go on where a run was stopped'],
+    ['cadenza train maestro/ --preset performance --cluster redis://music.local', 'on many machines'],
   ]);
 }
 
@@ -111,13 +141,50 @@ function sizeOption({ name, least, most, help }: SizeRow): Option {
 }
 
 async function trainAction(paths: string[], options: TrainCliOptions, command: Command): Promise<void> {
-  const { json, quiet, checkpointEvery: checkpointSeconds, cache } = options;
-  const run = runOptions(paths, options, command);
-  const { trainRun } = await import('../node/run/train-run.js');
-  const reading = createProgress({ label: 'Reading', unit: 'files', quiet: quiet || json });
   const controller = new AbortController();
   const { signal } = controller;
-  const control = { signal, checkpointSeconds, cache, onFile: (done: number) => reading.update(done) };
+  const { cluster: named, ...others } = options;
+  requireCluster(options, command);
+  await withCluster(named, (cluster) => trainWith(cluster, controller, paths, others, command), signal);
+}
+
+/** What is said of rounds is for clusters. */
+const OF_ROUNDS = ['shards', 'roundSteps', 'outerRate', 'outerMomentum'] as const;
+
+function requireCluster(options: TrainCliOptions, command: Command): void {
+  const extra = OF_ROUNDS.find((name) => options[name] !== undefined);
+  if (options.cluster === undefined && extra !== undefined)
+    command.error(
+      `error: ${flagOf(extra)} is for training by many machines; name where they meet, --cluster`,
+    );
+}
+
+/** How the machines of a cluster share the training, unless told otherwise. */
+async function roundsOf(cluster: Cluster, options: TrainCliOptions): Promise<Rounds> {
+  const { shards, roundSteps: steps = 100, outerRate: rate = 0.7, outerMomentum: momentum = 0.9 } = options;
+  const { packageVersion } = await import('../node/files/package-info.js');
+  const version = packageVersion();
+  const workers = (await cluster.workers()).filter((worker) => worker.version === version);
+  return { shards: shards ?? Math.max(1, workers.length), steps, rate, momentum };
+}
+
+async function trainWith(
+  cluster: Cluster | undefined,
+  controller: AbortController,
+  paths: string[],
+  options: TrainCliOptions,
+  command: Command,
+): Promise<void> {
+  const { json, quiet, checkpointEvery: checkpointSeconds, cache } = options;
+  const { signal } = controller;
+  const given = runOptions(paths, options, command);
+  const isNew = cluster !== undefined && !('resume' in given);
+  const run = isNew ? { ...given, rounds: await roundsOf(cluster, options) } : given;
+  const trainer = cluster && (await import('../node/cluster/by-cluster.js')).trainerBy(cluster, signal);
+  const { trainRun } = await import('../node/run/train-run.js');
+  const reading = createProgress({ label: 'Reading', unit: 'files', quiet: quiet || json });
+  const onFile = (done: number) => reading.update(done);
+  const control = { signal, checkpointSeconds, cache, onFile, trainer };
   const reporter = json ? new JsonReporter() : new TextReporter(reading, quiet === true, run);
   signal.addEventListener('abort', () => reporter.stopping());
   try {
@@ -137,19 +204,25 @@ function runOptions(
   options: TrainCliOptions,
   command: Command,
 ): NewRunOptions | ResumeOptions {
-  const { resume, checkpointEvery, json, quiet, cache, ...rest } = options;
+  const { resume, checkpointEvery, json, quiet, cache, ...others } = options;
+  const rest = resume === undefined ? withoutRounds(others) : others;
   if (resume === undefined) {
     if (paths.length === 0)
       command.error("error: missing argument 'paths'; name MIDI files or a folder of them");
     return { ...rest, paths };
   }
-  const { epochs, steps, preset: _, ...others } = rest;
-  const flags = command.options.filter((option) => option.attributeName() in others);
+  const { epochs, steps, preset: _, ...extras } = rest;
+  const flags = command.options.filter((option) => option.attributeName() in extras);
   const extra = [...paths, ...flags.map((option) => option.long)];
   if (extra.length > 0) {
     command.error(`error: --resume goes on as the run began; leave out ${extra[0]}, or start a new run`);
   }
   return { resume, epochs, steps };
+}
+
+function withoutRounds<T extends Partial<TrainCliOptions>>(options: T) {
+  const { shards, roundSteps, outerRate, outerMomentum, ...others } = options;
+  return others;
 }
 
 interface Reporter {

@@ -93,15 +93,24 @@ export interface Kind {
   /** @throws CadenzaError when there is nothing to learn from, or the configuration is no good */
   dataLoader(config: ModelConfig, pieces: PreparedPieces, options: TrainOptions): Promise<DataLoader>;
   /**
-   * Measures a model by pieces, in memory that does not grow with them.
-   *
-   * @throws NothingToMeasure when there is nothing in them for it
+   * Measures a model by pieces, in memory that does not grow with them. What is measured of a piece does not
+   * depend on the others: measured in parts, elsewhere, they give the same numbers, to the last digit.
    */
   measure(
     loaded: Loaded,
     engine: Engine,
     pieces: AsyncIterable<Piece>,
     options?: MeasureOptions,
+  ): Promise<PieceMeasure[]>;
+  /**
+   * The figures of all pieces together.
+   *
+   * @throws NothingToMeasure when there was nothing in them for it
+   */
+  summary(
+    config: ModelConfig,
+    measures: readonly PieceMeasure[],
+    options?: Pick<MeasureOptions, 'stride' | 'seed'>,
   ): Promise<Measurement>;
   /**
    * Bits a note of every minute, over all pieces, notes as they sound, that have notes in it. Not for kinds
@@ -134,6 +143,14 @@ export interface MeasureOptions {
 
 /** There is nothing in the pieces by which a model could be measured. */
 export class NothingToMeasure extends CadenzaError {}
+
+/** What was measured of one piece; it survives JSON exactly. */
+export interface PieceMeasure {
+  readonly name: string;
+  readonly notes: number;
+  /** Over the piece, by name. */
+  readonly sums: Readonly<Record<string, number>>;
+}
 
 /** What came of measuring. */
 export interface Measurement {

@@ -1,9 +1,15 @@
 /** How well a model knows a corpus, read one piece at a time. */
-import { type CorpusProblem, readPieces, type Split } from '../dataset/corpus.js';
+import { type CorpusProblem, type Piece, readPieces, type Split } from '../dataset/corpus.js';
 import type { Engine } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
-import { type LoadedModel, type Measurement, type MeasureOptions, NothingToMeasure } from '../kinds/kind.js';
-import { openCorpus } from './corpus/corpus.js';
+import {
+  type LoadedModel,
+  type Measurement,
+  type MeasureOptions,
+  NothingToMeasure,
+  type PieceMeasure,
+} from '../kinds/kind.js';
+import { type OpenReader, openCorpus } from './corpus/corpus.js';
 import { firstFew } from './corpus/messages.js';
 
 /** Reading is the least of the work, and every thread that reads takes 50 MB. */
@@ -18,6 +24,21 @@ export interface EvaluateOptions extends Omit<MeasureOptions, 'onProgress'> {
   readonly threads?: number;
   /** Called again and again: long pieces may be heard side by side, and their files are done late. */
   readonly onFile?: (done: number, total: number, measured: string) => void;
+}
+
+/** Who measures pieces: an engine here, or others elsewhere. */
+export interface Measurer {
+  measure(
+    loaded: LoadedModel,
+    pieces: AsyncIterable<Piece>,
+    options: MeasureOptions,
+  ): Promise<readonly PieceMeasure[]>;
+  /** Reads files instead of this process, where that is not to do it. */
+  readonly openReader?: OpenReader;
+}
+
+function measurerOf(engine: Engine): Measurer {
+  return { measure: (loaded, pieces, options) => loaded.kind.measure(loaded, engine, pieces, options) };
 }
 
 /** What came of measuring a model by a corpus. */
@@ -40,18 +61,22 @@ export interface Evaluation extends Measurement {
  */
 export async function evaluate(
   loaded: LoadedModel,
-  engine: Engine,
+  by: Engine | Measurer,
   paths: readonly string[],
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const { split, files, cache, onFile, ...measuring } = options;
   const threads = Math.min(options.threads ?? 1, MOST_READING_THREADS);
+  const measurer = 'measure' in by ? by : measurerOf(by);
   const { reading } = loaded.kind;
-  const corpus = await openCorpus(paths, { split, files, seed: options.seed, cache, threads, reading });
+  const { openReader } = measurer;
+  const choice = { split, files, seed: options.seed };
+  const corpus = await openCorpus(paths, { ...choice, cache, threads, reading, openReader });
   const onProgress = (done: number, measured: string) => onFile?.(done, corpus.entries.length, measured);
   try {
     const pieces = readPieces(corpus);
-    const measurement = await loaded.kind.measure(loaded, engine, pieces, { ...measuring, onProgress });
+    const measures = await measurer.measure(loaded, pieces, { ...measuring, onProgress });
+    const measurement = await loaded.kind.summary(loaded.model.config, measures, measuring);
     return { ...measurement, problems: corpus.problems };
   } catch (error) {
     if (!(error instanceof NothingToMeasure)) throw error;

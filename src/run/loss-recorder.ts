@@ -33,9 +33,10 @@ export class LossRecorder {
   }
 
   /** The point that a step completes, if it does. */
-  step({ epoch, step, stepsPerEpoch, updates, losses }: StepProgress): LossRecord | undefined {
-    for (const [name, value] of Object.entries(losses)) this.sums[name] = (this.sums[name] ?? 0) + value;
-    this.count++;
+  step({ epoch, step, stepsPerEpoch, updates, steps = 1, losses }: StepProgress): LossRecord | undefined {
+    for (const [name, value] of Object.entries(losses))
+      this.sums[name] = (this.sums[name] ?? 0) + steps * value;
+    this.count += steps;
     const every = Math.min(MOST_STEPS, Math.max(1, Math.round(stepsPerEpoch / POINTS_AN_EPOCH)));
     if (step === stepsPerEpoch || (this.count < every && updates >= every)) return undefined;
     const { sums, count } = this;

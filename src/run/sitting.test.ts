@@ -4,6 +4,7 @@ import { decodeCheckpoint } from '../checkpoint/checkpoint.js';
 import { plainEngine } from '../engine/plain/plain.js';
 import { modelFromCheckpoint } from '../kinds/load.js';
 import { WindowDataLoader } from '../kinds/tutorial/data-loader.js';
+import { train } from '../training/train.js';
 import { type RunState, Sitting } from './sitting.js';
 import { checkpointToSnapshot } from './snapshot-checkpoint.js';
 import type { SavedRun } from './store.js';
@@ -21,8 +22,8 @@ async function sit(steps: number, from?: RunState): Promise<SavedRun[]> {
   };
   const options = { ...OPTIONS, epochs: 9, steps };
   const loader = new WindowDataLoader(model, DATA, options);
-  const sitting = new Sitting({ loader, options, store, from, checkpointSeconds: 1e9 });
-  for await (const _ of sitting.run(plainEngine()));
+  const sitting = new Sitting({ model, store, from, checkpointSeconds: 1e9 });
+  for await (const _ of sitting.run((from) => train(loader, plainEngine(), options, from)));
   await sitting.save();
   return kept;
 }

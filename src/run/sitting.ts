@@ -4,13 +4,10 @@
  * more.
  */
 import { encodeCheckpoint } from '../checkpoint/checkpoint.js';
-import type { Engine } from '../engine/engine.js';
+import type { Model } from '../model/model.js';
 import { namedViews } from '../model/parameters.js';
-import type { DataLoader } from '../training/data-loader.js';
-import type { TrainOptions } from '../training/options.js';
 import type { TrainingSnapshot, TrainProgress } from '../training/progress.js';
 import { startFrom } from '../training/start-from.js';
-import { train } from '../training/train.js';
 import { TrainingClock } from './clock.js';
 import { LossRecorder } from './loss-recorder.js';
 import { type RunNotes, snapshotToCheckpoint } from './snapshot-checkpoint.js';
@@ -27,9 +24,11 @@ export function beginningWith(parameters: Float32Array): RunState {
   return { snapshot: startFrom(parameters), notes: { lossRecords: 0, seconds: 0 } };
 }
 
+/** Computes a training, from its beginning or a snapshot on. */
+export type Training = (from?: TrainingSnapshot) => AsyncGenerator<TrainProgress, void, undefined>;
+
 export interface SittingOptions {
-  readonly loader: DataLoader;
-  readonly options: TrainOptions;
+  readonly model: Model;
   readonly store: RunStore;
   /** Undefined begins with new weights. */
   readonly from?: RunState;
@@ -65,16 +64,16 @@ export class Sitting {
   /**
    * Trains. What comes has been logged, and saved where that was due.
    *
-   * @param shards engines to spread every batch over
+   * @param training computes the steps, from where the sitting goes on: see `train`
    */
-  async *run(engine: Engine, shards: readonly Engine[] = []): AsyncGenerator<TrainProgress, void, undefined> {
-    const { loader, options, store, from } = this.parts;
+  async *run(training: Training): AsyncGenerator<TrainProgress, void, undefined> {
+    const { store, from } = this.parts;
     this.clock.start();
     // Weights from elsewhere are kept before anything happens: their model may be gone when the run is
     // resumed.
     if (from?.snapshot.position.updates === 0) await this.saveAnyway();
     try {
-      for await (const progress of train(loader, engine, options, from?.snapshot, shards)) {
+      for await (const progress of training(from?.snapshot)) {
         this.snapshot = progress.snapshot;
         this.isSaved = false;
         if (progress.type === 'step') {
@@ -106,13 +105,13 @@ export class Sitting {
   async saveAnyway(): Promise<void> {
     const snapshot = this.snapshot?.();
     if (snapshot === undefined) return;
-    const { loader, store } = this.parts;
+    const { model, store } = this.parts;
     const { seconds } = this.clock;
     const began = performance.now();
     const notes = { lossRecords: store.logged, seconds, pending: this.recorder.pending };
     const key = modelKey(snapshot);
     const isKept = await store.save({
-      checkpoint: encodeCheckpoint(snapshotToCheckpoint(loader.model, snapshot, notes)),
+      checkpoint: encodeCheckpoint(snapshotToCheckpoint(model, snapshot, notes)),
       ...(key !== this.savedModel && { model: this.modelFile(snapshot) }),
       updates: snapshot.position.updates,
       seconds,
@@ -139,7 +138,7 @@ export class Sitting {
   }
 
   private modelFile(snapshot: TrainingSnapshot): Uint8Array<ArrayBuffer> {
-    const { config, parameters } = this.parts.loader.model;
+    const { config, parameters } = this.parts.model;
     return encodeCheckpoint({ config, tensors: namedViews(bestOf(snapshot), parameters) });
   }
 }

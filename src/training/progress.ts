@@ -39,6 +39,8 @@ export interface StepProgress {
   readonly step: number;
   readonly stepsPerEpoch: number;
   readonly updates: number;
+  /** Steps that are told of at once, with their mean losses; 1 by default. */
+  readonly steps?: number;
   /** About how many notes every step learns from. */
   readonly notesPerStep: number;
   /** This batch's losses. */

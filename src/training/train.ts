@@ -10,7 +10,8 @@ import { carriedOn } from '../model/model.js';
 import { initialParameters } from '../model/parameters.js';
 import { compileTrainStep } from '../model/sharding.js';
 import type { CarriedStates, DataLoader, Validator } from './data-loader.js';
-import { afterEpoch, NO_EPOCH_YET } from './early-stopping.js';
+import { NO_EPOCH_YET } from './early-stopping.js';
+import { endOfEpoch } from './epoch-end.js';
 import { optimiserOf } from './optimisers.js';
 import { type TrainOptions, TUTORIAL_TRAIN_OPTIONS } from './options.js';
 import type { EpochProgress, TrainingSnapshot, TrainProgress, ValidationProgress } from './progress.js';
@@ -24,12 +25,12 @@ class Training {
   private spare: Vectors;
   private best: Float32Array | undefined;
   private readonly average: Float32Array | undefined;
-  private epoch = 1;
-  private step = 0;
-  private updates = 0;
+  epoch = 1;
+  step = 0;
+  updates = 0;
   private stepsPerEpoch = 0;
   private lossSums: Losses = {};
-  private stopping = NO_EPOCH_YET;
+  stopping = NO_EPOCH_YET;
   private judgedAt: number | undefined;
   private readonly optimiser: Optimiser;
   private readonly carried: CarriedStates;
@@ -166,14 +167,11 @@ class Training {
     const train = this.meanLosses();
     // The epoch's last step may be the one that diverged; NaN must not become the best loss.
     if (validation) this.requireFinite(validation, `on the validation pieces after epoch ${this.epoch}`);
-    const watched = this.options.monitor === 'validation' && validation !== undefined ? validation : train;
-    const isCut = this.step < this.stepsPerEpoch;
-    const judged = afterEpoch(this.stopping, this.epoch, watched.loss);
-    const improved = judged.epochsSinceBest === 0;
-    // Patience is for whole epochs.
-    if (improved || !isCut) this.stopping = judged;
+    const { epoch, updates, stepsPerEpoch } = this;
+    const ended = endOfEpoch({ position: this, stepsPerEpoch, train, validation }, this.options);
+    const { improved, stopping, isCut, end } = ended;
+    this.stopping = stopping;
     if (improved) this.best = this.judged.slice();
-    const { epoch, updates, stopping } = this;
     const at = epoch - 1 + this.step / this.stepsPerEpoch;
     if (isCut) {
       this.judgedAt = updates;
@@ -182,9 +180,6 @@ class Training {
       this.step = 0;
       this.lossSums = {};
     }
-    const stopped = stopping.epochsSinceBest >= this.options.patience;
-    const whole = this.epoch > this.options.epochs ? 'epochs' : this.isSpent() ? 'steps' : undefined;
-    const end = stopped ? 'early stopping' : whole;
     return {
       type: 'epoch',
       epoch,

@@ -12,6 +12,7 @@ import {
   Sitting,
   TrainingClock,
   TUTORIAL_CONFIG,
+  train,
 } from '../../src/index.js';
 import { createNoteTable, type NoteTable } from '../../src/notes/note-table.js';
 
@@ -66,8 +67,8 @@ export async function trainTwentySteps(name: string): Promise<{ saved: SavedRun;
     },
   };
   const clock = new TrainingClock(0, () => 0);
-  const sitting = new Sitting({ loader, options, store, checkpointSeconds: 1e9, clock });
-  for await (const _ of sitting.run(plainEngine()));
+  const sitting = new Sitting({ model: loader.model, store, checkpointSeconds: 1e9, clock });
+  for await (const _ of sitting.run((from) => train(loader, plainEngine(), options, from)));
   await sitting.save();
   const model = kept.findLast((run) => run.model !== undefined)?.model;
   return { saved: { ...kept[kept.length - 1], model }, losses };

@@ -113,6 +113,10 @@ function eventKind(naming: Naming): Kind {
       const { measureBits } = await import('./measure.js');
       return measureBits(loaded as Loaded<EventLstm>, engine, pieces, options);
     },
+    async summary(_config, measures, options) {
+      const { summaryOfBits } = await import('./measure.js');
+      return summaryOfBits(measures, options);
+    },
     async bitsByMinute(loaded, engine, pieces) {
       const { bitsByMinute } = await import('./bits-by-minute.js');
       return bitsByMinute(loaded as Loaded<EventLstm>, engine, pieces);

@@ -65,6 +65,10 @@ export const TUTORIAL_KIND: Kind = {
     const { measureWindows } = await import('./measure.js');
     return measureWindows(loaded as Loaded<TutorialLstm>, engine, pieces, options);
   },
+  async summary(config, measures, options) {
+    const { summaryOfWindows } = await import('./measure.js');
+    return summaryOfWindows(config as TutorialConfig, measures, options);
+  },
   async player(loaded, engine) {
     const { TutorialPlayer } = await import('./player.js');
     return new TutorialPlayer(loaded as Loaded<TutorialLstm>, engine);

@@ -11,11 +11,22 @@ import { windowsOf } from './windows.js';
 /** Rows of a batch for evaluation: large enough to fill the matrix products of small models. */
 export const EVALUATION_BATCH = 256;
 
-/** Takes windows one at a time, runs them in batches, and adds up their losses in double precision. */
+/** Windows of a piece and the sums of their losses, by name. */
+export interface WindowSums {
+  readonly windows: number;
+  readonly losses: Losses;
+}
+
+/**
+ * Takes windows one at a time, runs them in batches, and adds up their losses in double precision: first those
+ * of every piece, so that pieces can be measured apart.
+ */
 export class LossEvaluator {
-  private readonly sums: Losses;
+  private sums: WindowSums[] = [];
   private pending = 0;
   private seen = 0;
+  /** To which piece each row of the batch belongs. */
+  private readonly pieceOf: Int32Array;
   /** Whether the weights of now are where the program runs. */
   private isBound = false;
 
@@ -23,9 +34,9 @@ export class LossEvaluator {
     private readonly program: Program,
     private readonly batch: WindowBatch,
     readonly parameters: Float32Array,
-    names: readonly string[],
+    private readonly names: readonly string[],
   ) {
-    this.sums = Object.fromEntries(names.map((name) => [name, 0]));
+    this.pieceOf = new Int32Array(batch.size);
   }
 
   /**
@@ -52,7 +63,10 @@ export class LossEvaluator {
   /** Adds every window of a piece's encoded notes (N, 3), `stride` notes apart; gives their number. */
   async addPiece(features: Float32Array, stride = 1): Promise<number> {
     const { count, first } = windowsOf([encodedLength(features)], this.batch.windowLength, stride);
+    const losses = Object.fromEntries(this.names.map((name) => [name, 0]));
+    const piece = this.sums.push({ windows: count, losses }) - 1;
     for (let i = 0; i < count; i++) {
+      this.pieceOf[this.pending] = piece;
       this.batch.set(this.pending++, features, first[i]);
       if (this.pending === this.batch.size) await this.flush();
     }
@@ -61,8 +75,13 @@ export class LossEvaluator {
 
   /** The mean losses of all windows added; NaN each if there were none. */
   async means(): Promise<Losses> {
+    return meanLosses(await this.pieces(), this.names);
+  }
+
+  /** The sums of every piece added, in their order. */
+  async pieces(): Promise<readonly WindowSums[]> {
     await this.flush();
-    return Object.fromEntries(Object.entries(this.sums).map(([name, sum]) => [name, sum / this.seen]));
+    return this.sums;
   }
 
   /** Begins anew, with the weights as they are when the next window is added. */
@@ -70,7 +89,7 @@ export class LossEvaluator {
     this.isBound = false;
     this.pending = 0;
     this.seen = 0;
-    for (const name of Object.keys(this.sums)) this.sums[name] = 0;
+    this.sums = [];
   }
 
   async release(): Promise<void> {
@@ -84,11 +103,17 @@ export class LossEvaluator {
     this.isBound = true;
     const losses = await this.program.run({ ...this.batch.feeds });
     for (const [name, values] of Object.entries(losses)) {
-      let sum = this.sums[name];
-      for (let i = 0; i < this.pending; i++) sum += values[i];
-      this.sums[name] = sum;
+      for (let i = 0; i < this.pending; i++) this.sums[this.pieceOf[i]].losses[name] += values[i];
     }
     this.seen += this.pending;
     this.pending = 0;
   }
+}
+
+/** The mean losses of all windows of pieces, by name; NaN each where there are none. */
+export function meanLosses(pieces: readonly WindowSums[], names: readonly string[]): Losses {
+  const windows = pieces.reduce((sum, piece) => sum + piece.windows, 0);
+  return Object.fromEntries(
+    names.map((name) => [name, pieces.reduce((sum, { losses }) => sum + losses[name], 0) / windows]),
+  );
 }

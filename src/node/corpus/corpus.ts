@@ -1,6 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, sep } from 'node:path';
-import type { Corpus, CorpusEntry, CorpusProblem, Split } from '../../dataset/corpus.js';
+import type {
+  ContentMemory,
+  Corpus,
+  CorpusEntry,
+  CorpusProblem,
+  EntryReader,
+  Split,
+} from '../../dataset/corpus.js';
 import { fileKindOf, MAX_FILE_BYTES } from '../../dataset/file-kind.js';
 import { CadenzaError } from '../../errors.js';
 import type { Reading } from '../../notes/reading.js';
@@ -33,7 +40,12 @@ export interface CorpusOptions {
    * end with it.
    */
   threads?: number | ReaderThreads;
+  /** Opens what is to read the files instead; those whose notes are cached are not asked of it. */
+  openReader?: OpenReader;
 }
+
+/** Opens what reads and parses files for a corpus, given what that remembers of contents. */
+export type OpenReader = (memory: ContentMemory) => EntryReader;
 
 /**
  * Finds the MIDI files of a corpus without reading them. A path is
@@ -50,7 +62,7 @@ export interface CorpusOptions {
  * @throws CadenzaError when a path leads nowhere, or there is no MIDI file at all or none of the split
  */
 export async function openCorpus(paths: readonly string[], options: CorpusOptions = {}): Promise<Corpus> {
-  const { split, files, seed = 0, reading = 'first', cache = true, threads = 1 } = options;
+  const { split, files, seed = 0, reading = 'first', cache = true, threads = 1, openReader: open } = options;
   if (files !== undefined && !(Number.isInteger(files) && files > 0)) {
     throw new CadenzaError(`the number of files to take must be a whole number above 0, not ${files}`);
   }
@@ -64,7 +76,7 @@ export async function openCorpus(paths: readonly string[], options: CorpusOption
     problems: collector.problems,
     reading,
     ...memory,
-    openReader: (files) => openReader(threads, files, memory, cacheFolder),
+    openReader: (files) => open?.(memory) ?? openReader(threads, files, memory, cacheFolder),
   };
 }
 

@@ -3,13 +3,15 @@ import { type CorpusProblem, readPieces, type Split } from '../../dataset/corpus
 import { CadenzaError } from '../../errors.js';
 import type { NamedPiece } from '../../evaluation/metrics/set-metrics.js';
 import { gridOf } from '../../notes/grid.js';
-import { openCorpus } from './corpus.js';
+import { type OpenReader, openCorpus } from './corpus.js';
 
 /** There is no interval and no step in less. */
 const FEWEST_NOTES = 2;
 
 export interface MetricsCorpusOptions {
   readonly split?: Split;
+  /** Reads the files instead of this process. */
+  readonly openReader?: OpenReader;
   /** Called after each file. */
   readonly onFile?: (done: number, total: number) => void;
 }
@@ -29,9 +31,9 @@ export interface MetricsCorpus {
  */
 export async function readMetricsCorpus(
   paths: readonly string[],
-  { split, onFile }: MetricsCorpusOptions = {},
+  { split, openReader, onFile }: MetricsCorpusOptions = {},
 ): Promise<MetricsCorpus> {
-  const corpus = await openCorpus(paths, { split, reading: 'timed', cache: false });
+  const corpus = await openCorpus(paths, { split, reading: 'timed', cache: false, openReader });
   const { entries, problems } = corpus;
   const missing = problems.length;
   const pieces: NamedPiece[] = [];

@@ -4,7 +4,7 @@ import type { ModelConfig } from '../../checkpoint/checkpoint.js';
 import { readPieces, type Split } from '../../dataset/corpus.js';
 import { splitPieces } from '../../dataset/split.js';
 import type { Kind, PreparedPieces } from '../../kinds/kind.js';
-import { openCorpus } from './corpus.js';
+import { type OpenReader, openCorpus } from './corpus.js';
 import { firstFew, noWindowError } from './messages.js';
 
 export interface TrainingCorpusOptions {
@@ -19,6 +19,8 @@ export interface TrainingCorpusOptions {
   readonly cache?: boolean | string;
   /** Threads that read and parse ahead; see `openCorpus`. */
   readonly threads?: number;
+  /** Reads the files instead of this process. */
+  readonly openReader?: OpenReader;
   /** Called after each file that was read. */
   readonly onFile?: (done: number, total: number) => void;
 }
@@ -50,10 +52,10 @@ export interface PartSummary {
  */
 export async function readTrainingCorpus(
   paths: readonly string[],
-  { kind, model, split, files, seed, cache, threads, onFile }: TrainingCorpusOptions,
+  { kind, model, split, files, seed, cache, threads, openReader, onFile }: TrainingCorpusOptions,
 ): Promise<TrainingCorpus> {
   const { reading } = kind;
-  const corpus = await openCorpus(paths, { split, files, seed, cache, threads, reading });
+  const corpus = await openCorpus(paths, { split, files, seed, cache, threads, reading, openReader });
   const tooShort = kind.tooShort(model);
   const pieces = [];
   const short: string[] = [];

@@ -26,6 +26,7 @@ import {
   type SessionOptions,
   TrainSession,
 } from './train-session.js';
+import type { Trainer } from './trainer.js';
 
 export type { RunControl, RunEnd, RunProgress, RunStart } from './train-session.js';
 
@@ -100,6 +101,7 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
     checkpointSeconds,
     cache,
     onFile,
+    trainer: _,
     preset: presetName = 'tutorial',
     layers,
     hiddenSize,
@@ -220,6 +222,7 @@ async function resumeRun(options: ResumeOptions & RunControl): Promise<TrainSess
     const { data, model } = folder.config;
     const kind = kindNamed(folder.config.preset);
     const stored = storedOptions(folder, kind);
+    expectTrainer(resume, stored, options.trainer);
     const corpus = await readCorpus(data.paths, kind, model, stored, options);
     if (corpus.fingerprint(model) !== data.fingerprint) {
       throw new CadenzaError(
@@ -248,9 +251,10 @@ function readCorpus(
   kind: Kind,
   model: ModelConfig,
   { split, files, seed, threads }: SessionOptions,
-  { cache, onFile }: RunControl,
+  { cache, onFile, trainer }: RunControl,
 ): Promise<TrainingCorpus> {
-  return readTrainingCorpus(paths, { split, files, seed, cache, threads, onFile, kind, model });
+  const { openReader } = trainer ?? {};
+  return readTrainingCorpus(paths, { split, files, seed, cache, threads, openReader, onFile, kind, model });
 }
 
 /** What the run was started with, once it is sure that this program would have started it in the same way. */
@@ -263,6 +267,14 @@ function storedOptions({ path, config: { model, options, seed } }: RunFolder, ki
     `${join(path, 'config.json')}: ${wrong ? `options.${wrong[0]}` : 'model'} is not what cadenza train writes; ` +
       'restore the file, or start a new run',
   );
+}
+
+/** @throws CadenzaError when a run of many machines is to go on in one, or the other way round */
+function expectTrainer(folder: string, { rounds }: SessionOptions, trainer?: Trainer): void {
+  if (rounds && trainer === undefined)
+    throw new CadenzaError(`${folder}: was trained by a cluster; name that it is to go on in, --cluster`);
+  if (rounds === undefined && trainer)
+    throw new CadenzaError(`${folder}: was trained by one machine; leave out --cluster, or start a new run`);
 }
 
 /** Whether a configuration is what the kind makes of its sizes. */

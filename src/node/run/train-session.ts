@@ -8,8 +8,8 @@ import type { DataLoader } from '../../training/data-loader.js';
 import type { TrainOptions } from '../../training/options.js';
 import type { EpochProgress, TrainProgress } from '../../training/progress.js';
 import type { PartSummary, TrainingCorpus } from '../corpus/training-corpus.js';
-import { openEngines } from '../engine/engines.js';
 import type { RunFolder } from './run-folder.js';
+import { type Rounds, type Trainer, trainerHere } from './trainer.js';
 
 /** What a run is made of, beside the options of training itself. */
 export interface DataOptions {
@@ -20,6 +20,8 @@ export interface DataOptions {
   readonly from?: string;
   /** Threads that share every batch. */
   readonly threads: number;
+  /** How several machines share the training, where they do. */
+  readonly rounds?: Rounds;
 }
 
 /** Everything that was chosen for a run. */
@@ -31,6 +33,8 @@ export interface RunControl {
   readonly signal?: AbortSignal;
   /** Seconds between checkpoints within an epoch; 60 by default. */
   readonly checkpointSeconds?: number;
+  /** Who computes the steps; the threads of this machine by default. */
+  readonly trainer?: Trainer;
   /** Where to keep parsed notes; see `openCorpus`. */
   readonly cache?: boolean | string;
   /** Called after each file that was read. */
@@ -71,7 +75,7 @@ export class TrainSession {
   private readonly sitting: Sitting;
 
   private constructor(
-    loader: DataLoader,
+    private readonly loader: DataLoader,
     private readonly folder: RunFolder,
     private readonly kind: Kind,
     private readonly corpus: TrainingCorpus,
@@ -80,7 +84,7 @@ export class TrainSession {
     checkpointSeconds = 60,
   ) {
     const store = storeOf(folder);
-    this.sitting = new Sitting({ loader, options, store, from, checkpointSeconds });
+    this.sitting = new Sitting({ model: loader.model, store, from, checkpointSeconds });
   }
 
   static async open(
@@ -95,17 +99,19 @@ export class TrainSession {
     return new TrainSession(loader, folder, kind, corpus, options, from, checkpointSeconds);
   }
 
-  async *run({ signal }: RunControl): AsyncGenerator<RunProgress, void, undefined> {
-    const { folder, corpus, options, from, sitting } = this;
+  async *run({ signal, trainer: given }: RunControl): AsyncGenerator<RunProgress, void, undefined> {
+    const { folder, corpus, options, from, sitting, kind, loader } = this;
     const position = from?.snapshot.position;
     const { train, validation, problems } = corpus;
     const updates = position?.updates ?? 0;
     yield { type: 'start', folder: folder.path, train, validation, problems, updates, options };
     let reason: RunEnd['reason'] = 'already finished';
     let bestEpoch = position?.stopping.bestEpoch ?? 0;
-    const engines = await openEngines(options.threads);
+    const trainer = given ?? trainerHere(options.threads);
     try {
-      for await (const progress of sitting.run(engines.engine, engines.shards)) {
+      const { model: config } = folder.config;
+      const training = await trainer.begin({ kind, config, data: corpus.data, loader, options });
+      for await (const progress of sitting.run(training)) {
         if (progress.type === 'epoch') {
           bestEpoch = progress.stopping.bestEpoch;
           await this.plot(progress);
@@ -118,8 +124,10 @@ export class TrainSession {
         }
       }
     } finally {
-      await engines.close();
+      await trainer.close();
     }
+    // Who computes elsewhere is told of the signal too, and ends amid what it does.
+    if (signal?.aborted && reason === 'already finished') reason = 'interrupted';
     await sitting.save();
     yield { type: 'end', reason, folder: folder.path, bestEpoch, seconds: sitting.clock.seconds };
   }

@@ -16,6 +16,7 @@ import {
   type StepProgress,
   type TrainingClock,
   type TrainingSnapshot,
+  train,
 } from '../../../../src/index.js';
 import { breathe } from '../../../../src/web/index.js';
 import type { Beginning, Engines } from './begin-run.js';
@@ -85,10 +86,8 @@ export class TrainingRun {
     this.updates = from?.snapshot.position.updates ?? 0;
     this.sampledAt = record.seconds;
     if (!isStored) this.unsavedPieces = pieces;
-    const { options } = record;
     this.sitting = new Sitting({
-      loader,
-      options,
+      model: loader.model,
       store: this.store(),
       from,
       checkpointSeconds: SAVE_EVERY,
@@ -123,7 +122,9 @@ export class TrainingRun {
     let reason: EndReason = 'stopped';
     let isOver = true;
     const { engine, shards } = this.engines;
-    for await (const progress of this.sitting.run(engine, shards)) {
+    const { options } = this.record;
+    const training = (from?: TrainingSnapshot) => train(this.loader, engine, options, from, shards);
+    for await (const progress of this.sitting.run(training)) {
       isOver = false;
       this.snapshot = progress.snapshot;
       if (progress.type === 'step') await this.afterStep(progress);
