@@ -48,7 +48,15 @@ const BROWSER_PACKAGES = [
   'spessasynth_core',
   'wasm-media-encoders',
 ];
-const NODE_PACKAGES = ['commander', 'csv-parse', 'onnxruntime-node', 'tinyglobby', 'yauzl'];
+const NODE_PACKAGES = [
+  'bullmq',
+  'commander',
+  'csv-parse',
+  'ioredis',
+  'onnxruntime-node',
+  'tinyglobby',
+  'yauzl',
+];
 
 /** The formatter keeps code within it, and leaves comments as they are. */
 const LINE_WIDTH = 110;

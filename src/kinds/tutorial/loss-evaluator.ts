@@ -18,8 +18,8 @@ export interface WindowSums {
 }
 
 /**
- * Takes windows one at a time, runs them in batches, and adds up their losses in double precision: first those
- * of every piece, so that pieces can be measured apart.
+ * Takes windows one at a time, runs them in batches, and adds up their losses in double precision: first
+ * those of every piece, so that pieces can be measured apart.
  */
 export class LossEvaluator {
   private sums: WindowSums[] = [];

@@ -1,6 +1,6 @@
 /**
- * Training in rounds: the corpus is cut into shards, each is learned from by itself for so many steps, and all
- * are joined. What comes of it depends on the shards, not on who computes them or how often one fails.
+ * Training in rounds: the corpus is cut into shards, each is learned from by itself for so many steps, and
+ * all are joined. What comes of it depends on the shards, not on who computes them or how often one fails.
  */
 
 import { CadenzaError } from '../../errors.js';
@@ -36,7 +36,7 @@ interface Shard {
   position: ShardPosition;
 }
 
-/** The name of the joined training's momentum among an optimiser's vectors; those of shards begin with theirs. */
+/** The name of the joined training's momentum among an optimiser's vectors; shards' begin with their own. */
 const MOMENTUM = 'outer';
 const ofShard = (shard: number, name: string) => `shard${shard}.${name}`;
 

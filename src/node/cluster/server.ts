@@ -50,7 +50,8 @@ export async function connect(url: string, onWait?: (message: string) => void): 
       client.once('ready', resolve);
       client.once('end', () => reject(last ?? new Error('the connection was closed')));
       client.on('error', (error) => {
-        if (!isOpen && /NOAUTH|WRONGPASS|NOPERM|ERR AUTH|Protocol error/.test(error.message)) reject(error);
+        if (!isOpen && /NOAUTH|WRONGPASS|NOPERM|ERR AUTH|Protocol error|RESP type/.test(error.message))
+          reject(error);
       });
       client.once('ready', () => clearTimeout(timer));
       client.once('end', () => clearTimeout(timer));
@@ -113,8 +114,11 @@ const REASONS: readonly (readonly [pattern: RegExp, message: string])[] = [
   ],
   [/ECONNREFUSED/, 'has no server; start Redis there, or name another address'],
   [/ENOTFOUND|EAI_AGAIN/, 'is no known host; check its name'],
-  [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/, 'does not answer; check host, port and firewall'],
-  [/Protocol error/, 'is no Redis server, or one with TLS; try rediss://, or name another address'],
+  [
+    /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/,
+    'does not answer; check host, port and firewall, and that rediss:// is for servers with TLS',
+  ],
+  [/Protocol error|RESP type/, 'is no Redis server, or one with TLS; try rediss://, or name another address'],
   [/self.signed|CERT|certificate/i, 'has a certificate that is not trusted; NODE_EXTRA_CA_CERTS names it'],
   [/WRONG_VERSION|SSL|TLS/, 'has no TLS; redis:// is for servers without'],
   [/ECONNRESET|EPIPE|closed/, 'closed the connection; rediss:// is for servers with TLS'],
