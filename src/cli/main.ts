@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   evaluate: async () => (await import('./evaluate.js')).evaluateCommand(),
   metrics: async () => (await import('./metrics.js')).metricsCommand(),
   notes: async () => (await import('./notes.js')).notesCommand(),
+  corpus: async () => (await import('./corpus.js')).corpusCommand(),
   summary: async () => (await import('./summary.js')).summaryCommand(),
   export: async () => (await import('./export.js')).exportCommand(),
   studio: async () => (await import('./studio.js')).studioCommand(),

@@ -32,7 +32,7 @@ def planes(values: np.ndarray) -> np.ndarray:
 
 
 def write_corpus(path: Path) -> None:
-    """Pieces of broken chords, on a grid of milliseconds, as export-notes.js writes them; the last two are held out."""
+    """Pieces of broken chords, on a grid of milliseconds, as `cadenza corpus` writes them; the last two are held out."""
     random = np.random.default_rng(3)
     lengths = random.integers(150, 400, 12)
     count = lengths.sum()
@@ -48,7 +48,7 @@ def write_corpus(path: Path) -> None:
         "duration": planes(random.choice([100, 300, 800], count)),
     }
     told = {"names": [f"piece {n}" for n in range(len(lengths))], "composers": [None] * len(lengths), "styles": []}
-    metadata = {"twin_format": "2", **{name: json.dumps(value) for name, value in told.items()}}
+    metadata = {"notes_format": "2", **{name: json.dumps(value) for name, value in told.items()}}
     path.write_bytes(gzip.compress(save(tensors, metadata)))
 
 

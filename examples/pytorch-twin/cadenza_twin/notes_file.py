@@ -1,4 +1,4 @@
-"""Reads what export-notes.js wrote."""
+"""Reads what `cadenza corpus` wrote."""
 
 import gzip
 import json
@@ -30,8 +30,8 @@ def read_notes(path: str | Path) -> Corpus:
     data = gzip.decompress(Path(path).read_bytes())
     header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
     metadata = header.get("__metadata__", {})
-    if metadata.get("twin_format") != "2":
-        raise SystemExit(f"{path}: not written by this version of export-notes.js; write it again")
+    if metadata.get("notes_format") != "2":
+        raise SystemExit(f"{path}: not written by this version of `cadenza corpus`; write it again")
     tensors = load(data)
     step, duration = numbers(tensors["step"]), numbers(tensors["duration"])
     corpus = Corpus([], [], json.loads(metadata["names"]), tuple(json.loads(metadata["styles"])))

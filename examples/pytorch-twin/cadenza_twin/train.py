@@ -41,7 +41,7 @@ from .stream import Rows, most_places
 
 def options_of() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="cadenza_twin train", description="trains the performance model for so many minutes")
-    parser.add_argument("--notes", required=True, help="what export-notes.js wrote")
+    parser.add_argument("--notes", required=True, help="what `cadenza corpus` wrote")
     parser.add_argument("--out", required=True, type=Path, help="folder for state, log and result")
     parser.add_argument("--from", dest="begin_with", help="a model file of Cadenza's to begin with, of any size; its representation must be `performance`, or that with recall or guidance")
     parser.add_argument("--resume", action="store_true", help="go on from the state in the folder, if there is one")
