@@ -149,6 +149,7 @@ export {
 } from './export/export-onnx.js';
 export { exportPytorch } from './export/export-pytorch.js';
 export type { Role, StepInput, StepOutput, StepSignature } from './export/step-writer.js';
+export { exportTrainingGraph, type TrainingGraphOptions } from './export/training-graph.js';
 
 // Playing on: what may be wished, and what is played
 

@@ -2,12 +2,14 @@ import { Command, Option } from 'commander';
 import type { NoteTable } from '../notes/note-table.js';
 import type { Reading } from '../notes/reading.js';
 import { addExamples } from './examples.js';
+import { wholeNumber } from './options.js';
 
-const FORMATS = ['onnx', 'safetensors'] as const;
+const FORMATS = ['onnx', 'safetensors', 'training-graph'] as const;
 
 interface ExportCliOptions {
   format: (typeof FORMATS)[number];
   opening?: string;
+  steps?: number;
   output?: string;
   force?: boolean;
   json?: boolean;
@@ -16,18 +18,26 @@ interface ExportCliOptions {
 /** `cadenza export`: a model for other programs. */
 export function exportCommand(): Command {
   const command = new Command('export')
-    .description('Write a model for other programs: one step as ONNX, or its weights for PyTorch.')
+    .description(
+      'Write a model for other programs: one step as ONNX, its weights for PyTorch, or how it is trained.',
+    )
     .argument('<model>', 'a shipped model, a run folder, or a .safetensors file')
     .addOption(
       new Option(
         '--format <format>',
         'onnx: a file that plays in any ONNX Runtime, and a .json that says what goes in and out; ' +
-          'safetensors: the weights in float32, as PyTorch names them',
+          'safetensors: the weights in float32, as PyTorch names them; ' +
+          'training-graph: weights and, as data, what is to be learned, for the PyTorch twin',
       )
         .choices(FORMATS)
         .makeOptionMandatory(),
     )
     .option('--opening <file>', 'onnx: a MIDI file to begin with (default: the built-in opening)')
+    .option(
+      '--steps <count>',
+      'training-graph: events the gradient goes back (default: 256)',
+      wholeNumber(1, 65_536),
+    )
     .option('-o, --output <file>', 'where to write it (default: the name of the model)')
     .option('--force', 'overwrite what is there')
     .option('--json', 'one JSON object about what was written')
@@ -36,6 +46,7 @@ export function exportCommand(): Command {
     ['cadenza export maestro --format onnx', 'into maestro.onnx and maestro.json'],
     ['cadenza export runs/tutorial-001 --format safetensors -o mine.safetensors', 'a model of your own'],
     ['cadenza export pop909 --format onnx --opening song.mid', 'which begins with a song'],
+    ['cadenza export maestro --format training-graph', 'to learn on with PyTorch'],
   ]);
 }
 
@@ -46,12 +57,14 @@ async function exportAction(name: string, options: ExportCliOptions): Promise<vo
     import('../errors.js'),
     import('./output-file.js'),
   ]);
-  const { format, force, json, opening } = options;
-  const extension = `.${format}`;
+  const { format, force, json, opening, steps } = options;
+  const extension = format === 'onnx' ? '.onnx' : '.safetensors';
   const output = options.output ?? `${basename(name, '.safetensors')}${extension}`;
   if (!output.endsWith(extension)) throw new CadenzaError(`${output}: call the file ${extension}`);
   if (opening !== undefined && format !== 'onnx')
     throw new CadenzaError('--opening is for --format onnx; leave it out');
+  if (steps !== undefined && format !== 'training-graph')
+    throw new CadenzaError('--steps is for --format training-graph; leave it out');
   const target = { output, force };
   const description = { output: `${output.slice(0, -extension.length)}.json`, force };
   await checkOutput(target, output);
@@ -67,6 +80,9 @@ async function exportAction(name: string, options: ExportCliOptions): Promise<vo
     const made = exportOnnx(loaded, { ...about, ...begin });
     const text = textOf({ model: basename(name, '.safetensors'), ...made.description });
     files.push([target, made.bytes], [description, new TextEncoder().encode(text)]);
+  } else if (format === 'training-graph') {
+    const { exportTrainingGraph } = await import('../export/training-graph.js');
+    files.push([target, exportTrainingGraph(loaded, { steps, ...about })]);
   } else {
     const { exportPytorch } = await import('../export/export-pytorch.js');
     files.push([target, exportPytorch(loaded, about)]);

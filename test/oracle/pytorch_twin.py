@@ -20,6 +20,7 @@ sys.path.insert(0, str(HERE.parent.parent / "examples" / "pytorch-twin"))
 from cadenza_twin.bits import Judge  # noqa: E402
 from cadenza_twin.epochs import Epochs, Variation  # noqa: E402
 from cadenza_twin.learner import Learner  # noqa: E402
+from cadenza_twin.model import EventModel  # noqa: E402
 from cadenza_twin.optimiser import schedule_factor  # noqa: E402
 from cadenza_twin.parameters import ATTRIBUTES, Config, parameter_count  # noqa: E402
 from cadenza_twin.piano import Notes  # noqa: E402
@@ -73,7 +74,7 @@ def ten_steps(config: Config) -> dict:
     validation = [piece(200 + i, length) for i, length in enumerate(VALIDATION)]
     epochs = Epochs(train, SEED, Variation(transpose=3, stretch=0.1), processes=1, styles=config.styles)
     places = most_places(train)
-    learner = Learner(config, initial_weights(config), plain_walk, rows=ROWS, steps=STEPS, places=places)
+    learner = Learner(EventModel(config), initial_weights(config), plain_walk, rows=ROWS, steps=STEPS, places=places)
     judge = Judge(validation, "cpu", plain_walk, rows=2, steps=STEPS)
     digests: list[dict[str, str]] = []
 

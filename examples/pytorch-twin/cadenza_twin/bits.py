@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .graph import GraphModel
 from .model import EventModel, silence
 from .parameters import ATTRIBUTES, views
 from .piano import Notes, encode
@@ -28,7 +29,7 @@ class Judge:
         self.device = torch.device(device)
 
     @torch.no_grad()
-    def measure(self, model: EventModel, flat: Tensor) -> np.ndarray:
+    def measure(self, model: EventModel | GraphModel, flat: Tensor) -> np.ndarray:
         """(pieces, 3) bits of every attribute."""
         weights = views(flat, model.config)
         precision = torch.float32 if self.device.type == "cuda" else torch.float64
@@ -47,7 +48,7 @@ class Judge:
             totals.index_add_(0, plan[3] % len(totals), torch.stack(list(nats.values()), 1).double())
         return (totals[:-1] / math.log(2)).cpu().numpy()
 
-    def bits_a_note(self, model: EventModel, flat: Tensor) -> dict[str, float]:
+    def bits_a_note(self, model: EventModel | GraphModel, flat: Tensor) -> dict[str, float]:
         """In total and by attribute; every note counts the same."""
         sums = self.measure(model, flat).sum(0) / self.notes.sum()
         return {"total": float(sums.sum()), **{name: float(bits) for name, bits in zip(ATTRIBUTES, sums)}}

@@ -24,7 +24,8 @@ def trial(pieces: list[Notes], device: str) -> list[tuple[Chunk, torch.Tensor]]:
     waiting: Iterator[Piece] = iter(
         [Piece(p.number, p.at, min(p.length, 60 if p.number % 2 else p.length)) for p in stored]
     )
-    rows, chunks = Rows(min(ROWS, len(chosen)), STEPS), []
+    rows = Rows(min(ROWS, len(chosen)), STEPS)
+    chunks: list[tuple[Chunk, torch.Tensor]] = []
     while len(chunks) < CHUNKS and (made := rows.advance(waiting)) is not None:
         plan = torch.from_numpy(made).to(device)
         chunks.append((chunk_of(store, plan, STEPS)[0], plan[2] == 1))

@@ -42,8 +42,8 @@ _pieces: list[Notes] = []  # what the processes share with the one that started 
 
 
 def _encode(job: tuple[list[int], int, int, Variation, tuple[str, ...]]) -> Packed:
-    indices, *how = job
-    return pack([varied(_pieces[index], index, *how) for index in indices])
+    indices, epoch, seed, variation, styles = job
+    return pack([varied(_pieces[index], index, epoch, seed, variation, styles) for index in indices])
 
 
 class Epochs:

@@ -2,12 +2,15 @@
 
 import warnings
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
-from .model import Dropout, EventModel, Precision, silence
+from .graph import GraphModel
+from .model import EventModel, States, silence
 from .optimiser import Adam, RunningMean
-from .parameters import ATTRIBUTES, Config, matrices, views
+from .parameters import ATTRIBUTES, matrices, views
 from .ranks import Ranks
 from .stream import Store, Walk, batch_of
 from .tracker import TrackerState
@@ -19,10 +22,21 @@ TOLD = (*ATTRIBUTES, "strikes", "events")
 warnings.filterwarnings("ignore", message="RNN module weights are not part of single contiguous chunk")
 
 
+@dataclass
+class Part:
+    """Rows that are learned from at once: the gradients of all parts are added up before a step."""
+
+    rows: slice
+    """Of this process's."""
+    plan: Tensor
+    tracker: TrackerState
+    states: States
+
+
 class Learner:
     def __init__(
         self,
-        config: Config,
+        model: EventModel | GraphModel,
         flat: Tensor,
         walk: Walk,
         *,
@@ -30,51 +44,71 @@ class Learner:
         steps: int,
         places: int,
         device: str | torch.device = "cpu",
-        precision: Precision = Precision(),
-        dropout: Dropout = Dropout(),
+        parts: int = 1,
         beta2: float = 0.99,
         clip_norm: float = 1.0,
         decay: float = 0.0,
         averaging: float = 0.999,
         ranks: Ranks = Ranks(),
     ):
-        """`rows` are those of all processes together; this one learns from its share of them."""
+        """
+        `rows` are those of all processes together; this one learns from its share of them, in so many `parts` one after the
+        other, whose gradients are added up: what does not fit into a card's memory at once does so in parts.
+        """
         self.device = torch.device(device)
         self.ranks = ranks
         self.share = ranks.share(rows)
         self.all_rows = rows
         self.rows, self.steps = self.share.stop - self.share.start, steps
+        if self.rows % parts:
+            raise SystemExit(f"{self.rows} rows cannot be cut into {parts} parts; choose a multiple of it")
+        config = model.config
         self.places = places if config.recall else 0
         """Strikes of the longest piece, and one more."""
-        self.model = EventModel(config, device, precision, dropout)
+        self.model = model
+        self.part_rows = self.rows // parts
         self.walk = walk
         self.parameters = flat.detach().clone().to(device).requires_grad_(True)
-        half = torch.float16 in (precision.products, precision.lstm)
+        half = torch.float16 in (model.precision.products, model.precision.lstm)
         decayed = matrices(config).to(device) if decay > 0 else None
         self.adam = Adam(self.parameters, beta2, clip_norm, decay, decayed, half)
         self.average = RunningMean(self.parameters, averaging)
-        self.plan = torch.zeros(4, self.rows, dtype=torch.int64, device=device)
         self.graph: torch.cuda.CUDAGraph | None = None
         self.begin()
 
     def begin(self) -> None:
         """Silence: no row has heard anything."""
         precision = torch.float32 if self.device.type == "cuda" else torch.float64
-        self.tracker = TrackerState(self.rows, self.device, precision, self.places)
-        self.states = silence(self.model.config, self.rows, self.device)
+        size = self.part_rows
+        self.parts = [
+            Part(
+                slice(at, at + size),
+                torch.zeros(4, size, dtype=torch.int64, device=self.device),
+                TrackerState(size, self.device, precision, self.places),
+                silence(self.model.config, size, self.device),
+            )
+            for at in range(0, self.rows, size)
+        ]
 
     def _gradient(self, store: Store) -> tuple[Tensor, Tensor]:
-        """Of the mean loss, flat (P), and what the step tells, for the plan that lies ready."""
+        """Of the mean loss, flat (P), and what the step tells, for the plans that lie ready."""
+        gradient, told = self._gradient_of(self.parts[0], store)
+        for part in self.parts[1:]:
+            more, tells = self._gradient_of(part, store)
+            gradient, told = gradient + more, told + tells
+        return gradient, told
+
+    def _gradient_of(self, part: Part, store: Store) -> tuple[Tensor, Tensor]:
         kind = self.model.precision.products
-        batch = batch_of(store, self.tracker, self.walk, self.plan, self.steps, kind, self.model.config.told_at)
-        keep = (self.plan[2] == 0).float()[:, None]
-        states = [(hidden * keep, cell * keep) for hidden, cell in self.states]
+        batch = batch_of(store, part.tracker, self.walk, part.plan, self.steps, kind, self.model.config.told_at)
+        keep = (part.plan[2] == 0).float()[:, None]
+        states = [(hidden * keep, cell * keep) for hidden, cell in part.states]
         weights = views(self.parameters, self.model.config)
         nats, after = self.model.losses(weights, batch, states, learning=True)
         sums = torch.stack([each.sum() for each in nats.values()])
         # The gradient of the sum is of a size that half precision holds; the mean's is not.
         (gradient,) = torch.autograd.grad(sums.sum(), [self.parameters])
-        for kept, new in zip(self.states, after):
+        for kept, new in zip(part.states, after):
             kept[0].copy_(new[0])
             kept[1].copy_(new[1])
         told = torch.cat([sums.detach(), batch.weight["velocity"].sum()[None], batch.weight["time"].sum()[None]])
@@ -82,7 +116,7 @@ class Learner:
 
     def step(self, plan: Tensor, store: Store, learning_rate: float) -> Tensor:
         """Learns from the events of a plan (4, B) of all rows; gives TOLD of them, which is still on the device."""
-        self.plan.copy_(plan[:, self.share], non_blocking=True)
+        self._plan(plan)
         if self.graph is None:
             gradient, told = self._gradient(store)
         else:
@@ -96,7 +130,7 @@ class Learner:
 
     def record(self, plan: Tensor, store: Store) -> None:
         """Records a step as one CUDA graph, played again from then on; before the first step."""
-        self.plan.copy_(plan[:, self.share])
+        self._plan(plan)
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
@@ -107,11 +141,17 @@ class Learner:
         with torch.cuda.graph(graph):
             self.static = self._gradient(store)
         # The same memory, as it was before.
-        self.tracker.reset(torch.ones(self.rows, dtype=torch.bool, device=self.device))
-        for state in self.states:
-            state[0].zero_()
-            state[1].zero_()
+        for part in self.parts:
+            part.tracker.reset(torch.ones(self.part_rows, dtype=torch.bool, device=self.device))
+            for hidden, cell in part.states:
+                hidden.zero_()
+                cell.zero_()
         self.graph = graph
+
+    def _plan(self, plan: Tensor) -> None:
+        own = plan[:, self.share]
+        for part in self.parts:
+            part.plan.copy_(own[:, part.rows], non_blocking=True)
 
     def vectors(self) -> dict[str, Tensor]:
         """All that the next step needs, but where the rows are."""

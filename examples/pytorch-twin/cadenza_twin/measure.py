@@ -14,6 +14,7 @@ import torch
 from .choose_walk import choose_walk
 from .epochs import Epochs, Variation
 from .learner import Learner
+from .model import EventModel
 from .notes_file import read_notes
 from .parameters import initial_parameters, parameter_count
 from .settings import (
@@ -87,21 +88,25 @@ def main() -> None:
                     torch.cuda.reset_peak_memory_stats()
                 precision = precision_of(options)
                 learner = Learner(
-                    config,
+                    EventModel(config, options.device, precision, dropout_of(options)),
                     initial_parameters(config, 0),
                     walk,
                     rows=options.rows,
                     steps=options.steps,
                     places=most_places(corpus.train),
                     device=options.device,
-                    precision=precision,
-                    dropout=dropout_of(options),
+                    parts=options.accumulate,
                 )
                 rows = Rows(options.rows, options.steps)
                 if options.cuda_graph:
                     learner.record(plan(), store)
+                tracker, share = learner.parts[0].tracker, learner.parts[0].rows
+
+                def part() -> torch.Tensor:
+                    return plan()[:, share]
+
                 each = timed(lambda: learner.step(plan(), store, 1e-4))
-                maps = timed(lambda: batch_of(store, learner.tracker, walk, plan(), options.steps, precision.products))
+                maps = timed(lambda: batch_of(store, tracker, walk, part(), options.steps, precision.products))
                 memory = torch.cuda.max_memory_allocated() / 2**30 if on_gpu else 0
                 events = options.rows * options.steps
                 print(

@@ -63,9 +63,10 @@ class Config:
         wrong += [key for key in sizes if not isinstance(config.get(key), int)]
         if wrong:
             raise SystemExit(f"not a performance model of this version: {', '.join(wrong)}")
-        recall, guidance = REPRESENTATIONS[representation]
+        recall, guidance = REPRESENTATIONS[str(representation)]
+        layers, hidden, head, context_units, key_features = (config[size] for size in sizes)
         styles = tuple(config.get("styles", ()))
-        return Config(*(config[size] for size in sizes), recall=recall, guidance=guidance, styles=styles)
+        return Config(layers, hidden, head, context_units, key_features, recall, guidance, styles)
 
     @property
     def context(self) -> int:

@@ -29,7 +29,8 @@ class Random:
         for _ in range(4):
             word = (word + GOLDEN_GAMMA) & MASK
             words.append(mix32(word))
-        self.state = tuple(words)
+        a, b, c, d = words
+        self.state = (a, b, c, d)
 
     def uint32(self) -> int:
         a, b, c, d = self.state
@@ -65,7 +66,8 @@ class Random:
         for state in self.state:
             word = (mix32(word ^ state) + GOLDEN_GAMMA) & MASK
             words.append(word)
-        return Random(tuple(words) if any(words) else (GOLDEN_GAMMA, 0, 0, 0))
+        a, b, c, d = words if any(words) else (GOLDEN_GAMMA, 0, 0, 0)
+        return Random((a, b, c, d))
 
     def shuffle(self, items: list) -> list:
         for i in range(len(items) - 1, 0, -1):

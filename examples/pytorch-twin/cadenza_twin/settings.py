@@ -32,6 +32,7 @@ def add_device_flags(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("device")
     group.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     group.add_argument("--rows", type=int, default=256, help="B: pieces side by side")
+    group.add_argument("--accumulate", type=int, default=1, help="parts in which the rows of a step are learned from, one after the other; their gradients are added up")
     group.add_argument("--steps", type=int, default=256, help="T: events the gradient goes back")
     group.add_argument("--precision", choices=PRECISIONS, default="fp32", help="of products outside the LSTM layers")
     group.add_argument("--lstm", choices=PRECISIONS, default="fp32", help="of the LSTM layers and their states")

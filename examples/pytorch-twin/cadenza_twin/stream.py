@@ -37,7 +37,7 @@ class Packed:
 
 def pack(pieces: list[Events]) -> Packed:
     def joined(name: str, none: int, dtype: type) -> np.ndarray:
-        parts = []
+        parts: list = []
         for piece in pieces:
             values = getattr(piece, name)
             parts += [[none], np.where(values == NONE, none, values)]

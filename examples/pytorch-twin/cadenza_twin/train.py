@@ -13,6 +13,7 @@ import json
 import signal
 import time
 from collections import deque
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from .bits import Judge
 from .choose_walk import choose_walk
 from .epochs import Epochs, Variation
 from .files import read_model, read_state, write_model, write_state
+from .graph import GraphModel, read_graph
 from .learner import TOLD, Learner
 from .model import EventModel
 from .notes_file import read_notes
@@ -36,7 +38,7 @@ from .settings import (
     dropout_of,
     precision_of,
 )
-from .stream import Rows, most_places
+from .stream import Rows, Store, most_places
 
 
 def options_of() -> argparse.Namespace:
@@ -44,6 +46,7 @@ def options_of() -> argparse.Namespace:
     parser.add_argument("--notes", required=True, help="what `cadenza corpus` wrote")
     parser.add_argument("--out", required=True, type=Path, help="folder for state, log and result")
     parser.add_argument("--from", dest="begin_with", help="a model file of Cadenza's to begin with, of any size; its representation must be `performance`, or that with recall or guidance")
+    parser.add_argument("--graph", help="a model that Cadenza exported to be trained: what it computes, how far the gradient goes back, and the weights to begin with")
     parser.add_argument("--resume", action="store_true", help="go on from the state in the folder, if there is one")
     parser.add_argument("--minutes", type=float, default=25, help="of training in all")
     parser.add_argument("--sitting", type=float, help="stop after so many minutes, to be resumed")
@@ -87,23 +90,26 @@ class Training:
         self.held_out = corpus.validation
         precision = precision_of(options)
         walk = choose_walk(corpus.train, options.device)
+        network = partial(GraphModel, read_graph(options.graph)) if options.graph else EventModel
+        self.exam = network(config, options.device)  # judges in single precision, without dropout
+        model = network(config, options.device, precision, dropout_of(options))
+        # A graph says how far the gradient goes back.
+        options.steps = getattr(model, "steps", options.steps)
         self.learner = Learner(
-            config,
+            model,
             flat,
             walk,
             rows=options.rows,
             steps=options.steps,
             places=most_places(corpus.train),
             device=options.device,
-            precision=precision,
-            dropout=dropout_of(options),
+            parts=options.accumulate,
             beta2=options.beta2,
             clip_norm=options.clip_norm,
             decay=options.decay,
             averaging=options.averaging,
             ranks=ranks,
         )
-        self.exam = EventModel(config, options.device)  # judges in single precision, without dropout
         self.walk = walk
         self.judges: dict[int, Judge] = {}
         self.seconds_before = told.get("seconds", 0.0)
@@ -120,8 +126,8 @@ class Training:
     def beginning(self, vectors: dict, told: dict, styles: tuple[str, ...]) -> tuple[Config, torch.Tensor]:
         if vectors:
             return Config.from_cadenza(told["config"]), vectors["parameters"]
-        if self.options.begin_with:
-            return read_model(self.options.begin_with)
+        if begin_with := self.options.graph or self.options.begin_with:
+            return read_model(begin_with)
         config = config_of(self.options, styles)
         return config, initial_parameters(config, self.options.seed)
 
@@ -152,7 +158,7 @@ class Training:
         options, learner = self.options, self.learner
         pieces = self.epochs.endless(self.epoch, options.rows, options.device)
         rows = Rows(options.rows, options.steps)
-        store = None
+        store: Store
 
         def next_pieces():
             nonlocal store
@@ -217,7 +223,8 @@ class Training:
         if pieces not in self.judges:
             chosen = np.unique(np.linspace(0, len(self.held_out) - 1, pieces).round().astype(int))
             held_out = [self.held_out[i] for i in chosen]
-            self.judges[pieces] = Judge(held_out, self.options.device, self.walk, rows=128)
+            steps = self.options.steps if self.options.graph else 256
+            self.judges[pieces] = Judge(held_out, self.options.device, self.walk, rows=128, steps=steps)
         return self.judges[pieces]
 
     def check(self) -> None:

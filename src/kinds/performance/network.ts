@@ -126,8 +126,31 @@ export class EventLstm implements Model<EventLstmConfig> {
    * a wide class every value is equally likely. With them the states to carry on.
    */
   losses(weights: Weights, inputs: Readonly<Record<string, Tensor>>) {
+    const { losses, carried } = this.lossesOf(weights, inputs, 'learning');
+    return { ...losses, ...carried };
+  }
+
+  /**
+   * The losses of every row, and the states to carry on, from a batch and every weight by its name, for
+   * programs that differentiate by themselves: an LSTM layer is one node. `heard` (T, B, H) is what heads
+   * hear of the last one.
+   */
+  lossGraph(batch: number): Graph {
+    const inputs = this.batchInputs(batch);
+    const weights = Object.fromEntries(
+      this.parameters.map(({ name, shape }) => [name, ops.input(name, shape)]),
+    );
+    const { losses, carried, heard } = this.lossesOf(weights, inputs, 'playing');
+    return { inputs: { ...inputs, ...weights }, outputs: { ...losses, ...carried, heard } };
+  }
+
+  private lossesOf(
+    weights: Weights,
+    inputs: Readonly<Record<string, Tensor>>,
+    purpose: 'learning' | 'playing',
+  ) {
     const { attributes } = this.representation;
-    const { carried, ...state } = this.listen(weights, inputs, 'learning');
+    const { carried, heard, ...state } = this.listen(weights, inputs, purpose);
     const losses = attributes.map(({ name, size, widthOf }, k) => {
       const logits = this.heads[k].logits(weights, state, inputs, inputs[`${name}Allowed`]);
       let logProbabilities = ops.logSoftmax(logits); // (T, B, V)
@@ -140,7 +163,7 @@ export class EventLstm implements Model<EventLstmConfig> {
       return [`${name}_loss`, ops.multiply(ops.sum(counted, [0]), -1 / this.steps)] as const; // (B)
     });
     const loss = losses.map(([, each]) => each).reduce((sum, each) => ops.add(sum, each));
-    return { loss, ...Object.fromEntries(losses), ...carried };
+    return { losses: { loss, ...Object.fromEntries(losses) }, carried, heard };
   }
 
   private inputs(steps: number, batch: number): Record<string, Tensor> {
@@ -187,7 +210,7 @@ export class EventLstm implements Model<EventLstmConfig> {
     const { from, to } = this.representation.headsHear ?? {};
     const hidden =
       from === undefined || to === undefined ? x : ops.concat([x, ops.slice(context, 2, from, to)], 2);
-    return { hidden, keys, maps, carried };
+    return { hidden, keys, maps, carried, heard: x };
   }
 
   /**
