@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import type { Split } from '../dataset/corpus.js';
 import type { Cluster } from '../node/cluster/cluster.js';
+import type { Device } from '../node/engine/devices.js';
 import { clusterOption, withCluster } from './cluster-option.js';
 import { addExamples } from './examples.js';
-import { seed, splitOption, wholeNumber } from './options.js';
+import { deviceOption, seed, splitOption, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
+import { warn } from './warnings.js';
 
 interface EvaluateCliOptions {
   stride?: number;
@@ -13,6 +15,7 @@ interface EvaluateCliOptions {
   seed: number;
   threads?: number;
   cache: boolean;
+  device: Device;
   cluster?: string | true;
   json?: boolean;
   quiet?: boolean;
@@ -35,6 +38,7 @@ export function evaluateCommand(): Command {
     .option('--files <count>', 'only this many files, chosen by seed', wholeNumber(1))
     .option('--seed <seed>', 'chooses the files', seed, 0)
     .option('--threads <count>', 'threads that share the work', wholeNumber(1, 64))
+    .addOption(deviceOption())
     .addOption(clusterOption())
     .option('--no-cache', 'neither read nor keep parsed notes')
     .option('--json', 'one JSON object on standard output')
@@ -71,13 +75,13 @@ async function evaluateAction(name: string, paths: string[], options: EvaluateCl
       const { measurerBy } = await import('../node/cluster/by-cluster.js');
       return evaluate(loaded, measurerBy(cluster), paths, measuring);
     }
-    const { engine, shards, close } = await openEngines(threads);
+    const { engine, shards, close } = await openEngines(threads, options.device, warn);
     return evaluate(loaded, engine, paths, { ...measuring, shards }).finally(close);
   };
   const { problems, figures, rows, footnote } = await withCluster(options.cluster, measure).finally(() =>
     progress.finish(),
   );
-  for (const { message } of problems) process.stderr.write(`cadenza: warning: ${message}\n`);
+  for (const { message } of problems) warn(message);
   if (json) {
     const seconds = (performance.now() - began) / 1000;
     const skipped = problems.map((problem) => problem.name);

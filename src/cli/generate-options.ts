@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { SoundFormat } from '../audio/sound-file.js';
+import type { Device } from '../node/engine/devices.js';
 import { type NoteValue, noteValueNamed } from '../notes/beat-grid.js';
 import { type KeySignature, keySignatureNamed, type Metre, metreNamed } from '../notes/time-grid.js';
 import { WISH_ROWS, type WishRow, type WishValue, type WishValues, wishesOf } from '../playing/wish-table.js';
@@ -14,6 +15,7 @@ export const LONGEST_HOURS = 19;
 /** What was said on the command line, beside wishes: see {@link wishesIn}. */
 export interface GenerateCliOptions {
   model: string;
+  device: Device;
   cluster?: string | true;
   primer?: string;
   instruments?: 'first' | 'all';

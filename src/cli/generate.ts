@@ -12,7 +12,7 @@ import {
   wishBeyond,
   wishOption,
 } from './generate-options.js';
-import { flagOf, seed, wholeNumber } from './options.js';
+import { deviceOption, flagOf, seed, wholeNumber } from './options.js';
 import type { Written } from './play-on.js';
 import { renderBeside, soundPathOf } from './sound-output.js';
 
@@ -44,6 +44,7 @@ export function generateCommand(): Command {
       ),
     )
     .option('--wav', 'the same as --audio wav')
+    .addOption(deviceOption())
     .addOption(clusterOption())
     .option('--force', 'overwrite the output file')
     .option('--head <count>', 'rows of the table to print', wholeNumber(0), 10)

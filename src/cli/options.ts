@@ -5,6 +5,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Split } from '../dataset/corpus.js';
 import { CadenzaError } from '../errors.js';
+import type { Device } from '../node/engine/devices.js';
 
 /** Whole numbers from `min` to `max`. */
 export function wholeNumber(min = 0, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -51,6 +52,14 @@ export function splitOption(): Option {
   // Not the corpus' own list: importing it here would slow the start of every command.
   const splits: readonly Split[] = ['train', 'validation', 'test'];
   return new Option('--split <split>', 'only files that the csv beside them marks so').choices(splits);
+}
+
+/** `--device`: what computes. */
+export function deviceOption(): Option {
+  // Not the engine's own list: importing it here would slow the start of every command.
+  const devices: readonly Device[] = ['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'];
+  const help = 'what computes: the processor, or a card where one is there (auto: the first that is)';
+  return new Option('--device <name>', help).choices(devices).default('cpu');
 }
 
 /** `Number` takes an empty text for 0 and reads hexadecimal; neither is meant on a command line. */

@@ -37,7 +37,7 @@ export async function playAll(
   cluster?: Cluster,
 ): Promise<Written[]> {
   const { kind } = loaded;
-  const [engine, primer] = await Promise.all([openEngine(), readPrimer(loaded, options)]);
+  const [engine, primer] = await Promise.all([openEngine(options), readPrimer(loaded, options)]);
   const { piece } = primer;
   const end = piece.notes.end.reduce((latest, time) => Math.max(latest, time), 0);
   const start = { piece, heard: piece.notes, cut: Math.min(options.primerEnd ?? end, end) };
@@ -113,9 +113,13 @@ export async function playAll(
   return Promise.all(played.map((keys) => write(keys, primer, place, options)));
 }
 
-async function openEngine(): Promise<Engine> {
-  const { createOnnxEngine } = await import('../node/engine/onnx-engine.js');
-  return createOnnxEngine({ threads: 1 }); // a few rows leave nothing to share
+async function openEngine({ device }: GenerateCliOptions): Promise<Engine> {
+  const [{ openEngines }, { warn }] = await Promise.all([
+    import('../node/engine/engines.js'),
+    import('./warnings.js'),
+  ]);
+  const { engine } = await openEngines(1, device, warn); // a few rows leave nothing to share
+  return engine;
 }
 
 /** Seconds after a cut within which what is struck is still heard before it. */

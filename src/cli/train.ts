@@ -2,16 +2,27 @@ import { Command, Option } from 'commander';
 import { SIZE_ROWS, type SizeRow } from '../kinds/sizes.js';
 import type { Losses } from '../model/losses.js';
 import type { Cluster } from '../node/cluster/cluster.js';
+import type { Device } from '../node/engine/devices.js';
 import type { NewRunOptions, ResumeOptions, RunEnd, RunProgress, RunStart } from '../node/run/train-run.js';
-import type { Rounds } from '../node/run/trainer.js';
+import type { Rounds, Trainer } from '../node/run/trainer.js';
 import type { EpochProgress, ValidationProgress } from '../training/progress.js';
 import { clusterOption, withCluster } from './cluster-option.js';
 import { addExamples } from './examples.js';
 import { abortOnInterrupt } from './interrupt.js';
-import { decimalNumber, flagOf, positiveNumber, seed, splitOption, wholeNumber } from './options.js';
+import {
+  decimalNumber,
+  deviceOption,
+  flagOf,
+  positiveNumber,
+  seed,
+  splitOption,
+  wholeNumber,
+} from './options.js';
 import { createProgress, formatTime, type Progress } from './progress.js';
+import { warn } from './warnings.js';
 
 interface TrainCliOptions extends Omit<NewRunOptions, 'paths' | 'cache' | 'rounds'> {
+  device: Device;
   cluster?: string | true;
   shards?: number;
   roundSteps?: number;
@@ -96,6 +107,7 @@ export function trainCommand(): Command {
       'threads that share the work (default: one a core, at most 4)',
       wholeNumber(1, 64),
     )
+    .addOption(deviceOption())
     .addOption(clusterOption())
     .option(
       '--shards <count>',
@@ -180,7 +192,9 @@ async function trainWith(
   const given = runOptions(paths, options, command);
   const isNew = cluster !== undefined && !('resume' in given);
   const run = isNew ? { ...given, rounds: await roundsOf(cluster, options) } : given;
-  const trainer = cluster && (await import('../node/cluster/by-cluster.js')).trainerBy(cluster, signal);
+  const trainer = cluster
+    ? (await import('../node/cluster/by-cluster.js')).trainerBy(cluster, signal)
+    : await trainerOn(options);
   const { trainRun } = await import('../node/run/train-run.js');
   const reading = createProgress({ label: 'Reading', unit: 'files', quiet: quiet || json });
   const onFile = (done: number) => reading.update(done);
@@ -204,7 +218,7 @@ function runOptions(
   options: TrainCliOptions,
   command: Command,
 ): NewRunOptions | ResumeOptions {
-  const { resume, checkpointEvery, json, quiet, cache, ...others } = options;
+  const { resume, checkpointEvery, json, quiet, cache, device, ...others } = options;
   const rest = resume === undefined ? withoutRounds(others) : others;
   if (resume === undefined) {
     if (paths.length === 0)
@@ -218,6 +232,12 @@ function runOptions(
     command.error(`error: --resume goes on as the run began; leave out ${extra[0]}, or start a new run`);
   }
   return { resume, epochs, steps };
+}
+
+/** Whoever trains on another device than the processor. */
+async function trainerOn({ device, threads }: TrainCliOptions): Promise<Trainer | undefined> {
+  if (device === 'cpu') return undefined;
+  return (await import('../node/run/trainer.js')).trainerHere(threads, device, warn);
 }
 
 function withoutRounds<T extends Partial<TrainCliOptions>>(options: T) {
@@ -315,7 +335,7 @@ class TextReporter implements Reporter {
 
   private start({ folder, train, validation, problems, updates }: RunStart): void {
     this.reading.finish();
-    for (const problem of problems) process.stderr.write(`cadenza: warning: ${problem}\n`);
+    for (const problem of problems) warn(problem);
     const part = ({ names, notes }: RunStart['train']) => `${names.length} pieces (${notes} notes)`;
     this.say(`Training on ${part(train)}, validating on ${part(validation)}; into ${folder}`);
     if (updates > 0) this.say(`Resuming after step ${updates}`);

@@ -24,6 +24,8 @@ export interface OnnxEngineOptions {
    * isolated.
    */
   readonly threads?: number;
+  /** What is to run the operations, best first, by the runtime's names; its own choice by default. */
+  readonly providers?: readonly string[];
 }
 
 /** The shapes of what goes in and comes out, by name: all that a program needs to know of its graph. */
@@ -107,6 +109,7 @@ export async function loadOnnxModel(
   if (options.threads !== undefined && !isNative(runtime)) runtime.env.wasm.numThreads = options.threads;
   const session = await runtime.InferenceSession.create(bytes, {
     ...(options.threads !== undefined && { intraOpNumThreads: options.threads }),
+    ...(options.providers && { executionProviders: options.providers }),
     graphOptimizationLevel: 'all',
     // Threads that wait for work by spinning would keep those of other programs from working.
     ...(isNative(runtime) && { extra: { session: { intra_op: { allow_spinning: '0' } } } }),

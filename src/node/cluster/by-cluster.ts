@@ -22,6 +22,7 @@ const ORDERED = 2048;
 
 export function trainerBy(jobs: Jobs, signal?: AbortSignal): Trainer {
   return {
+    inRounds: true,
     openReader: clusterReader(jobs),
     async begin(task) {
       return async function* (from) {

@@ -271,9 +271,9 @@ function storedOptions({ path, config: { model, options, seed } }: RunFolder, ki
 
 /** @throws CadenzaError when a run of many machines is to go on in one, or the other way round */
 function expectTrainer(folder: string, { rounds }: SessionOptions, trainer?: Trainer): void {
-  if (rounds && trainer === undefined)
+  if (rounds && !trainer?.inRounds)
     throw new CadenzaError(`${folder}: was trained by a cluster; name that it is to go on in, --cluster`);
-  if (rounds === undefined && trainer)
+  if (rounds === undefined && trainer?.inRounds)
     throw new CadenzaError(`${folder}: was trained by one machine; leave out --cluster, or start a new run`);
 }
 

@@ -6,7 +6,9 @@ import type { DataLoader } from '../../training/data-loader.js';
 import type { TrainOptions } from '../../training/options.js';
 import { train } from '../../training/train.js';
 import type { OpenReader } from '../corpus/corpus.js';
+import type { Device } from '../engine/devices.js';
 import { openEngines } from '../engine/engines.js';
+import { defaultThreads } from '../engine/onnx-engine.js';
 
 /** How several machines share a training: each learns by itself for so many steps, then all are joined. */
 export interface Rounds {
@@ -30,6 +32,8 @@ export interface TrainingTask {
 }
 
 export interface Trainer {
+  /** Whether it trains in rounds, as many machines do. */
+  readonly inRounds: boolean;
   /** Reads the files of the corpus instead of this process, where that is not to do it. */
   readonly openReader?: OpenReader;
   /** Makes ready what computes the task. */
@@ -38,12 +42,21 @@ export interface Trainer {
   close(): Promise<void>;
 }
 
-/** Trains with so many threads of this machine. */
-export function trainerHere(threads: number): Trainer {
+/**
+ * Trains on a device of this machine, on the processor with so many threads.
+ *
+ * @param say told once, in words, where another device computes than was asked for
+ */
+export function trainerHere(
+  threads = defaultThreads(),
+  device?: Device,
+  say?: (message: string) => void,
+): Trainer {
   let end: (() => Promise<void>) | undefined;
   return {
+    inRounds: false,
     async begin({ loader, options }) {
-      const { engine, shards, close } = await openEngines(threads);
+      const { engine, shards, close } = await openEngines(threads, device, say);
       end = close;
       return (from) => train(loader, engine, options, from, shards);
     },
