@@ -3,6 +3,7 @@
  * joined now and then.
  *
  *   node bench/rounds.js [--corpus FOLDER] [--steps 300] [--rows 24] [--shards 3] [--rounds 6] [--hidden-size 128]
+ *     [--joinings '0.7,0.9 1,0 0.7,0.5'] [--from MODEL]
  *
  * Every line is a training from the same beginning: by one machine, then by shards with several ways to join them. All
  * of it is computed here, one shard after the other: who computes a round does not change what comes of it.
@@ -24,29 +25,23 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '6' },
     'hidden-size': { type: 'string', default: '128' },
     preset: { type: 'string', default: 'performance' },
+    joinings: { type: 'string', default: '0.7,0.9 1,0 0.7,0.5' },
+    from: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
 const [steps, rows, shards, rounds, hiddenSize] = ['steps', 'rows', 'shards', 'rounds', 'hidden-size'].map(
   (name) => Number(values[name]),
 );
-/** How the shards are joined: as published, without momentum, and in between. */
-const JOININGS = [
-  { rate: 0.7, momentum: 0.9 },
-  { rate: 1, momentum: 0 },
-  { rate: 0.7, momentum: 0.5 },
-];
+/** How the shards are joined: rate and momentum; as published, without momentum, and in between by default. */
+const JOININGS = values.joinings.split(' ').map((each) => {
+  const [rate, momentum] = each.split(',').map(Number);
+  return { rate, momentum };
+});
 
 const folder = mkdtempSync(join(tmpdir(), 'cadenza-rounds-'));
-const common = {
-  paths: [values.corpus],
-  preset: values.preset,
-  layers: 1,
-  hiddenSize,
-  steps,
-  epochs: 1000,
-  seed: 1,
-};
+const size = values.from === undefined ? { layers: 1, hiddenSize } : { from: values.from };
+const common = { paths: [values.corpus], preset: values.preset, ...size, steps, epochs: 1000, seed: 1 };
 
 /** The loss of the held-out pieces at the end, and how many notes were heard. */
 async function lossOf(name, options) {

@@ -46,7 +46,7 @@ describe('a device', () => {
       expect(said).toEqual([
         expect.stringMatching(/^the processor computes, since there is no such device \(/),
       ]);
-      expect(said[0]).toMatch(device === 'cuda' ? /its libraries are missing; npm install/ : /is not for/);
+      expect(said[0]).toMatch(device === 'cuda' ? /its libraries are missing; npm rebuild/ : /is not for/);
     },
   );
 

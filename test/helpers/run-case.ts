@@ -18,7 +18,7 @@ import { createNoteTable, type NoteTable } from '../../src/notes/note-table.js';
 
 export const STEPS = 20;
 
-function pieceOf(seed: number, length: number): NoteTable {
+export function pieceOf(seed: number, length: number): NoteTable {
   const random = new Random(seed);
   const notes = createNoteTable(length);
   let start = 0;

@@ -63,7 +63,7 @@ export class DeviceEngine implements Engine {
     if (known && !known.includes(device)) throw new Error(`is not for ${platform}`);
     if (device === 'cuda' && !hasCudaLibraries())
       throw new Error(
-        'its libraries are missing; npm install onnxruntime-node --onnxruntime-node-install=cuda12',
+        'its libraries are missing; npm rebuild onnxruntime-node, with CUDA 12 installed',
       );
   }
 }
