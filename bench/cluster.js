@@ -1,6 +1,6 @@
 /**
  * What a cluster costs, on one machine: the same rounds computed in one process, by one worker, by four, and by four of which
- * one is killed and one comes late; and what the simulation (simulation.js) says of it beforehand.
+ * one is killed and one comes late; and what the simulation (src/node/cluster/simulation.ts) says of it beforehand.
  *
  *   node bench/cluster.js [--corpus FOLDER] [--files 120] [--steps 60] [--round-steps 20] [--json]
  *
@@ -16,8 +16,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { trainerBy } from '../dist/node/cluster/by-cluster.js';
 import { jobsHere } from '../dist/node/cluster/jobs-here.js';
+import { simulate } from '../dist/node/cluster/simulation.js';
 import { createOnnxEngine, trainRun } from '../dist/node/index.js';
-import { simulate } from './simulation.js';
 
 const { values } = parseArgs({
   options: {

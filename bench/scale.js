@@ -7,7 +7,7 @@
  * Rates are per thread or card and million parameters; what they were measured on stands in docs/scale.md.
  */
 import { parseArgs } from 'node:util';
-import { simulate } from './simulation.js';
+import { simulate } from '../dist/node/cluster/simulation.js';
 
 const { values } = parseArgs({
   options: {

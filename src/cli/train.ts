@@ -23,6 +23,10 @@ import { warn } from './warnings.js';
 
 interface TrainCliOptions extends Omit<NewRunOptions, 'paths' | 'cache' | 'rounds'> {
   device: Device;
+  dropInput?: number;
+  dropHidden?: number;
+  dropHeads?: number;
+  dropRecurrent?: number;
   cluster?: string | true;
   shards?: number;
   roundSteps?: number;
@@ -35,6 +39,8 @@ interface TrainCliOptions extends Omit<NewRunOptions, 'paths' | 'cache' | 'round
   json?: boolean;
   quiet?: boolean;
 }
+
+const dropped = decimalNumber(0, 0.95);
 
 /** `cadenza train`: learns from MIDI files into a run folder. */
 export function trainCommand(): Command {
@@ -84,6 +90,14 @@ export function trainCommand(): Command {
         'learn only to hear what is told of pieces, style and end; all else stays as it is',
       ).choices(['told']),
     )
+    .option(
+      '--drop-input <part>',
+      'leave out this part of what the first layer of a performance model hears',
+      dropped,
+    )
+    .option('--drop-hidden <part>', 'and of what every further layer hears', dropped)
+    .option('--drop-heads <part>', 'and of what the heads hear', dropped)
+    .option('--drop-recurrent <part>', 'and of the recurrent weights (default: 0 each)', dropped)
     .option(
       '--clip-norm <norm>',
       'largest norm of the gradient (default: none; performance: 1)',
@@ -223,7 +237,7 @@ function runOptions(
   if (resume === undefined) {
     if (paths.length === 0)
       command.error("error: missing argument 'paths'; name MIDI files or a folder of them");
-    return { ...rest, paths };
+    return { ...withDropout(rest), paths };
   }
   const { epochs, steps, preset: _, ...extras } = rest;
   const flags = command.options.filter((option) => option.attributeName() in extras);
@@ -238,6 +252,18 @@ function runOptions(
 async function trainerOn({ device, threads }: TrainCliOptions): Promise<Trainer | undefined> {
   if (device === 'cpu') return undefined;
   return (await import('../node/run/trainer.js')).trainerHere(threads, device, warn);
+}
+
+/** What is left out in learning, if anything is. */
+function withDropout({
+  dropInput,
+  dropHidden,
+  dropHeads,
+  dropRecurrent,
+  ...options
+}: Partial<TrainCliOptions>) {
+  const dropout = { input: dropInput, hidden: dropHidden, heads: dropHeads, recurrent: dropRecurrent };
+  return Object.values(dropout).some((part) => part !== undefined) ? { ...options, dropout } : options;
 }
 
 function withoutRounds<T extends Partial<TrainCliOptions>>(options: T) {

@@ -134,7 +134,9 @@ async function compileShards(
         const to = from + sizes[shard];
         const part = Object.entries(feeds).map(([name, data]) => {
           const { shape } = whole[name];
-          return [name, sliceAlong(data, shape, batchAxis(model, name), from, to)];
+          const axis = batchAxis(model, name);
+          // What has no axis of the batch is the same for all rows.
+          return [name, axis < 0 ? data : sliceAlong(data, shape, axis, from, to)];
         });
         from = to;
         return program.run({ ...Object.fromEntries(part), ...(parameters && { parameters }) });

@@ -8,6 +8,21 @@ export interface Augmentation {
   readonly stretch: number;
 }
 
+/**
+ * Parts of what a model of events hears that are left out in learning, by chance, so that it leans on none of
+ * it; a row leaves out the same throughout a step. None where not given.
+ */
+export interface Dropout {
+  /** Of what the first layer hears. */
+  readonly input?: number;
+  /** Of what every further layer hears. */
+  readonly hidden?: number;
+  /** Of the last layer's state, as the heads hear it. */
+  readonly heads?: number;
+  /** Of the recurrent weights, the same for all rows (Merity et al. 2018). */
+  readonly recurrent?: number;
+}
+
 /** Everything that, with the data, decides the result. */
 export interface TrainOptions {
   /** Most passes over the data. */
@@ -47,6 +62,8 @@ export interface TrainOptions {
   readonly sequenceLength?: number;
   /** How pieces are varied, for models of events; not at all by default. */
   readonly augmentation?: Augmentation;
+  /** What is left out in learning, for models of events; nothing by default. */
+  readonly dropout?: Dropout;
 }
 
 export const TUTORIAL_TRAIN_OPTIONS: TrainOptions = {

@@ -9,6 +9,7 @@ import type { TrainOptions } from '../../training/options.js';
 import { BITS_BATCH, BitsEvaluator, bitsPerNote } from './bits.js';
 import { EventEpoch } from './event-epoch.js';
 import type { LearnedPiece } from './learned-piece.js';
+import { Masks } from './masks.js';
 import { medleyOf, piecesByStyle } from './medley.js';
 import { EventLstm } from './network.js';
 
@@ -26,6 +27,9 @@ export interface EventData {
 export class EventDataLoader implements DataLoader {
   private states: Record<string, Float32Array>;
   private pieces: EventEpoch | undefined;
+  private readonly masks: Masks;
+  private epoch = 0;
+  private step = 0;
   private readonly notes: number;
   private eventsPerNote = 1;
 
@@ -40,6 +44,7 @@ export class EventDataLoader implements DataLoader {
       throw new CadenzaError('nothing to train on: there are no notes; add pieces');
     }
     this.states = this.silence();
+    this.masks = new Masks(model, options.batchSize);
   }
 
   get batch(): number {
@@ -67,6 +72,7 @@ export class EventDataLoader implements DataLoader {
     const { batches, events, notes } = this.pieces.count();
     this.eventsPerNote = events / notes;
     for (let done = 0; done < step; done++) this.pieces.advance();
+    Object.assign(this, { epoch, step });
     this.states = { ...this.silence(), ...carried };
     return batches;
   }
@@ -78,7 +84,9 @@ export class EventDataLoader implements DataLoader {
     for (const row of pieces.began) {
       for (const state of Object.values(this.states)) state.fill(0, row * hiddenSize, (row + 1) * hiddenSize);
     }
-    return { ...pieces.batch.feeds, ...this.states };
+    // By the step, so that a training that is resumed leaves out the same.
+    this.masks.draw(new Random(this.options.seed).fork(`masks ${this.epoch}`).fork(`step ${this.step++}`));
+    return { ...pieces.batch.feeds, ...this.states, ...this.masks.feeds };
   }
 
   carryOn(results: Readonly<Record<string, TensorData>>): void {
@@ -100,7 +108,10 @@ export class EventDataLoader implements DataLoader {
    * learned: then told, and medleys where those are learned from.
    */
   async validator(engine: Engine, shards: readonly Engine[]): Promise<Validator> {
-    const model = this.options.only === 'told' ? tellingModel(this.model) : this.model;
+    const { config, representation, steps } = this.model;
+    // Judged, it hears everything.
+    const whole = new EventLstm(config, representation, steps);
+    const model = this.options.only === 'told' ? tellingModel(whole) : whole;
     const weights = new Float32Array(model.parameterCount);
     const pieces = this.asMedleys ? this.heldOutMedleys() : this.data.validation;
     // Rows without a piece would cost as much as those with one.

@@ -9,7 +9,7 @@ import { METRICAL } from '../../representation/metrical.js';
 import { MOST_STYLES, PERFORMANCE_GUIDED } from '../../representation/performance-guided.js';
 import { PERFORMANCE_RECALL } from '../../representation/performance-recall.js';
 import { REPRESENTATIONS } from '../../representation/representations.js';
-import { PERFORMANCE_TRAIN_OPTIONS } from '../../training/options.js';
+import { type Dropout, PERFORMANCE_TRAIN_OPTIONS } from '../../training/options.js';
 import { complain, expectSize, MAX_SIZE } from '../check-sizes.js';
 import type { Kind, Loaded, PreparedPiece } from '../kind.js';
 import { SIZE_ROWS } from '../sizes.js';
@@ -100,7 +100,7 @@ function eventKind(naming: Naming): Kind {
     }),
     async dataLoader(config, { train, validation }, options) {
       const { EventDataLoader } = await import('./data-loader.js');
-      const model = networkOf(config, options.sequenceLength ?? HEARD_STEPS);
+      const model = networkOf(config, options.sequenceLength ?? HEARD_STEPS, undefined, options.dropout);
       const { styles = [] } = model.config;
       const styled = (piece: PreparedPiece) => ({
         ...tableOf(piece),
@@ -137,7 +137,7 @@ const tableOf = ({ notes: length, arrays }: PreparedPiece) => {
   return { length, pitch, velocity, start, end, ...(time && { beats: { time, place } }) } as NoteTable;
 };
 
-function networkOf(given: ModelConfig, steps: number, name?: string): EventLstm {
+function networkOf(given: ModelConfig, steps: number, name?: string, dropout?: Dropout): EventLstm {
   const file = { config: given, name };
   expectKind(file, 'events', FORMAT);
   const config = given as EventLstmConfig;
@@ -155,7 +155,7 @@ function networkOf(given: ModelConfig, steps: number, name?: string): EventLstm 
     complain(file, `representation is ${JSON.stringify(config.representation)}, expected one of ${known}`);
   }
   expectStyles(file, config);
-  return new EventLstm(config, REPRESENTATIONS[config.representation], steps);
+  return new EventLstm(config, REPRESENTATIONS[config.representation], steps, dropout);
 }
 
 function expectStyles(file: Pick<Checkpoint, 'name'>, { styles, representation }: EventLstmConfig): void {

@@ -10,12 +10,13 @@
 
 import type { ModelConfig } from '../../checkpoint/checkpoint.js';
 import * as ops from '../../graph/ops.js';
-import type { Graph, Tensor } from '../../graph/tensor.js';
+import type { Graph, Shape, Tensor } from '../../graph/tensor.js';
 import { type DenseLayer, dense, type LstmLayer, lstmLayer, summaryOf } from '../../model/layers.js';
 import { carriedOn, type LayerSummary, type Model } from '../../model/model.js';
 import { constantWeights, type ParameterSpec, parameterCount, type Weights } from '../../model/parameters.js';
 import { KEYS } from '../../notes/grid.js';
 import type { EventRepresentation } from '../../representation/events.js';
+import type { Dropout } from '../../training/options.js';
 import { AttributeHead } from './heads.js';
 import { type KeyLayer, keyLayer } from './key-features.js';
 
@@ -57,11 +58,15 @@ export class EventLstm implements Model<EventLstmConfig> {
   /** N */
   private readonly classMapsSize: number;
 
-  /** @param steps T: events a row of a batch */
+  /**
+   * @param steps T: events a row of a batch
+   * @param dropout what is left out of a batch: its masks are inputs
+   */
   constructor(
     readonly config: EventLstmConfig,
     readonly representation: EventRepresentation,
     readonly steps: number,
+    private readonly dropout: Dropout = {},
   ) {
     const { layers, hiddenSize, headSize, contextUnits } = config;
     const { attributes, contextSize, contextMaps = 0, plainMaps = 0 } = representation;
@@ -116,9 +121,30 @@ export class EventLstm implements Model<EventLstmConfig> {
     ];
   }
 
-  /** What an EventBatch feeds, and the state carried along: `hiddenN` and `cellN` (B, H) of every layer. */
+  /**
+   * What an EventBatch feeds, the state carried along, `hiddenN` and `cellN` (B, H) of every layer, and the
+   * masks of what is left out.
+   */
   batchInputs(batch: number): Record<string, Tensor> {
-    return this.inputs(this.steps, batch);
+    const masks = this.masks(batch).map(({ name, shape }) => [name, ops.input(name, shape)]);
+    return { ...this.inputs(this.steps, batch), ...Object.fromEntries(masks) };
+  }
+
+  /** The masks of a batch: each number is 0 with the chance `rate`, and 1 ÷ (1 − `rate`) otherwise. */
+  masks(batch: number): { readonly name: string; readonly shape: Shape; readonly rate: number }[] {
+    const { input = 0, hidden = 0, heads = 0, recurrent = 0 } = this.dropout;
+    const { hiddenSize } = this.config;
+    const state = [batch, hiddenSize];
+    const each = this.stack.flatMap((_, layer) => [
+      { name: `hiddenMask${layer}`, shape: state, rate: layer === 0 ? 0 : hidden },
+      { name: `recurrentMask${layer}`, shape: [4 * hiddenSize, hiddenSize], rate: recurrent },
+    ]);
+    const all = [
+      { name: 'inputMask', shape: [batch, this.inputSize], rate: input },
+      ...each,
+      { name: 'headsMask', shape: state, rate: heads },
+    ];
+    return all.filter(({ rate }) => rate > 0);
   }
 
   /**
@@ -198,16 +224,19 @@ export class EventLstm implements Model<EventLstmConfig> {
       this.classMapsSize > 0
         ? ops.slice(context, 2, contextSize - this.classMapsSize, contextSize)
         : undefined;
-    let x = ops.concat(heard, 2);
+    let x = masked(ops.concat(heard, 2), inputs.inputMask);
     const carried: Record<string, Tensor> = {};
     for (const [layer, lstm] of this.stack.entries()) {
       const state = { hidden: inputs[`hidden${layer}`], cell: inputs[`cell${layer}`] };
-      const { hidden, last } = lstm.apply(weights, x, state, purpose);
+      const mask = inputs[`recurrentMask${layer}`];
+      const own = mask === undefined ? weights : withMasked(weights, `lstm.weight_hh_l${layer}`, mask);
+      const { hidden, last } = lstm.apply(own, masked(x, inputs[`hiddenMask${layer}`]), state, purpose);
       x = layer === 0 ? hidden : ops.add(x, hidden);
       carried[carriedOn(`hidden${layer}`)] = last.hidden;
       carried[carriedOn(`cell${layer}`)] = last.cell;
     }
     const { from, to } = this.representation.headsHear ?? {};
+    x = masked(x, inputs.headsMask);
     const hidden =
       from === undefined || to === undefined ? x : ops.concat([x, ops.slice(context, 2, from, to)], 2);
     return { hidden, keys, maps, carried, heard: x };
@@ -269,4 +298,13 @@ export class EventLstm implements Model<EventLstmConfig> {
       outputs: { logits: ops.reshape(logits, [batch, attributes[attribute].size]) },
     };
   }
+}
+
+/** x (T, B, N) without what a mask (B, N) leaves out; whole without a mask. */
+function masked(x: Tensor, mask: Tensor | undefined): Tensor {
+  return mask === undefined ? x : ops.multiply(x, ops.reshape(mask, [1, ...mask.shape]));
+}
+
+function withMasked(weights: Weights, name: string, mask: Tensor): Weights {
+  return { ...weights, [name]: ops.multiply(weights[name], mask) };
 }

@@ -62,9 +62,7 @@ export class DeviceEngine implements Engine {
     const known = this.runtime.listSupportedBackends?.().map(({ name }) => name);
     if (known && !known.includes(device)) throw new Error(`is not for ${platform}`);
     if (device === 'cuda' && !hasCudaLibraries())
-      throw new Error(
-        'its libraries are missing; npm rebuild onnxruntime-node, with CUDA 12 installed',
-      );
+      throw new Error('its libraries are missing; npm rebuild onnxruntime-node, with CUDA 12 installed');
   }
 }
 

@@ -120,6 +120,9 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
       `the ${kind.name} model learns from pieces as they are; leave out --transpose and --stretch`,
     );
   }
+  if (rest.dropout !== undefined && kind.batchOf !== 'pieces') {
+    throw new CadenzaError(`the ${kind.name} model learns from all that it hears; leave out --drop-…`);
+  }
   const varied = augmentation && {
     transpose: transpose ?? augmentation.transpose,
     stretch: stretch ?? augmentation.stretch,

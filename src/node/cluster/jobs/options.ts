@@ -5,6 +5,7 @@ import type { TrainOptions } from '../../../training/options.js';
 import { choiceIn, type Fields, fieldsOf, numberIn, optional, wholeIn } from '../fields.js';
 
 const MOST_ROWS = 65_536;
+const MOST_DROPPED = 0.95;
 
 /** What of the options decides what is learned from a batch, and which come. */
 export type LearnOptions = Omit<TrainOptions, 'epochs' | 'patience' | 'monitor'>;
@@ -36,6 +37,17 @@ export function checkLearnOptions(value: unknown): LearnOptions {
     augmentation: optional(fields, 'augmentation', (from, name) => {
       const varied = fieldsOf(from[name], name);
       return { transpose: wholeIn(varied, 'transpose', 0, 12), stretch: numberIn(varied, 'stretch', 0, 0.5) };
+    }),
+    dropout: optional(fields, 'dropout', (from, name) => {
+      const rates = fieldsOf(from[name], name);
+      const rate = (place: string) =>
+        optional(rates, place, (from, name) => numberIn(from, name, 0, MOST_DROPPED));
+      return {
+        input: rate('input'),
+        hidden: rate('hidden'),
+        heads: rate('heads'),
+        recurrent: rate('recurrent'),
+      };
     }),
   };
   return {

@@ -1,50 +1,79 @@
 /**
- * A discrete simulation of training in rounds: shards are jobs in a queue, workers take them one at a time, some are
- * slower, some die, some come later; a round is over when all its shards are done and joined. It knows of a cluster what
- * src/node/cluster does, and nothing of music.
- *
- * Times are seconds.
+ * A discrete simulation of training in rounds: shards are jobs in a queue, workers take them one at a time,
+ * some are slower, some die, some come later; a round is over when all its shards are done and joined. It
+ * knows of a cluster what this folder does, and nothing of music. Times are seconds.
  */
 
-/**
- * @typedef {object} Worker
- * @property {number} [speed] of how many it has the speed, 1 as the job times say
- * @property {number} [joins] when it comes
- * @property {number} [dies] when it goes without a word
- */
+export interface SimulatedWorker {
+  /** How many times as fast as the job times say; 1 by default. */
+  readonly speed?: number;
+  /** When it comes; from the beginning on by default. */
+  readonly joins?: number;
+  /** When it goes without a word; never by default. */
+  readonly dies?: number;
+}
 
-/**
- * @param {object} cluster
- * @param {readonly Worker[]} cluster.workers
- * @param {number} cluster.shards jobs of a round
- * @param {number} cluster.rounds
- * @param {number} cluster.job seconds of a shard's steps at speed 1
- * @param {number} cluster.overhead of a job beside its steps: files that travel, compiling
- * @param {number} cluster.join of joining a round
- * @param {number} cluster.between from a round's end to the next one's first job
- * @param {number} cluster.patience after which a worker that shows no sign of life has lost its job; it is looked for
- *   twice in that time
- * @param {number} [cluster.cores] all workers share so many cores, if they are on one machine
- * @returns {{ seconds: number, rounds: number[], lost: number, busy: number }} when all is over; the length of every round;
- *   jobs that were lost; the part of the workers' time in which they had something to do
- */
-export function simulate({ workers, cores = Number.POSITIVE_INFINITY, ...cluster }) {
+export interface SimulatedCluster {
+  readonly workers: readonly SimulatedWorker[];
+  /** Jobs of a round. */
+  readonly shards: number;
+  readonly rounds: number;
+  /** Of a shard's steps at speed 1. */
+  readonly job: number;
+  /** Of a job beside its steps: files that travel, compiling. */
+  readonly overhead: number;
+  /** Of joining a round. */
+  readonly join: number;
+  /** From a round's end to the next one's first job. */
+  readonly between: number;
+  /** After which a worker that shows no sign of life has lost its job; it is looked for twice in that time. */
+  readonly patience: number;
+  /** All workers share so many cores, if they are on one machine. */
+  readonly cores?: number;
+}
+
+export interface SimulatedRun {
+  /** When all is over. */
+  readonly seconds: number;
+  /** The length of every round. */
+  readonly rounds: readonly number[];
+  /** Jobs that were lost. */
+  readonly lost: number;
+  /** The part of the workers' time in which they had something to do. */
+  readonly busy: number;
+}
+
+interface State {
+  readonly speed: number;
+  readonly joins: number;
+  readonly dies: number;
+  task: 'learn' | 'join' | undefined;
+  left: number;
+  busy: number;
+}
+
+/** @throws Error when all workers have died */
+export function simulate({
+  workers,
+  cores = Number.POSITIVE_INFINITY,
+  ...cluster
+}: SimulatedCluster): SimulatedRun {
   const { shards, rounds, job, overhead, join, between, patience } = cluster;
-  const states = workers.map(({ speed = 1, joins = 0, dies = Number.POSITIVE_INFINITY }) => {
+  const states = workers.map(({ speed = 1, joins = 0, dies = Number.POSITIVE_INFINITY }): State => {
     return { speed, joins, dies, task: undefined, left: 0, busy: 0 };
   });
   /** Jobs that a dead worker has, and when somebody notices. */
-  const stalled = [];
-  let queue = [];
+  const stalled: { readonly task: 'learn' | 'join'; readonly at: number }[] = [];
+  let queue: ('learn' | 'join')[] = [];
   let now = 0;
   let lost = 0;
-  const lengths = [];
-  const isHere = (worker) => worker.joins <= now && now < worker.dies;
+  const lengths: number[] = [];
+  const isHere = (worker: State) => worker.joins <= now && now < worker.dies;
   for (let round = 0; round < rounds; round++) {
     const began = now;
     now += round === 0 ? 0 : between;
     let open = shards;
-    queue = Array.from({ length: shards }, () => 'learn');
+    queue = Array.from({ length: shards }, () => 'learn' as const);
     while (open > 0 || queue.length > 0 || states.some(({ task }) => task === 'join')) {
       for (const worker of states.filter((each) => isHere(each) && each.task === undefined)) {
         if (queue.length === 0) break;

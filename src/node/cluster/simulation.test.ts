@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulate } from '../../bench/simulation.js';
+import { simulate } from './simulation.js';
 
 const CLUSTER = { shards: 4, rounds: 3, job: 10, overhead: 1, join: 2, between: 0.5, patience: 8 };
 const workers = (count: number) => Array.from({ length: count }, () => ({}));
