@@ -1,7 +1,7 @@
 /**
- * How a model is trained, as data for programs with gradients of their own: the graph from a batch and weights
- * to losses, with the number of rows left open. The file is a checkpoint like any other, so that the weights
- * to begin with are in it; the graph is in its metadata, as JSON in `training_graph`.
+ * How a model is trained, as data for programs with gradients of their own: the graph from a batch and
+ * weights to losses, with the number of rows left open. The file is a checkpoint like any other, so that the
+ * weights to begin with are in it; the graph is in its metadata, as JSON in `training_graph`.
  */
 import { encodeCheckpoint } from '../checkpoint/checkpoint.js';
 import { CadenzaError } from '../errors.js';

@@ -79,9 +79,10 @@ describe('dropout', () => {
     const lossAt = async (parameters: Float64Array) => (await program.run({ ...feeds, parameters })).loss[0];
     const { gradient } = await program.run({ ...feeds, parameters: point });
     const random = new Random(1);
-    let zeros = 0;
+    const heard = [...point.keys()].filter((i) => gradient[i] !== 0);
+    expect(heard.length).toBeGreaterThan(200);
     for (let n = 0; n < 30; n++) {
-      const i = random.below(point.length);
+      const i = heard[random.below(heard.length)];
       const [up, down] = [1e-5, -1e-5].map((step) => {
         const moved = point.slice();
         moved[i] += step;
@@ -89,9 +90,7 @@ describe('dropout', () => {
       });
       const slope = ((await lossAt(up)) - (await lossAt(down))) / 2e-5;
       expect(Math.abs(gradient[i] - slope)).toBeLessThan(1e-7);
-      zeros += Number(gradient[i] === 0);
     }
-    expect(zeros).toBeLessThan(25);
   });
 
   it('is the same for a batch that several engines share', async () => {

@@ -26,7 +26,7 @@ export interface SimulatedCluster {
   readonly join: number;
   /** From a round's end to the next one's first job. */
   readonly between: number;
-  /** After which a worker that shows no sign of life has lost its job; it is looked for twice in that time. */
+  /** After which a worker that shows no sign of life has lost its job. */
   readonly patience: number;
   /** All workers share so many cores, if they are on one machine. */
   readonly cores?: number;
@@ -99,7 +99,7 @@ export function simulate({
       for (const worker of states) {
         if (worker.task === undefined) continue;
         if (worker.dies <= now) {
-          // The lock ends after the patience, at the latest a renewal later; it is looked for twice in that time.
+          // The lock ends after the patience, and it is looked for twice in that time.
           stalled.push({ task: worker.task, at: worker.dies + patience + patience / 4 });
           worker.task = undefined;
           lost++;

@@ -14,9 +14,9 @@ export interface Engines {
 }
 
 /**
- * Engines on a device of this machine. On the processor, as many threads as asked for, each with an engine of its own for its share of every batch: for layers of a
- * few hundred units that is much faster than threads that share every single operation. A card is one
- * engine, and shares nothing.
+ * Engines on a device of this machine. On the processor, as many threads as asked for, each with an engine of
+ * its own for its share of every batch: for layers of a few hundred units that is much faster than threads
+ * that share every single operation. A card is one engine, and shares nothing.
  *
  * @param say told once, in words, where another device computes than was asked for
  */
