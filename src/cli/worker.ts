@@ -1,13 +1,15 @@
 import { Command } from 'commander';
 import type { WorkerProgress } from '../node/cluster/worker.js';
+import type { Device } from '../node/engine/devices.js';
 import { clusterAddress } from './cluster-option.js';
 import { addExamples } from './examples.js';
 import { abortOnInterrupt } from './interrupt.js';
-import { positiveNumber, wholeNumber } from './options.js';
+import { deviceOption, positiveNumber, wholeNumber } from './options.js';
 import { formatTime } from './progress.js';
 
 interface WorkerCliOptions {
   threads?: number;
+  device: Device;
   patience: number;
   json?: boolean;
   quiet?: boolean;
@@ -28,6 +30,7 @@ export function workerCommand(): Command {
       'threads that share the work (default: one a core, at most 4)',
       wholeNumber(1, 64),
     )
+    .addOption(deviceOption())
     .option(
       '--patience <seconds>',
       'how long a worker may show no sign of life before another one does its job',
@@ -58,13 +61,14 @@ async function workerAction(url: string | undefined, options: WorkerCliOptions):
   ]);
   const controller = new AbortController();
   abortOnInterrupt(controller);
-  const { threads = defaultThreads(), patience, json, quiet } = options;
+  const { threads = defaultThreads(), device, patience, json, quiet } = options;
   const tell = (entry: object, text: string) => {
     if (json) process.stdout.write(`${JSON.stringify(entry)}\n`);
     else if (!quiet) process.stderr.write(`${text}\n`);
   };
   await runWorker(await clusterAddress(url), {
     threads,
+    device,
     patience,
     signal: controller.signal,
     onReady: (server) => tell({ type: 'ready', server, threads }, `Working for ${server}`),

@@ -25,6 +25,8 @@ export const nameOf = (bytes: Uint8Array): string => hash('sha256', bytes);
 /** Files in the memory of this process, the last in use of them. */
 export class RecentBlobs implements Blobs {
   private readonly files = new Map<string, Uint8Array>();
+  /** How often each was put and not dropped: two who have the same file need it once each. */
+  private readonly holders = new Map<string, number>();
   private bytes = 0;
 
   /** @param behind where what is not here lies; without it all is kept here */
@@ -34,7 +36,9 @@ export class RecentBlobs implements Blobs {
   ) {}
 
   async put(bytes: Uint8Array): Promise<string> {
-    const name = (await this.behind?.put(bytes)) ?? nameOf(bytes);
+    const name = nameOf(bytes);
+    this.holders.set(name, (this.holders.get(name) ?? 0) + 1);
+    await this.behind?.put(bytes);
     this.keep(name, bytes);
     return name;
   }
@@ -49,8 +53,14 @@ export class RecentBlobs implements Blobs {
   }
 
   async drop(names: readonly string[]): Promise<void> {
-    for (const name of names) this.forget(name);
-    await this.behind?.drop(names);
+    const free = names.filter((name) => {
+      const others = (this.holders.get(name) ?? 1) - 1;
+      if (others > 0) this.holders.set(name, others);
+      else this.holders.delete(name);
+      return others <= 0;
+    });
+    for (const name of free) this.forget(name);
+    await this.behind?.drop(free);
   }
 
   /** Puts all that is here where it was put before and may be lost. */

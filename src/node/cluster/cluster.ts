@@ -44,8 +44,8 @@ const UNDER_WAY = 64;
 const [SOON, LATE] = [20, 500];
 /** Milliseconds without a worker after which that is said. */
 const ALONE_MS = 3_000;
-/** Tries of a job that failed by no fault of its own. */
-const TRIES = 20;
+/** Tries of a job that failed by no fault of its own, over a minute. */
+const TRIES = 8;
 /** Seconds for which the queue remembers what was done, and what failed. */
 const [DONE_SECONDS, FAILED_SECONDS] = [3600, 24 * 3600];
 /** How often files that the server lost are given to it anew. */
@@ -164,9 +164,9 @@ export class Cluster implements Jobs {
     await this.poll(
       async () => {
         // A child that fails says why; its parent only that it did.
-        for (const { id } of children) await this.expectNotFailed(id);
-        result = await this.resultOf(parent.id, add);
         const states = await Promise.all(children.map(({ id }) => this.queue.getJobState(id)));
+        for (const [i, state] of states.entries()) if (state === 'failed') await this.refuse(children[i].id);
+        result = await this.resultOf(parent.id, add);
         steps = states.join();
         return result !== undefined;
       },
@@ -202,9 +202,8 @@ export class Cluster implements Jobs {
     await this.queue.add(name, data, opts);
   }
 
-  private async expectNotFailed(id: string): Promise<void> {
-    const state = await this.queue.getJobState(id);
-    if (state !== 'failed') return;
+  /** @throws CadenzaError always: why a job failed */
+  private async refuse(id: string): Promise<never> {
     const job = await this.queue.getJob(id);
     this.underWay.delete(id);
     throw new CadenzaError(job?.failedReason ?? 'a job of the cluster failed, and nobody knows why');
@@ -215,8 +214,8 @@ export class Cluster implements Jobs {
    * told last: then it is told again.
    */
   private async resultOf(id: string, again: () => Promise<void>): Promise<{ value: unknown } | undefined> {
-    await this.expectNotFailed(id);
     const state = await this.queue.getJobState(id);
+    if (state === 'failed') await this.refuse(id);
     if (state === 'unknown') {
       await again();
       return undefined;

@@ -55,14 +55,14 @@ export function shardsOf<T extends Pick<PreparedPiece, 'notes'>>(
       `${pieces.length} pieces are too few for ${count} shards; ask for fewer, --shards, or add pieces`,
     );
   }
-  const shards = Array.from({ length: count }, () => ({ notes: 0, pieces: [] as T[] }));
-  const mixed = new Random(seed).fork('shards').shuffle([...pieces]);
-  for (const piece of mixed.sort((a, b) => b.notes - a.notes)) {
+  const shards = Array.from({ length: count }, () => ({ notes: 0, places: [] as number[] }));
+  for (const place of new Random(seed).fork('shards').shuffle([...pieces.keys()])) {
     const least = shards.reduce((few, shard) => (shard.notes < few.notes ? shard : few));
-    least.pieces.push(piece);
-    least.notes += piece.notes;
+    least.places.push(place);
+    least.notes += pieces[place].notes;
   }
-  return shards.map((shard) => shard.pieces);
+  // In their own order: one shard alone is the corpus.
+  return shards.map(({ places }) => places.sort((a, b) => a - b).map((place) => pieces[place]));
 }
 
 export class RoundsTraining {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Job, Worker } from 'bullmq';
 import { CadenzaError } from '../../errors.js';
+import type { Device } from '../engine/devices.js';
 import { type Engines, openEngines } from '../engine/engines.js';
 import { packageVersion } from '../files/package-info.js';
 import { RecentBlobs, ServerBlobs } from './blobs.js';
@@ -23,6 +24,8 @@ export interface WorkerProgress {
 
 export interface WorkerOptions {
   readonly threads: number;
+  /** What computes; the processor by default. */
+  readonly device?: Device;
   /**
    * Seconds without a sign of life after which what a worker is at is given to another one; 60 by default.
    */
@@ -30,7 +33,7 @@ export interface WorkerOptions {
   /** Ends it: what it is at is given back. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: WorkerProgress) => void;
-  /** Told when the server is lost, in words. */
+  /** Told in words when the server is lost, or another device computes than was asked for. */
   readonly onWait?: (message: string) => void;
   /** Told once it is ready, with the server's address without password. */
   readonly onReady?: (server: string) => void;
@@ -47,17 +50,17 @@ const TELL_MS = 1000;
  * @throws CadenzaError when the server cannot be reached
  */
 export async function runWorker(url: string, options: WorkerOptions): Promise<void> {
-  const { threads, patience = 60, signal, onWait, onReady } = options;
+  const { threads, device, patience = 60, signal, onWait = () => {}, onReady } = options;
   const server = await connect(url, onWait);
   let engines: Engines | undefined;
   let worker: Worker | undefined;
   let leave: (() => Promise<void>) | undefined;
   try {
     const bull = await loadPackage(() => import('bullmq'));
-    engines = await openEngines(threads);
+    engines = await openEngines(threads, device, onWait);
     const blobs = new RecentBlobs(new ServerBlobs(server));
     const tools = { blobs, engine: engines.engine, shards: engines.shards };
-    const processor = async (job: Job, _token?: string, lost?: AbortSignal) => {
+    const processor = async (job: Job, token?: string, lost?: AbortSignal) => {
       const controller = new AbortController();
       for (const each of [signal, lost]) {
         if (each?.aborted) controller.abort(each.reason);
@@ -68,6 +71,10 @@ export async function runWorker(url: string, options: WorkerOptions): Promise<vo
         const tell = throttled((part) => void job.updateProgress(part).catch(() => {}));
         return await doJob(job.name, job.data, { ...tools, signal: controller.signal, tell, before });
       } catch (thrown) {
+        if (signal?.aborted) {
+          await job.moveToWait(token); // the next worker's, at once
+          throw new bull.WaitingError();
+        }
         const error = serverError(thrown, server.name);
         // Tried again it would fail again.
         const isFinal = error instanceof CadenzaError && !(error instanceof ServerError);
