@@ -207,7 +207,7 @@ export { checkpointToSnapshot, type RunNotes, snapshotToCheckpoint } from './run
 export type { RunStore, SavedRun } from './run/store.js';
 export type { CarriedStates, DataLoader, Validator } from './training/data-loader.js';
 export { OPTIMISERS, type OptimiserName, optimiserOf } from './training/optimisers.js';
-export type { Augmentation } from './training/options.js';
+export type { Augmentation, Dropout } from './training/options.js';
 export {
   PERFORMANCE_TRAIN_OPTIONS,
   type TrainingData,
@@ -230,7 +230,7 @@ export { train } from './training/train.js';
 
 export { type LossPlotOptions, type LossRecord, lossPlot } from './charts/loss-plot.js';
 export { type Bits, BitsEvaluator, bitsPerNote, bootstrapInterval } from './kinds/performance/bits.js';
-export { LossEvaluator } from './kinds/tutorial/loss-evaluator.js';
+export { LossEvaluator, type WindowSums } from './kinds/tutorial/loss-evaluator.js';
 
 // Engines: what runs a graph
 
@@ -261,7 +261,7 @@ export { REPRESENTATIONS } from './representation/representations.js';
 // What the above names: types that signatures refer to
 
 export type { TrainingState } from './checkpoint/checkpoint.js';
-export type { EntryReader, PieceContent, ReadOutcome } from './dataset/corpus.js';
+export type { ContentMemory, EntryReader, PieceContent, ReadOutcome } from './dataset/corpus.js';
 export type { AdamOptions } from './graph/optimisers/adam.js';
 export type { Optimiser } from './graph/optimisers/optimiser.js';
 export type {
@@ -276,7 +276,7 @@ export type {
   Shape as TensorShape,
   Tensor,
 } from './graph/tensor.js';
-export type { MeasureOptions } from './kinds/kind.js';
+export type { MeasureOptions, PieceMeasure } from './kinds/kind.js';
 export type { MeasuredEvents } from './kinds/performance/bits.js';
 export type { FillEvent, FilledGap, Fills, GapOptions } from './kinds/performance/filling/filler.js';
 export type { Gap, GivenEvent } from './kinds/performance/filling/gap.js';
