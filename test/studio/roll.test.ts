@@ -1,9 +1,9 @@
 /** The piano roll under real pointers, keys and pixels. */
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { CHROMIUM, launchBrowser, problemsOf, WITHOUT_BROWSER } from './browser.js';
+import { buildScript } from './built-script.js';
 import type {} from './roll-page.js';
 import { type StaticServer, serveStatic } from './static-server.js';
 
@@ -22,19 +22,7 @@ describe.skipIf(CHROMIUM === undefined)(`the piano roll ${WITHOUT_BROWSER}`, () 
   let problems: string[];
 
   beforeAll(async () => {
-    const { build } = await import('vite');
-    await build({
-      configFile: false,
-      root: fileURLToPath(new URL('.', import.meta.url)),
-      logLevel: 'error',
-      build: {
-        outDir: built,
-        rollupOptions: {
-          input: fileURLToPath(new URL('roll-page.ts', import.meta.url)),
-          output: { entryFileNames: 'roll-page.js' },
-        },
-      },
-    });
+    await buildScript('roll-page', built);
     server = await serveStatic({
       '/': `<!doctype html><html lang="en"><link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/page.css">
         <title>Roll</title><div id="roll"></div><script type="module" src="/built/roll-page.js"></script></html>`,

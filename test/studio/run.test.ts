@@ -1,11 +1,11 @@
 /** A run is one run: begun in Node and in a page it comes to the same checkpoint, model and losses. */
-import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkpointToSnapshot, decodeCheckpoint } from '../../src/index.js';
 import { STEPS, trainTwentySteps } from '../helpers/run-case.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { CHROMIUM, launchBrowser, WITHOUT_BROWSER } from './browser.js';
+import { buildScript } from './built-script.js';
 import type {} from './run-page.js';
 import { type StaticServer, serveStatic } from './static-server.js';
 
@@ -15,20 +15,7 @@ describe.skipIf(CHROMIUM === undefined)(`a run ${WITHOUT_BROWSER}`, () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    const { build } = await import('vite');
-    await build({
-      configFile: false,
-      root: fileURLToPath(new URL('.', import.meta.url)),
-      logLevel: 'error',
-      build: {
-        target: 'es2022',
-        outDir: built,
-        rollupOptions: {
-          input: fileURLToPath(new URL('run-page.ts', import.meta.url)),
-          output: { entryFileNames: 'run-page.js' },
-        },
-      },
-    });
+    await buildScript('run-page', built);
     server = await serveStatic({
       '/': `<!doctype html><title>Run</title><script type="module" src="/built/run-page.js"></script>`,
       '/built/': built,

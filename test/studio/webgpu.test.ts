@@ -4,13 +4,13 @@
  */
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { plainEngine } from '../../src/index.js';
 import { gradientOfStep } from '../helpers/gradient-case.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { CHROMIUM, WITHOUT_BROWSER } from './browser.js';
+import { buildScript } from './built-script.js';
 import { serveStatic } from './static-server.js';
 import type {} from './webgpu-page.js';
 
@@ -19,24 +19,11 @@ const FLAGS = ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=s
 describe.skipIf(CHROMIUM === undefined)(`WebGPU ${WITHOUT_BROWSER}`, () => {
   it('gives the loss and the gradient of the plain engine', async () => {
     const built = tempFolder();
-    const { build } = await import('vite');
-    await build({
-      configFile: false,
-      root: fileURLToPath(new URL('.', import.meta.url)),
-      logLevel: 'error',
-      build: {
-        target: 'es2022',
-        outDir: built,
-        rollupOptions: {
-          input: fileURLToPath(new URL('webgpu-page.ts', import.meta.url)),
-          output: { entryFileNames: 'page.js' },
-        },
-      },
-    });
+    await buildScript('webgpu-page', built);
     const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-web/webgpu'));
     const server = await serveStatic(
       {
-        '/': `<!doctype html><title>WebGPU</title><script type="module" src="/built/page.js"></script>`,
+        '/': `<!doctype html><title>WebGPU</title><script type="module" src="/built/webgpu-page.js"></script>`,
         '/built/': built,
         '/runtime/': runtime,
       },

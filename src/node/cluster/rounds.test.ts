@@ -5,7 +5,8 @@ import { kindNamed } from '../../kinds/kinds.js';
 import type { TrainProgress } from '../../training/progress.js';
 import { train } from '../../training/train.js';
 import { jobsHere } from './jobs-here.js';
-import { RoundsTraining, shardsOf } from './rounds.js';
+import { RoundsTraining } from './rounds.js';
+import { shardsOf } from './shards.js';
 
 const kind = kindNamed('performance');
 const CONFIG = kind.configure({

@@ -4,7 +4,6 @@
  */
 
 import { CadenzaError } from '../../errors.js';
-import type { Kind, PreparedPiece } from '../../kinds/kind.js';
 import type { Losses } from '../../model/losses.js';
 import { initialParameters } from '../../model/parameters.js';
 import { Random } from '../../random.js';
@@ -16,54 +15,21 @@ import type { Jobs } from './cluster.js';
 import { request } from './jobs/jobs.js';
 import { JOIN, type JoinResult } from './jobs/join.js';
 import { JUDGE } from './jobs/judge.js';
-import { CARRIED, LEARN, type ShardPosition } from './jobs/learn.js';
-import { endless, type LearnOptions, learnOptionsOf } from './jobs/options.js';
-import { packPrepared, packVectors, unpackVectors, type Vectors } from './packing.js';
-
-/** What stands in a checkpoint beside the position of any training. */
-export interface RoundsPosition extends TrainingPosition {
-  /** Where every shard stands. */
-  readonly shards: readonly ShardPosition[];
-}
-
-/** A part of the corpus, and what its training needs to go on. */
-interface Shard {
-  readonly options: LearnOptions;
-  /** Files: of its pieces, and of what it keeps from round to round. */
-  readonly pieces: string;
-  kept?: string;
-  keptVectors: Vectors;
-  position: ShardPosition;
-}
+import { LEARN } from './jobs/learn.js';
+import { learnOptionsOf } from './jobs/options.js';
+import { packPrepared, packVectors, unpackVectors } from './packing.js';
+import {
+  epochLength,
+  keptOf,
+  namedByShard,
+  type RoundsPosition,
+  type Shard,
+  shardPositions,
+  shardsOf,
+} from './shards.js';
 
 /** The name of the joined training's momentum among an optimiser's vectors; shards' begin with their own. */
 const MOMENTUM = 'outer';
-const ofShard = (shard: number, name: string) => `shard${shard}.${name}`;
-
-/**
- * Cuts pieces into parts of about as many notes, by chance.
- *
- * @throws CadenzaError when there are more parts than pieces
- */
-export function shardsOf<T extends Pick<PreparedPiece, 'notes'>>(
-  pieces: readonly T[],
-  count: number,
-  seed: number,
-): T[][] {
-  if (pieces.length < count) {
-    throw new CadenzaError(
-      `${pieces.length} pieces are too few for ${count} shards; ask for fewer, --shards, or add pieces`,
-    );
-  }
-  const shards = Array.from({ length: count }, () => ({ notes: 0, places: [] as number[] }));
-  for (const place of new Random(seed).fork('shards').shuffle([...pieces.keys()])) {
-    const least = shards.reduce((few, shard) => (shard.notes < few.notes ? shard : few));
-    least.places.push(place);
-    least.notes += pieces[place].notes;
-  }
-  // In their own order: one shard alone is the corpus.
-  return shards.map(({ places }) => places.sort((a, b) => a - b).map((place) => pieces[place]));
-}
 
 export class RoundsTraining {
   private weights: { parameters: Float32Array; momentum?: Float32Array; average?: Float32Array };
@@ -251,61 +217,20 @@ export class RoundsTraining {
 
   private snapshot(): TrainingSnapshot {
     const { weights, best, shards } = this;
-    const vectors = shards.flatMap(({ keptVectors }, shard) =>
-      Object.entries(keptVectors).map(([name, vector]) => ({ shard, name, vector })),
-    );
-    const isCarried = ({ name }: { name: string }) => name.startsWith(CARRIED);
-    const named = (some: typeof vectors, cut: number) =>
-      Object.fromEntries(some.map(({ shard, name, vector }) => [ofShard(shard, name.slice(cut)), vector]));
+    const { optimiser, carried } = namedByShard(shards);
     const position: RoundsPosition = {
       ...this.position,
       shards: shards.map((shard) => shard.position),
     };
     return {
       parameters: weights.parameters,
-      optimiser: {
-        ...(weights.momentum && { [MOMENTUM]: weights.momentum }),
-        ...named(
-          vectors.filter((vector) => !isCarried(vector)),
-          0,
-        ),
-      },
+      optimiser: { ...(weights.momentum && { [MOMENTUM]: weights.momentum }), ...optimiser },
       ...(best && { bestParameters: best }),
       ...(weights.average && { averageParameters: weights.average }),
-      carried: named(vectors.filter(isCarried), CARRIED.length),
+      carried,
       position,
     };
   }
-}
-
-/** Steps of an epoch of a shard. */
-async function epochLength(
-  kind: Kind,
-  { config }: TrainingTask,
-  train: readonly PreparedPiece[],
-  options: LearnOptions,
-): Promise<number> {
-  const loader = await kind.dataLoader(config, { train, validation: [] }, endless(options));
-  return loader.begin(1, 0, {});
-}
-
-/** @throws CadenzaError when a snapshot is of another number of shards */
-function shardPositions(from: TrainingSnapshot | undefined, count: number): readonly ShardPosition[] {
-  const shards = (from?.position as Partial<RoundsPosition> | undefined)?.shards;
-  if (shards?.length === count) return shards;
-  if (from === undefined || from.position.updates === 0)
-    return Array.from({ length: count }, () => ({ epoch: 1, step: 0, updates: 0 }));
-  throw new CadenzaError(`the training state is not one of ${count} shards; start a new run`);
-}
-
-/** What a shard kept, out of a snapshot. */
-function keptOf(from: TrainingSnapshot | undefined, shard: number): Vectors {
-  const prefix = ofShard(shard, '');
-  const own = (vectors: Vectors = {}, begin = '') =>
-    Object.entries(vectors).flatMap(([name, vector]) =>
-      name.startsWith(prefix) ? [[begin + name.slice(prefix.length), vector] as const] : [],
-    );
-  return Object.fromEntries([...own(from?.optimiser), ...own(from?.carried, CARRIED)]);
 }
 
 function added(sums: Losses, losses: Losses, factor: number): Losses {
