@@ -43,7 +43,11 @@ export async function connect(url: string, onWait?: (message: string) => void): 
   client.on('error', (error) => {
     last = error;
   });
-  const lost = () => onWait?.(`${name} does not answer; waiting for it`);
+  let isLost = false;
+  const lost = () => {
+    if (!isLost) onWait?.(`${name} does not answer; waiting for it`);
+    isLost = true;
+  };
   try {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(last ?? new Error('connect ETIMEDOUT')), PATIENCE_MS);
@@ -59,6 +63,9 @@ export async function connect(url: string, onWait?: (message: string) => void): 
     await client.ping();
     isOpen = true;
     client.on('close', lost);
+    client.on('ready', () => {
+      isLost = false;
+    });
     return {
       client,
       name,
