@@ -41,7 +41,7 @@ export const queueName = (version = packageVersion()) => `jobs-${version}`;
 /** Jobs that wait or are done at a time: more would only fill the server's memory. */
 const UNDER_WAY = 64;
 /** Milliseconds between two looks at what is under way: short after something happened. */
-const [SOON, LATE] = [20, 500];
+const [SOON, LATE] = [20, 200];
 /** Milliseconds without a worker after which that is said. */
 const ALONE_MS = 3_000;
 /** Tries of a job that failed by no fault of its own, over a minute. */

@@ -61,15 +61,11 @@ export async function runWorker(url: string, options: WorkerOptions): Promise<vo
     const blobs = new RecentBlobs(new ServerBlobs(server));
     const tools = { blobs, engine: engines.engine, shards: engines.shards };
     const processor = async (job: Job, token?: string, lost?: AbortSignal) => {
-      const controller = new AbortController();
-      for (const each of [signal, lost]) {
-        if (each?.aborted) controller.abort(each.reason);
-        each?.addEventListener('abort', () => controller.abort(each.reason), { once: true });
-      }
+      const ends = AbortSignal.any([signal, lost].filter((each) => each !== undefined));
       try {
         const before = Object.values(await job.getChildrenValues());
         const tell = throttled((part) => void job.updateProgress(part).catch(() => {}));
-        return await doJob(job.name, job.data, { ...tools, signal: controller.signal, tell, before });
+        return await doJob(job.name, job.data, { ...tools, signal: ends, tell, before });
       } catch (thrown) {
         if (signal?.aborted) {
           await job.moveToWait(token); // the next worker's, at once
