@@ -19,8 +19,8 @@ const { values } = parseArgs({
     parameters: { type: 'string', default: '50e6' },
     epochs: { type: 'string', default: '1' },
     /** Measured: notes a second that a thread learns from with a model of so many parameters, and a card. */
-    'thread-notes': { type: 'string', default: '840' },
-    'thread-parameters': { type: 'string', default: '5.4e6' },
+    'thread-notes': { type: 'string', default: '1150' },
+    'thread-parameters': { type: 'string', default: '5.59e6' },
     'card-notes': { type: 'string', default: '1090000' },
     'card-parameters': { type: 'string', default: '5.57e6' },
     /** Measured: seconds of a thread to read an hour of music, bytes of a note in a file and in memory. */
