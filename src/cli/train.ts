@@ -191,7 +191,14 @@ async function roundsOf(cluster: Cluster, options: TrainCliOptions): Promise<Rou
   const { packageVersion } = await import('../node/files/package-info.js');
   const version = packageVersion();
   const workers = (await cluster.workers()).filter((worker) => worker.version === version);
-  return { shards: shards ?? Math.max(1, workers.length), steps, rate, momentum };
+  const count = shards ?? Math.max(1, workers.length);
+  if (!options.quiet && !options.json) {
+    const hosts = [...new Set(workers.map(({ host }) => host))].join(', ');
+    process.stderr.write(
+      `${workers.length} workers${hosts && ` on ${hosts}`}; ${count} shards in rounds of ${steps} steps\n`,
+    );
+  }
+  return { shards: count, steps, rate, momentum };
 }
 
 async function trainWith(
