@@ -74,6 +74,21 @@ describe('beats of a file', () => {
     expect(metricalGridOf(notes).bars.line.length).toBeLessThanOrEqual(100_000);
   });
 
+  it('are not looked for over a rest of hours', () => {
+    // Found by test/attack: as many tempos were tried as there are seconds, with every note.
+    const { notes } = song({ bars: 40, beatsPerBar: 4, beatsPerMinute: 96, sloppy: 0.01 });
+    const resting = (from: number, seconds: number) => ({
+      ...notes,
+      start: notes.start.map((time, i) => time + (i < from ? 0 : seconds)),
+      end: notes.end.map((time, i) => time + (i < from ? 0 : seconds)),
+    });
+    for (const from of [1, 30, notes.length - 30, notes.length - 1])
+      expect(steadyBeats(resting(from, 48_000))).toBeUndefined();
+    // A pause of minutes is none.
+    const lasting = resting(Math.floor(notes.length / 2), 100 * (60 / 96));
+    expect(steadyBeats(lasting)).toBeDefined();
+  });
+
   it('are not found where there are none', () => {
     expect(beatsOfFile(readMidi(pieceBytes(3, 300)))).toBeUndefined();
     expect(steadyBeats(song({ bars: 1, beatsPerBar: 4, beatsPerMinute: 100 }).notes)).toBeUndefined();

@@ -5,6 +5,7 @@
  */
 import type { MidiFile } from '../midi/midi-file.js';
 import { heardTempoMapOf } from '../midi/tempo-map.js';
+import { lastAtMost } from '../search.js';
 import type { Beats } from './beats.js';
 import { findBars } from './find-bars.js';
 import { listen } from './listen.js';
@@ -28,6 +29,10 @@ const DRIFT = 0.2;
 const FEWEST = 24;
 /** So many notes tell about which tempo it is. */
 const SOME = 200;
+/** No more seconds than this: over a rest of hours there are millions of tempos. */
+const SOME_SECONDS = 600;
+/** How many times as long the stretch may be by which a tempo is told more exactly. */
+const FARTHER = 64;
 
 /** Music of more is no piece with one grid: 28 hours at 100 beats a minute. */
 const MOST_SIXTEENTHS = 4 * 170_000;
@@ -135,14 +140,14 @@ export function steadyBeats(notes: NoteTable): Beats | undefined {
   if (length < FEWEST || (lastEnd(notes) / 60) * FASTEST * SIXTEENTHS > MOST_SIXTEENTHS) return undefined;
   // Some notes tell about which tempo it is, all of them more exactly.
   const from = Math.floor(Math.max(0, length - SOME) / 2);
-  const some = start.subarray(from, from + SOME);
+  const some = within(start.subarray(from, from + SOME), SOME_SECONDS);
+  if (some.length < FEWEST) return undefined;
   const rough = bestTempo(some, SLOWEST, FASTEST);
   const isSure = (length: number, notes: number) =>
     length >= GATHERED + (1 - GATHERED) * Math.sqrt(FEWEST / notes);
   if (!isSure(rough.length, some.length)) return undefined;
-  const off = stepOf(some);
-  const best = bestTempo(start, rough.beatsPerMinute - off, rough.beatsPerMinute + off);
-  if (best.length < GATHERED) return undefined;
+  const best = refined(start, from, some, rough.beatsPerMinute);
+  if (best === undefined || best.length < GATHERED) return undefined;
   const rate = (SIXTEENTHS * best.beatsPerMinute) / 60;
   return beatsFrom(
     notes,
@@ -152,13 +157,40 @@ export function steadyBeats(notes: NoteTable): Beats | undefined {
   );
 }
 
+/** The first of the onsets, as many as lie within so many seconds. */
+function within(start: Float64Array, seconds: number): Float64Array {
+  return start.subarray(0, lastAtMost(start, start[0] + seconds) + 1);
+}
+
+/**
+ * The tempo of all onsets, near that of some of them; undefined where a long rest parts these from all
+ * others. The longer onsets go on the more finely tempos differ: of much more than some, those in between are
+ * asked first, so that never many tempos are tried.
+ */
+function refined(start: Float64Array, from: number, some: Float64Array, rough: number): Tempo | undefined {
+  const off = stepOf(some);
+  const span = Math.max(some[some.length - 1] - some[0], 1);
+  const isMuchMore = start[start.length - 1] - start[0] > FARTHER * span;
+  const more = isMuchMore ? within(start.subarray(from), FARTHER * span) : start;
+  const best = bestTempo(more, rough - off, rough + off);
+  if (!isMuchMore) return best;
+  return more.length > some.length ? refined(start, from, more, best.beatsPerMinute) : undefined;
+}
+
 /** By how much tempos differ that are tried, in beats a minute. */
 function stepOf(start: Float64Array): number {
   return (60 * DRIFT) / (SIXTEENTHS * Math.max(start[start.length - 1] - start[0], 1));
 }
 
+interface Tempo {
+  readonly beatsPerMinute: number;
+  /** How well onsets gather, and where in a sixteenth. */
+  readonly length: number;
+  readonly phase: number;
+}
+
 /** The tempo at which onsets agree best. */
-function bestTempo(start: Float64Array, slowest: number, fastest: number) {
+function bestTempo(start: Float64Array, slowest: number, fastest: number): Tempo {
   let best = { beatsPerMinute: slowest, length: 0, phase: 0, worth: 0 };
   const step = stepOf(start);
   for (let beatsPerMinute = slowest; beatsPerMinute <= fastest; beatsPerMinute += step) {

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeCheckpoint } from '../../src/checkpoint/checkpoint.js';
 import { trainerBy } from '../../src/node/cluster/by-cluster.js';
 import { openCluster, queueName } from '../../src/node/cluster/cluster.js';
@@ -23,13 +23,13 @@ import { tempFolder } from '../helpers/temp-folder.js';
 import { hasRedis, startRedis, startWorker, type TestWorker, until } from './redis.js';
 
 const CORPUS = Object.fromEntries(
-  Array.from({ length: 14 }, (_, i) => [`midi/${i}.mid`, pieceBytes(i, 150 + 30 * i)]),
+  Array.from({ length: 14 }, (_, i) => [`midi/${i}.mid`, pieceBytes(i, 120 + 24 * i)]),
 );
 
-/** Forty steps in rounds of an epoch or ten steps, by three shards: arguments of the command line. */
+/** Thirty-two steps in rounds of an epoch or ten steps, by three shards: arguments of the command line. */
 const trainArgs = (folder: string, out: string) => [
   ...['train', join(folder, 'midi'), '--preset', 'performance', '--layers', '1', '--hidden-size', '16'],
-  ...['--steps', '40', '--batch-size', '4', '--epochs', '20', '--seed', '4', '--no-cache', '--out', out],
+  ...['--steps', '32', '--batch-size', '4', '--epochs', '20', '--seed', '4', '--no-cache', '--out', out],
 ];
 const train = (folder: string, out: string, ...args: string[]) =>
   runCadenza([...trainArgs(folder, out), ...args]);
@@ -57,7 +57,7 @@ async function trainHere(folder: string): Promise<string> {
     preset: 'performance',
     layers: 1,
     hiddenSize: 16,
-    steps: 40,
+    steps: 32,
     batchSize: 4,
     epochs: 20,
     seed: 4,
@@ -74,13 +74,18 @@ const TRAIN = ['--shards', '3', '--round-steps', '10'];
 describe.skipIf(!hasRedis)(
   'a cluster (skipped where there is no redis-server; CADENZA_REDIS names one)',
   () => {
+    const folder = tempFolder(CORPUS, afterAll);
+    /** The folder of the same rounds without a cluster. */
+    let alone: string;
+    beforeAll(async () => {
+      alone = await trainHere(folder);
+    });
+
     it('comes to the same weights when workers are killed and hang, and the server is killed', async () => {
-      const folder = tempFolder(CORPUS);
-      const here = await trainHere(folder); // takes up this thread
       const redis = await startRedis();
       const [first, second] = await Promise.all([1, 2, 3].map(() => startWorker(redis.url, 2)));
       const learned = ({ said }: TestWorker) => said.filter(({ job }) => job === 'learn');
-      const out = join(folder, 'run');
+      const out = join(folder, 'run-1');
       let isOver = false;
       const training = train(folder, out, '--cluster', redis.url, ...TRAIN).finally(() => {
         isOver = true;
@@ -102,17 +107,15 @@ describe.skipIf(!hasRedis)(
       expect(stderr).toContain('does not answer; waiting for it');
       expect(stderr).toContain('All steps done');
       expect(code).toBe(0);
-      expect(digest(out)).toBe(digest(here));
-      expect(keptOf(out)).toEqual(keptOf(here));
+      expect(digest(out)).toBe(digest(alone));
+      expect(keptOf(out)).toEqual(keptOf(alone));
     });
 
     it('goes on where it was interrupted, and only where it may', async () => {
-      const folder = tempFolder(CORPUS);
-      const here = await trainHere(folder); // takes up this thread
       const redis = await startRedis();
       const url = ['--cluster', redis.url];
       await startWorker(redis.url);
-      const out = join(folder, 'run');
+      const out = join(folder, 'run-2');
       const signal = {
         name: 'SIGINT',
         when: ({ stdout }: RunResult) => stdout.split('"type":"step"').length > 2,
@@ -120,16 +123,15 @@ describe.skipIf(!hasRedis)(
       const begun = await runCadenza([...trainArgs(folder, out), ...url, ...TRAIN, '--json'], { signal });
       expect(begun.code).toBe(130);
       expect(begun.stdout).toContain('"reason":"interrupted"');
-      const alone = await runCadenza(['train', '--resume', out]);
-      expect(alone.stderr).toContain('was trained by a cluster; name that it is to go on in, --cluster');
+      const local = await runCadenza(['train', '--resume', out]);
+      expect(local.stderr).toContain('was trained by a cluster; name that it is to go on in, --cluster');
       const went = await runCadenza(['train', '--resume', out, ...url]);
       expect(went.stderr).toContain('All steps done');
-      expect(digest(out)).toBe(digest(here));
+      expect(digest(out)).toBe(digest(alone));
     });
 
     it('reads, measures and plays what one process does, to the last digit', async () => {
-      const folder = tempFolder(CORPUS);
-      const model = join(await trainHere(folder), 'best.safetensors');
+      const model = join(alone, 'best.safetensors');
       const redis = await startRedis();
       const workers = await Promise.all([1, 2].map(() => startWorker(redis.url)));
       const midi = join(folder, 'midi');
@@ -143,7 +145,7 @@ describe.skipIf(!hasRedis)(
       };
       for (const args of [
         ['evaluate', model, midi, '--json', '--no-cache'],
-        ['evaluate', 'tutorial', midi, '--json', '--no-cache', '--stride', '5'],
+        ['evaluate', 'tutorial', midi, '--json', '--no-cache', '--stride', '20'],
         ['metrics', midi, '--json', '--model', model],
       ]) {
         const [here, there] = await both(...args);
@@ -187,10 +189,9 @@ describe.skipIf(!hasRedis)(
     });
 
     it('says that the memory of the server is full', async () => {
-      const folder = tempFolder(CORPUS);
       const redis = await startRedis('--maxmemory', '2500kb');
       await startWorker(redis.url);
-      const out = join(folder, 'run');
+      const out = join(folder, 'run-3');
       const { code, stderr } = await train(
         folder,
         out,

@@ -1,0 +1,180 @@
+/**
+ * What is attacked, by name: how a case is made of chances, and what is done with it. What a case may do is be used, or be
+ * refused by a CadenzaError; anything else is a finding.
+ */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { crc32, deflateRawSync } from 'node:zlib';
+import * as cadenza from '../../dist/index.js';
+import { RecentBlobs } from '../../dist/node/cluster/blobs.js';
+import { doJob } from '../../dist/node/cluster/jobs/jobs.js';
+import { openCorpus } from '../../dist/node/corpus/corpus.js';
+import { parseCorpusTable } from '../../dist/node/corpus/corpus-table.js';
+import { packageVersion } from '../../dist/node/files/package-info.js';
+import { madeUpMidi } from './midi-grammar.js';
+import { mutated } from './mutate.js';
+
+const { builtInOpening, listen, midiFromNotes, readMidi, READINGS } = cadenza;
+const fixture = (path) =>
+  new Uint8Array(readFileSync(fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url))));
+
+const opening = midiFromNotes(builtInOpening());
+const folder = mkdtempSync(join(tmpdir(), 'cadenza-attack-'));
+
+/** A small zip archive, stored and deflated (PKWARE APPNOTE). */
+function zip(files) {
+  const parts = [];
+  const directory = [];
+  let offset = 0;
+  for (const [i, [name, data]] of Object.entries(files).entries()) {
+    const packed = i % 2 ? deflateRawSync(data) : Buffer.from(data);
+    const shared = Buffer.alloc(26);
+    shared.writeUInt16LE(20, 0);
+    shared.writeUInt16LE(i % 2 ? 8 : 0, 4);
+    shared.writeUInt32LE(crc32(data), 10);
+    shared.writeUInt32LE(packed.length, 14);
+    shared.writeUInt32LE(data.length, 18);
+    shared.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), shared, Buffer.from(name), packed]);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(offset, 10);
+    directory.push(
+      Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 0]), shared, rest, Buffer.from(name)]),
+    );
+    parts.push(local);
+    offset += local.length;
+  }
+  const all = Buffer.concat(directory);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(directory.length, 8);
+  end.writeUInt16LE(directory.length, 10);
+  end.writeUInt32LE(all.length, 12);
+  end.writeUInt32LE(offset, 16);
+  return new Uint8Array(Buffer.concat([...parts, all, end]));
+}
+
+const TABLE = new TextEncoder().encode(
+  'canonical_composer,split,midi_filename\r\n"A, ""B""",train,a.mid\nx,test,b.mid\n',
+);
+const models = ['performance', 'tutorial', 'metrical', 'training-graph'].map((name) =>
+  fixture(`pytorch/${name}.safetensors`),
+);
+const archives = [zip({ 'a.mid': opening, 'b/c.mid': opening, 'm.csv': TABLE }), zip({ 'a.mid': opening })];
+
+/** JSON that might stand in a queue: right names with wrong things in them. */
+function madeUpData(random, depth = 0) {
+  const pick = (...choices) => choices[random.below(choices.length)];
+  const leaf = () =>
+    pick(
+      0,
+      1,
+      -1,
+      1.5,
+      1e308,
+      2 ** 53,
+      '',
+      'train',
+      '../../etc/passwd',
+      'a'.repeat(64),
+      '0'.repeat(64),
+      null,
+      true,
+      packageVersion(),
+    );
+  if (depth > 3 || random.below(3) === 0) return leaf();
+  if (random.below(5) === 0)
+    return Array.from({ length: random.below(4) }, () => madeUpData(random, depth + 1));
+  const names = [
+    'version',
+    'config',
+    'options',
+    'pieces',
+    'from',
+    'kept',
+    'position',
+    'until',
+    'shard',
+    'model',
+    'request',
+  ];
+  names.push(
+    'files',
+    'reading',
+    'file',
+    'location',
+    'kind',
+    'epoch',
+    'step',
+    'updates',
+    'batchSize',
+    'seed',
+    '__proto__',
+  );
+  const entries = Array.from({ length: random.below(12) }, () => [
+    pick(...names),
+    madeUpData(random, depth + 1),
+  ]);
+  return JSON.parse(
+    `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value) ?? 'null'}`).join(',')}}`,
+  );
+}
+
+export const ATTACKS = {
+  midi: {
+    make: (random) =>
+      random.below(2) === 0 ? madeUpMidi(random) : mutated([opening, madeUpMidi(random)], random),
+    async use(bytes) {
+      const midi = readMidi(bytes, 'a.mid');
+      listen(midi);
+      for (const reading of Object.values(READINGS)) reading(midi);
+      const notes = READINGS.sounding(midi);
+      if (notes.length > 0) readMidi(midiFromNotes(notes), 'b.mid');
+    },
+  },
+  models: {
+    make: (random) => mutated(models, random),
+    async use(bytes) {
+      cadenza.modelFromCheckpoint(cadenza.decodeCheckpoint(bytes, 'm.safetensors'));
+    },
+  },
+  tables: {
+    make: (random) => mutated([TABLE], random),
+    async use(bytes) {
+      parseCorpusTable(new TextDecoder().decode(bytes), 'm.csv');
+    },
+  },
+  zips: {
+    make: (random) => mutated(archives, random),
+    async use(bytes) {
+      const path = join(folder, 'a.zip');
+      writeFileSync(path, bytes);
+      const corpus = await openCorpus([path], { reading: 'sounding', cache: false });
+      for await (const _ of cadenza.readPieces(corpus));
+    },
+  },
+  jobs: {
+    make(random) {
+      const name = ['learn', 'join', 'judge', 'measure', 'minutes', 'play', 'read', 'x'][random.below(8)];
+      const data = madeUpData(random);
+      const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
+      const own = isObject && random.below(5) > 0 ? { ...data, version: packageVersion() } : data;
+      return new TextEncoder().encode(JSON.stringify({ name, data: own }));
+    },
+    async use(bytes) {
+      const { name, data } = JSON.parse(new TextDecoder().decode(bytes));
+      const { signal } = new AbortController();
+      const tools = {
+        blobs: new RecentBlobs(),
+        engine: cadenza.plainEngine(),
+        shards: [],
+        signal,
+        tell() {},
+        before: [],
+      };
+      await doJob(name, data, tools);
+    },
+  },
+};

@@ -1,0 +1,20 @@
+/** The attacks, briefly: test/attack/run.js goes on for hours. */
+import { expect, it } from 'vitest';
+
+interface Tried {
+  readonly cases: number;
+  readonly faults: readonly { readonly fault: string; readonly seedCase: number }[];
+}
+
+const at = (file: string) => new URL(file, import.meta.url).href;
+const { attack } = (await import(at('attack.js'))) as {
+  attack(name: string, options: { count: number; seed: number }): Promise<Tried>;
+};
+const { ATTACKS } = (await import(at('attacks.js'))) as { ATTACKS: Readonly<Record<string, unknown>> };
+const CASES = 300;
+
+it.each(Object.keys(ATTACKS))('%s: nothing but use or a CadenzaError', { timeout: 120_000 }, async (name) => {
+  const { cases, faults } = await attack(name, { count: CASES, seed: 1 });
+  expect(faults.map(({ fault, seedCase }) => `case ${seedCase}: ${fault}`)).toEqual([]);
+  expect(cases).toBe(CASES);
+});
