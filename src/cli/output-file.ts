@@ -1,6 +1,6 @@
 /** Where a command writes what it makes: never over a file that nobody asked to overwrite. */
 import { constants } from 'node:fs';
-import { access, open, rm, stat } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CadenzaError } from '../errors.js';
 import { freePath, writeChunksAtomic, writeFileAtomic } from '../node/files/atomic-file.js';
@@ -65,7 +65,7 @@ export async function writeOutput(
   }
   for (;;) {
     const path = output ?? (await freePath(defaultName, others));
-    if (await writeNewFile(path, data)) return path;
+    if (await writeChunksAtomic(path, [data], { isNew: true })) return path;
     if (output !== undefined) throw exists(output);
   }
 }
@@ -82,23 +82,6 @@ export async function writeOutputChunks(
   { force, signal }: { readonly force?: boolean; readonly signal?: AbortSignal },
 ): Promise<void> {
   if (!(await writeChunksAtomic(output, chunks, { isNew: !force, signal }))) throw exists(output);
-}
-
-/** Takes the name with an empty file before it is filled: another process may have its eye on the same. */
-async function writeNewFile(path: string, data: Uint8Array): Promise<boolean> {
-  try {
-    await (await open(path, 'wx')).close();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw fileError(error, 'write', path);
-  }
-  try {
-    await writeFileAtomic(path, data);
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
-  return true;
 }
 
 function exists(path: string): CadenzaError {

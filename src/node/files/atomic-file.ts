@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, format, join, parse } from 'node:path';
 import { fileError } from './files.js';
 
@@ -59,12 +59,13 @@ async function replaceAtomic(
     const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
     try {
       await writeTo(temporary, 'wx', write, true, existing?.mode);
-      if (isNew && !(await takeName(target))) {
-        await rm(temporary, { force: true });
-        return false;
+      if (!isNew) {
+        await rename(temporary, target);
+        return true;
       }
-      await rename(temporary, target);
-      return true;
+      const isOurs = await renameToNew(temporary, target);
+      await rm(temporary, { force: true });
+      return isOurs;
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
@@ -74,15 +75,23 @@ async function replaceAtomic(
   }
 }
 
-/** Takes a name with an empty file; false when somebody else has it. */
-async function takeName(path: string): Promise<boolean> {
+/** Gives a file a name that nobody has, all or nothing; false when somebody has it. */
+async function renameToNew(temporary: string, path: string): Promise<boolean> {
+  try {
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+  }
+  // A file system without links, such as a USB stick's: the name is taken by an empty file first.
   try {
     await (await open(path, 'wx')).close();
-    return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
+  await rename(temporary, path);
+  return true;
 }
 
 async function writeTo(
