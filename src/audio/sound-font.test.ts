@@ -36,6 +36,18 @@ describe('readSoundFont', () => {
     await expect(readSoundFont(bytes, 'my.sf2')).rejects.toThrow(message);
   });
 
+  it.each([
+    // Found by test/attack: gigabytes were taken for them.
+    ['numbers a second by the billion', 36, 2e9],
+    ['samples that are all as long as all of them', 24, 3_900_000],
+  ])('refuses %s', async (_, place, value) => {
+    const bytes = new Uint8Array(readFileSync(PIANO));
+    const view = new DataView(bytes.buffer);
+    const headers = Buffer.from(bytes.buffer).lastIndexOf('shdr') + 8;
+    for (let at = headers; at + 46 < bytes.length; at += 46) view.setUint32(at + place, value, true);
+    await expect(readSoundFont(bytes, 'my.sf3')).rejects.toThrow(/^my\.sf3: a damaged SoundFont/);
+  });
+
   it('refuses one without an instrument', async () => {
     const empty = new Uint8Array(new BasicSoundBank().writeSF2());
     await expect(readSoundFont(empty, 'my.sf2')).rejects.toThrow(/^my\.sf2: /);

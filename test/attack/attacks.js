@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32, deflateRawSync } from 'node:zlib';
+import { renderNotes } from '../../dist/audio/render.js';
+import { readSoundFont } from '../../dist/audio/sound-font.js';
 import * as cadenza from '../../dist/index.js';
 import { RecentBlobs } from '../../dist/node/cluster/blobs.js';
 import { doJob } from '../../dist/node/cluster/jobs/jobs.js';
@@ -63,6 +65,29 @@ const models = ['performance', 'tutorial', 'metrical', 'training-graph'].map((na
   fixture(`pytorch/${name}.safetensors`),
 );
 const archives = [zip({ 'a.mid': opening, 'b/c.mid': opening, 'm.csv': TABLE }), zip({ 'a.mid': opening })];
+
+/** The piano of the package: what is told of it stands before and after the samples. */
+const piano = new Uint8Array(readFileSync(fileURLToPath(new URL('../../sounds/piano.sf3', import.meta.url))));
+const [TOLD_BEFORE, TOLD_AFTER] = [408, 3_947_704];
+const chord = {
+  length: 3,
+  pitch: Uint8Array.of(36, 60, 96),
+  velocity: Uint8Array.of(20, 90, 127),
+  start: new Float64Array(3),
+  end: new Float64Array(3).fill(0.05),
+};
+
+function changedPiano(random) {
+  const cuts = [0, TOLD_BEFORE, TOLD_AFTER, piano.length];
+  const part = [0, 2, 2, 1][random.below(4)];
+  const [from, to] = [cuts[part], cuts[part + 1]];
+  const told = mutated([piano.subarray(from, to)], random);
+  const bytes = new Uint8Array(piano.length - (to - from) + told.length);
+  bytes.set(piano.subarray(0, from));
+  bytes.set(told, from);
+  bytes.set(piano.subarray(to), from + told.length);
+  return bytes;
+}
 
 /** JSON that might stand in a queue: right names with wrong things in them. */
 function madeUpData(random, depth = 0) {
@@ -153,6 +178,15 @@ export const ATTACKS = {
       writeFileSync(path, bytes);
       const corpus = await openCorpus([path], { reading: 'sounding', cache: false });
       for await (const _ of cadenza.readPieces(corpus));
+    },
+  },
+  soundfonts: {
+    make: changedPiano,
+    async use(bytes) {
+      const font = await readSoundFont(bytes, 'a.sf3');
+      for (const { left } of renderNotes(chord, font, { sampleRateHz: 8000, tailSeconds: 0.05 }).blocks()) {
+        if (!left.every((value) => Math.abs(value) <= 1)) throw new Error('sound beyond full scale');
+      }
     },
   },
   jobs: {

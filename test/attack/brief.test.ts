@@ -11,10 +11,24 @@ const { attack } = (await import(at('attack.js'))) as {
   attack(name: string, options: { count: number; seed: number }): Promise<Tried>;
 };
 const { ATTACKS } = (await import(at('attacks.js'))) as { ATTACKS: Readonly<Record<string, unknown>> };
+interface Killed {
+  readonly points: number;
+  readonly faults: readonly { readonly at: number; readonly fault: string }[];
+}
+
+const { attackKills } = (await import(at('kill-points.js'))) as {
+  attackKills(name: string, every?: number): Killed;
+};
 const CASES = 300;
 
 it.each(Object.keys(ATTACKS))('%s: nothing but use or a CadenzaError', { timeout: 120_000 }, async (name) => {
   const { cases, faults } = await attack(name, { count: CASES, seed: 1 });
   expect(faults.map(({ fault, seedCase }) => `case ${seedCase}: ${fault}`)).toEqual([]);
   expect(cases).toBe(CASES);
+});
+
+it.each(['generate', 'generate over a file'])('%s, killed at every operation, loses nothing', (name) => {
+  const { points, faults } = attackKills(name);
+  expect(faults).toEqual([]);
+  expect(points).toBeGreaterThan(3);
 });
