@@ -111,20 +111,26 @@ describe.skipIf(!hasRedis)(
       expect(keptOf(out)).toEqual(keptOf(alone));
     });
 
-    it('goes on where it was interrupted, and only where it may', async () => {
+    it('goes on where it was interrupted, even while the server is gone, and only where it may', async () => {
       const redis = await startRedis();
       const url = ['--cluster', redis.url];
       await startWorker(redis.url);
       const out = join(folder, 'run-2');
       const signal = {
         name: 'SIGINT',
-        when: ({ stdout }: RunResult) => stdout.split('"type":"step"').length > 2,
+        when({ stdout }: RunResult) {
+          const isTime = stdout.split('"type":"step"').length > 2;
+          if (isTime) void redis.kill();
+          return isTime;
+        },
       } as const;
       const begun = await runCadenza([...trainArgs(folder, out), ...url, ...TRAIN, '--json'], { signal });
       expect(begun.code).toBe(130);
       expect(begun.stdout).toContain('"reason":"interrupted"');
       const local = await runCadenza(['train', '--resume', out]);
       expect(local.stderr).toContain('was trained by a cluster; name that it is to go on in, --cluster');
+      await redis.kill();
+      await redis.restart();
       const went = await runCadenza(['train', '--resume', out, ...url]);
       expect(went.stderr).toContain('All steps done');
       expect(digest(out)).toBe(digest(alone));

@@ -177,12 +177,13 @@ export class Cluster implements Jobs {
   }
 
   async close(): Promise<void> {
-    const left = [...this.underWay];
+    // A server that is gone cannot be told; it forgets what nobody asks for.
+    const left = this.server.client.status === 'ready' ? [...this.underWay] : [];
     this.underWay.clear();
     // What a worker is at cannot be taken back; nobody will ask for what it gives.
     for (const id of left) await this.queue.remove(id).catch(() => {});
-    await Promise.allSettled([this.queue.close(), this.flows.close()]);
     await this.server.close();
+    await Promise.allSettled([this.queue.close(), this.flows.close()]);
   }
 
   private ask(request: JobRequest): Asked {
@@ -262,11 +263,24 @@ export class Cluster implements Jobs {
     this.isAlone = own.length === 0;
   }
 
+  /** What the server answers, unless that is called off: one that is gone does not until it is back. */
   private async talk<T>(action: () => Promise<T>): Promise<T> {
+    const { signal } = this.options;
+    let callOff = () => {};
     try {
-      return await action();
+      const answer = action();
+      if (signal === undefined) return await answer;
+      answer.catch(() => {}); // nobody may be waiting for it any more
+      const called = new Promise<never>((_, reject) => {
+        callOff = () => reject(signal.reason);
+        if (signal.aborted) callOff();
+        signal.addEventListener('abort', callOff);
+      });
+      return await Promise.race([answer, called]);
     } catch (error) {
       throw serverError(error, this.server.name);
+    } finally {
+      signal?.removeEventListener('abort', callOff);
     }
   }
 
