@@ -32,7 +32,6 @@ export async function connect(url: string, onWait?: (message: string) => void): 
   const name = addressOf(url);
   const { Redis } = await loadPackage(() => import('ioredis'));
   let isOpen = false;
-  let last: Error | undefined;
   const client = new Redis(url, {
     maxRetriesPerRequest: null,
     connectTimeout: PATIENCE_MS,
@@ -40,25 +39,19 @@ export async function connect(url: string, onWait?: (message: string) => void): 
     // A server that reads its files again after a restart answers LOADING.
     enableReadyCheck: true,
   });
-  client.on('error', (error) => {
-    last = error;
-  });
   let isLost = false;
   const lost = () => {
     if (!isLost) onWait?.(`${name} does not answer; waiting for it`);
     isLost = true;
   };
+  let timer: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(last ?? new Error('connect ETIMEDOUT')), PATIENCE_MS);
+      timer = setTimeout(() => reject(new Error('connect ETIMEDOUT')), PATIENCE_MS);
       client.once('ready', resolve);
-      client.once('end', () => reject(last ?? new Error('the connection was closed')));
-      client.on('error', (error) => {
-        if (!isOpen && /NOAUTH|WRONGPASS|NOPERM|ERR AUTH|Protocol error|RESP type/.test(error.message))
-          reject(error);
-      });
-      client.once('ready', () => clearTimeout(timer));
-      client.once('end', () => clearTimeout(timer));
+      // The first time nothing is tried again; later on the queue is told of what was asked meanwhile.
+      client.on('error', reject);
+      client.once('end', () => reject(new Error('the connection was closed')));
     });
     await client.ping();
     isOpen = true;
@@ -77,6 +70,8 @@ export async function connect(url: string, onWait?: (message: string) => void): 
   } catch (error) {
     client.disconnect();
     throw serverError(error, name);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -66,12 +66,11 @@ export async function runWorker(url: string, options: WorkerOptions): Promise<vo
         const before = Object.values(await job.getChildrenValues());
         const tell = throttled((part) => void job.updateProgress(part).catch(() => {}));
         return await doJob(job.name, job.data, { ...tools, signal: ends, tell, before });
-      } catch (thrown) {
+      } catch (error) {
         if (signal?.aborted) {
           await job.moveToWait(token); // the next worker's, at once
           throw new bull.WaitingError();
         }
-        const error = serverError(thrown, server.name);
         // Tried again it would fail again.
         const isFinal = error instanceof CadenzaError && !(error instanceof ServerError);
         if (isFinal) throw new bull.UnrecoverableError(error.message);
