@@ -25,12 +25,12 @@ class Training {
   private spare: Vectors;
   private best: Float32Array | undefined;
   private readonly average: Float32Array | undefined;
-  epoch = 1;
-  step = 0;
-  updates = 0;
+  private epoch = 1;
+  private step = 0;
+  private updates = 0;
   private stepsPerEpoch = 0;
   private lossSums: Losses = {};
-  stopping = NO_EPOCH_YET;
+  private stopping = NO_EPOCH_YET;
   private judgedAt: number | undefined;
   private readonly optimiser: Optimiser;
   private readonly carried: CarriedStates;
@@ -167,8 +167,9 @@ class Training {
     const train = this.meanLosses();
     // The epoch's last step may be the one that diverged; NaN must not become the best loss.
     if (validation) this.requireFinite(validation, `on the validation pieces after epoch ${this.epoch}`);
-    const { epoch, updates, stepsPerEpoch } = this;
-    const ended = endOfEpoch({ position: this, stepsPerEpoch, train, validation }, this.options);
+    const { epoch, step, updates, stepsPerEpoch } = this;
+    const position = { epoch, step, updates, stopping: this.stopping };
+    const ended = endOfEpoch({ position, stepsPerEpoch, train, validation }, this.options);
     const { improved, stopping, isCut, end } = ended;
     this.stopping = stopping;
     if (improved) this.best = this.judged.slice();

@@ -9,7 +9,13 @@ import { initialParameters } from '../../model/parameters.js';
 import { Random } from '../../random.js';
 import { NO_EPOCH_YET } from '../../training/early-stopping.js';
 import { endOfEpoch } from '../../training/epoch-end.js';
-import type { TrainingPosition, TrainingSnapshot, TrainProgress } from '../../training/progress.js';
+import type {
+  EpochProgress,
+  StepProgress,
+  TrainingPosition,
+  TrainingSnapshot,
+  TrainProgress,
+} from '../../training/progress.js';
 import type { Rounds, TrainingTask } from '../run/trainer.js';
 import type { Jobs } from './cluster.js';
 import { request } from './jobs/jobs.js';
@@ -59,7 +65,7 @@ export class RoundsTraining {
 
   /** @throws CadenzaError when the corpus is too small for the shards, or the snapshot is of others */
   static async begin(jobs: Jobs, task: TrainingTask, from?: TrainingSnapshot): Promise<RoundsTraining> {
-    const { kind, config, data, options } = task;
+    const { kind, data, options } = task;
     const { rounds } = options;
     if (rounds === undefined) throw new CadenzaError('a cluster trains in rounds; start a new run for it');
     const parts = shardsOf(data.train, rounds.shards, options.seed);
@@ -91,77 +97,74 @@ export class RoundsTraining {
     if (judging > 0)
       for (const part of shardsOf(data.validation, judging, options.seed))
         heldOut.push(await jobs.blobs.put(packPrepared(part)));
-    // JSON has no undefined: what travels is what is checked on the other side.
-    const plain = JSON.parse(JSON.stringify(config));
-    const training = { ...task, config: plain };
-    return new RoundsTraining(jobs, training, rounds, shards, stepsPerEpoch, heldOut, from);
+    return new RoundsTraining(jobs, task, rounds, shards, stepsPerEpoch, heldOut, from);
   }
 
   async *run(): AsyncGenerator<TrainProgress, void, undefined> {
-    const { options } = this.task;
-    const total = this.shards[0].options.steps ?? 0;
-    let { epoch, step, updates, stopping, judgedAt } = this.position;
-    let { lossSums } = this.position;
     const { stepsPerEpoch } = this;
+    const total = this.shards[0].options.steps ?? 0;
+    const { step, updates, judgedAt, stopping } = this.position;
     const isJudged = step === 0 || judgedAt === updates;
-    if ((updates >= total && isJudged) || stopping.epochsSinceBest >= options.patience) return;
-    const moveTo = () => {
-      const judged = judgedAt !== undefined && { judgedAt };
-      this.position = { epoch, step, updates, lossSums, stopping, ...judged };
-    };
+    const isStopped = stopping.epochsSinceBest >= this.task.options.patience;
+    if ((updates >= total && isJudged) || isStopped) return;
     for (;;) {
-      while (step < stepsPerEpoch && updates < total) {
-        const steps = Math.min(this.rounds.steps, stepsPerEpoch - step, total - updates);
-        const { losses, notesPerStep } = await this.round(updates + steps);
-        step += steps;
-        updates += steps;
-        lossSums = added(lossSums, losses, steps);
-        moveTo();
-        const meanLosses = scaled(lossSums, 1 / step);
-        const snapshot = this.snapshot();
-        yield {
-          type: 'step',
-          epoch,
-          step,
-          stepsPerEpoch,
-          updates,
-          steps,
-          notesPerStep,
-          losses,
-          meanLosses,
-          snapshot: () => snapshot,
-        };
-      }
-      const train = scaled(lossSums, 1 / Math.max(1, step));
-      const validation = await this.judge();
-      const ended = endOfEpoch({ position: this.position, stepsPerEpoch, train, validation }, options);
-      const { improved, isCut, end } = ended;
-      ({ stopping } = ended);
-      if (improved) this.best = this.weights.average ?? this.weights.parameters;
-      const at = epoch - 1 + step / stepsPerEpoch;
-      const number = epoch;
-      if (isCut) judgedAt = updates;
-      else {
-        epoch++;
-        step = 0;
-        lossSums = {};
-      }
-      moveTo();
-      const snapshot = this.snapshot();
-      yield {
-        type: 'epoch',
-        epoch: number,
-        at,
-        updates,
-        train,
-        validation,
-        improved,
-        stopping,
-        end,
-        snapshot: () => snapshot,
-      };
-      if (end !== undefined) return;
+      while (this.position.step < stepsPerEpoch && this.position.updates < total) yield this.steps(total);
+      const progress = await this.endEpoch();
+      yield progress;
+      if (progress.end !== undefined) return;
     }
+  }
+
+  /** The steps of a round, or as many as there are left of the epoch and of the training. */
+  private async steps(total: number): Promise<StepProgress> {
+    const { stepsPerEpoch, position } = this;
+    const { epoch } = position;
+    const steps = Math.min(this.rounds.steps, stepsPerEpoch - position.step, total - position.updates);
+    const { losses, notesPerStep } = await this.round(position.updates + steps);
+    const [step, updates] = [position.step + steps, position.updates + steps];
+    const lossSums = added(position.lossSums, losses, steps);
+    this.position = { ...position, step, updates, lossSums };
+    const snapshot = this.snapshot();
+    return {
+      type: 'step',
+      epoch,
+      step,
+      stepsPerEpoch,
+      updates,
+      steps,
+      notesPerStep,
+      losses,
+      meanLosses: scaled(lossSums, 1 / step),
+      snapshot: () => snapshot,
+    };
+  }
+
+  /** Judges what was learned in an epoch, all of it or as far as the steps went. */
+  private async endEpoch(): Promise<EpochProgress> {
+    const { stepsPerEpoch, position } = this;
+    const { epoch, step, updates } = position;
+    const train = scaled(position.lossSums, 1 / Math.max(1, step));
+    const validation = await this.judge();
+    const ended = endOfEpoch({ position, stepsPerEpoch, train, validation }, this.task.options);
+    const { improved, stopping, isCut, end } = ended;
+    if (improved) this.best = this.weights.average ?? this.weights.parameters;
+    this.position = isCut
+      ? { ...position, stopping, judgedAt: updates }
+      : { ...position, stopping, epoch: epoch + 1, step: 0, lossSums: {} };
+    const snapshot = this.snapshot();
+    const at = epoch - 1 + step / stepsPerEpoch;
+    return {
+      type: 'epoch',
+      epoch,
+      at,
+      updates,
+      train,
+      validation,
+      improved,
+      stopping,
+      end,
+      snapshot: () => snapshot,
+    };
   }
 
   /** A round: every shard learns up to so many steps, and all are joined. */

@@ -12,7 +12,7 @@ export type LearnOptions = Omit<TrainOptions, 'epochs' | 'patience' | 'monitor'>
 
 export function learnOptionsOf(options: TrainOptions): LearnOptions {
   const { epochs: _, patience: __, monitor: ___, ...learning } = options;
-  return checkLearnOptions(JSON.parse(JSON.stringify(learning)));
+  return learning;
 }
 
 /** @throws CadenzaError when they are none */
