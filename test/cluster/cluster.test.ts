@@ -248,6 +248,25 @@ describe.skipIf(!hasRedis)(
       expect(played.code, played.stderr).toBe(0);
     });
 
+    it('keeps the files of a job for as long as it is asked for', async () => {
+      const redis = await startRedis();
+      const controller = new AbortController();
+      const cluster = await openCluster(redis.url, { signal: controller.signal });
+      const { client, close } = await connect(redis.url);
+      const pieces = await cluster.blobs.put(Uint8Array.of(1, 2, 3));
+      const keys = [`${PREFIX}:file:${pieces}`, `${PREFIX}:file:${pieces}:0`];
+      for (const key of keys) await client.expire(key, 60);
+      const kind = { name: 'measure' } as JobRequest['kind'];
+      const asked = cluster.all([{ kind, data: { pieces } }]);
+      asked.catch(() => {});
+      await expect.poll(() => client.llen(`${PREFIX}:${queueName()}:wait`)).toBe(1);
+      for (const key of keys) expect(await client.ttl(key)).toBeGreaterThan(3600);
+      controller.abort(new Error('enough'));
+      await expect(asked).rejects.toThrow('enough');
+      await cluster.close();
+      await close();
+    });
+
     it('says who is missing', async () => {
       const redis = await startRedis();
       const said: string[] = [];

@@ -22,6 +22,10 @@ const MEMORY_BYTES = 2 ** 30;
 
 export const nameOf = (bytes: Uint8Array): string => hash('sha256', bytes);
 
+/** Whether something is the name of a file. */
+export const isName = (value: unknown): value is string =>
+  typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+
 /** Files in the memory of this process, the last in use of them. */
 export class RecentBlobs implements Blobs {
   private readonly files = new Map<string, Uint8Array>();
@@ -140,7 +144,7 @@ export class ServerBlobs implements Blobs {
   }
 
   /** Has the server keep a file for longer; whether it is there. */
-  private async touch(name: string): Promise<boolean> {
+  async touch(name: string): Promise<boolean> {
     const { client } = this.server;
     const parts = Number(await client.get(keyOf(name)));
     if (!(parts > 0)) return false;

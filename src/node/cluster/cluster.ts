@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { FlowJob, FlowProducer, Queue } from 'bullmq';
 import { CadenzaError } from '../../errors.js';
 import { packageVersion } from '../files/package-info.js';
-import { type Blobs, IS_GONE, RecentBlobs, ServerBlobs } from './blobs.js';
+import { type Blobs, IS_GONE, isName, RecentBlobs, ServerBlobs } from './blobs.js';
 import { dataOf, type JobRequest } from './jobs/jobs.js';
 import { connect, loadPackage, PREFIX, type Server, serverError } from './server.js';
 import { listWorkers, type WorkerInfo } from './workers.js';
@@ -85,11 +85,12 @@ interface Asked {
 
 export class Cluster implements Jobs {
   readonly blobs: RecentBlobs;
+  private readonly kept: ServerBlobs;
   private readonly session = randomUUID();
   private asked = 0;
   private readonly underWay = new Set<string>();
-  /** When there was a worker last. */
-  private seenAt = performance.now();
+  /** When it was looked for workers last. */
+  private lookedAt = performance.now();
   private isAlone = false;
 
   constructor(
@@ -98,7 +99,8 @@ export class Cluster implements Jobs {
     private readonly flows: FlowProducer,
     private readonly options: ClusterOptions,
   ) {
-    this.blobs = new RecentBlobs(new ServerBlobs(server));
+    this.kept = new ServerBlobs(server);
+    this.blobs = new RecentBlobs(this.kept);
   }
 
   /** The workers that are there. */
@@ -156,6 +158,7 @@ export class Cluster implements Jobs {
       }),
     };
     const add = async () => {
+      for (const { request } of [...children, parent]) await this.keepFiles(request);
       await this.flows.add(flow);
     };
     await this.talk(add);
@@ -200,7 +203,17 @@ export class Cluster implements Jobs {
   /** Adds a job; one that is there already is not added again. */
   private async add(asked: Asked): Promise<void> {
     const { name, data, opts } = this.flowJob(asked);
+    await this.keepFiles(asked.request);
     await this.queue.add(name, data, opts);
+  }
+
+  /**
+   * Has the server keep what a job is about. Of a training that takes days the workers have the pieces, and
+   * nobody asks for them until another worker comes.
+   */
+  private async keepFiles({ data }: JobRequest): Promise<void> {
+    const files = Object.values(data).filter((value) => isName(value));
+    await Promise.all(files.map((file) => this.kept.touch(file)));
   }
 
   /** @throws CadenzaError always: why a job failed */
@@ -247,11 +260,11 @@ export class Cluster implements Jobs {
   }
 
   private async sayIfAlone(): Promise<void> {
-    if (performance.now() - this.seenAt < ALONE_MS) return;
+    if (performance.now() - this.lookedAt < ALONE_MS) return;
     const version = packageVersion();
     const workers = await this.workers();
     const own = workers.filter((worker) => worker.version === version);
-    this.seenAt = performance.now();
+    this.lookedAt = performance.now();
     if (own.length === 0 && !this.isAlone) {
       const others = [...new Set(workers.map((worker) => worker.version))].join(', ');
       this.options.onWait?.(

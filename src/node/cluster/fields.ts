@@ -3,6 +3,7 @@
  * is to be is said by name; nothing is converted.
  */
 import { CadenzaError, quoted } from '../../errors.js';
+import { isName } from './blobs.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -47,7 +48,7 @@ export function listIn(fields: Fields, name: string, most: number): readonly unk
 /** The name of a file of the cluster: its SHA-256. */
 export function fileIn(fields: Fields, name: string): string {
   const value = fields[name];
-  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? value : refuse(name, value, 'a SHA-256');
+  return isName(value) ? value : refuse(name, value, 'a SHA-256');
 }
 
 export function choiceIn<T extends string>(fields: Fields, name: string, choices: readonly T[]): T {
