@@ -10,7 +10,7 @@ export function clusterOption(): Option {
   return new Option(
     '--cluster [url]',
     `have it done by the workers at a Redis server, redis://host:6379 (default: ${CLUSTER_VARIABLE})`,
-  );
+  ).conflicts('device'); // each worker has its own
 }
 
 /**
