@@ -36,6 +36,7 @@ export class TextReporter implements Reporter {
     private readonly reading: Progress,
     private readonly quiet: boolean,
     private readonly run: NewRunOptions | ResumeOptions,
+    private readonly isByCluster: boolean,
   ) {}
 
   report(progress: RunProgress): void {
@@ -120,12 +121,13 @@ export class TextReporter implements Reporter {
     const best = bestEpoch > 0 ? `, best epoch ${bestEpoch}` : '';
     // The run's own limit of epochs is still the one it began with.
     const { epochs, steps } = 'resume' in this.run ? this.run : {};
+    const where = this.isByCluster ? ' --cluster …' : '';
     const limit = `${epochs === undefined ? '' : ` --epochs ${epochs}`}${steps === undefined ? '' : ` --steps ${steps}`}`;
     const how = {
       epochs: 'All epochs done',
       steps: 'All steps done',
       'early stopping': 'Stopped early',
-      interrupted: `Interrupted; go on with: cadenza train --resume ${folder}${limit}\nStopped`,
+      interrupted: `Interrupted; go on with: cadenza train --resume ${folder}${limit}${where}\nStopped`,
       'already finished': 'Nothing left to do',
     }[reason];
     this.say(`${how} after ${formatTime(seconds)}${best}`);

@@ -219,7 +219,9 @@ async function trainWith(
   const reading = createProgress({ label: 'Reading', unit: 'files', quiet: quiet || json });
   const onFile = (done: number) => reading.update(done);
   const control = { signal, checkpointSeconds, cache, onFile, trainer };
-  const reporter = json ? new JsonReporter() : new TextReporter(reading, quiet === true, run);
+  const reporter = json
+    ? new JsonReporter()
+    : new TextReporter(reading, quiet === true, run, cluster !== undefined);
   signal.addEventListener('abort', () => reporter.stopping());
   try {
     for await (const progress of trainRun({ ...run, ...control })) {

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { crc32, deflateRawSync } from 'node:zlib';
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
 import { renderNotes } from '../../dist/audio/render.js';
 import { readSoundFont } from '../../dist/audio/sound-font.js';
 import * as cadenza from '../../dist/index.js';
@@ -25,37 +25,15 @@ const fixture = (path) =>
 const opening = midiFromNotes(builtInOpening());
 const folder = mkdtempSync(join(tmpdir(), 'cadenza-attack-'));
 
-/** A small zip archive, stored and deflated (PKWARE APPNOTE). */
-function zip(files) {
-  const parts = [];
-  const directory = [];
-  let offset = 0;
-  for (const [i, [name, data]] of Object.entries(files).entries()) {
-    const packed = i % 2 ? deflateRawSync(data) : Buffer.from(data);
-    const shared = Buffer.alloc(26);
-    shared.writeUInt16LE(20, 0);
-    shared.writeUInt16LE(i % 2 ? 8 : 0, 4);
-    shared.writeUInt32LE(crc32(data), 10);
-    shared.writeUInt32LE(packed.length, 14);
-    shared.writeUInt32LE(data.length, 18);
-    shared.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), shared, Buffer.from(name), packed]);
-    const rest = Buffer.alloc(14);
-    rest.writeUInt32LE(offset, 10);
-    directory.push(
-      Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 0]), shared, rest, Buffer.from(name)]),
-    );
-    parts.push(local);
-    offset += local.length;
-  }
-  const all = Buffer.concat(directory);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(directory.length, 8);
-  end.writeUInt16LE(directory.length, 10);
-  end.writeUInt32LE(all.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return new Uint8Array(Buffer.concat([...parts, all, end]));
+/** An archive in which every other file is compressed. */
+async function zip(files) {
+  const writer = new ZipWriter(new Uint8ArrayWriter(), { useWebWorkers: false });
+  for (const [i, [name, data]] of Object.entries(files).entries())
+    await writer.add(name, new Uint8ArrayReader(data), {
+      level: i % 2 ? 6 : 0,
+      lastModDate: new Date(2020, 0),
+    });
+  return writer.close();
 }
 
 const TABLE = new TextEncoder().encode(
@@ -64,7 +42,10 @@ const TABLE = new TextEncoder().encode(
 const models = ['performance', 'tutorial', 'metrical', 'training-graph'].map((name) =>
   fixture(`pytorch/${name}.safetensors`),
 );
-const archives = [zip({ 'a.mid': opening, 'b/c.mid': opening, 'm.csv': TABLE }), zip({ 'a.mid': opening })];
+const archives = [
+  await zip({ 'a.mid': opening, 'b/c.mid': opening, 'm.csv': TABLE }),
+  await zip({ 'a.mid': opening }),
+];
 
 /** The piano of the package: what is told of it stands before and after the samples. */
 const piano = new Uint8Array(readFileSync(fileURLToPath(new URL('../../sounds/piano.sf3', import.meta.url))));
