@@ -61,6 +61,11 @@ describe('a training snapshot in a checkpoint', () => {
     ],
     'no position': [withState({ position: undefined }), /no position/],
     'half a step': [withState({ position: { ...snapshot.position, step: 0.5 } }), /no position/],
+    'a step before the first': [withState({ position: { ...snapshot.position, step: -1 } }), /no position/],
+    'losses that are text': [
+      withState({ position: { ...snapshot.position, lossSums: { loss: '1' } } }),
+      /no position/,
+    ],
     'no word on early stopping': [
       withState({ position: { ...snapshot.position, stopping: undefined } }),
       /no position/,

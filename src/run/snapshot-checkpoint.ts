@@ -66,18 +66,9 @@ export function checkpointToSnapshot(checkpoint: Checkpoint): {
   const isOther = (name: string) => name.startsWith(CARRIED) || (OTHERS as readonly string[]).includes(name);
   const states = [...tensors.keys()].filter((name) => !isOther(name));
   const carried = [...tensors].filter(([name]) => name.startsWith(CARRIED));
-  const position = state.position as TrainingPosition | undefined;
-  const { lossRecords, seconds, pending } = state;
-  const counts = [
-    position?.epoch,
-    position?.step,
-    position?.updates,
-    lossRecords,
-    position?.stopping?.epochsSinceBest,
-  ];
-  if (!counts.every((value) => Number.isSafeInteger(value)) || typeof seconds !== 'number') {
-    fail('training state has no position');
-  }
+  const { position, lossRecords, seconds, pending } = state;
+  const isTime = typeof seconds === 'number' && seconds >= 0;
+  if (!isPosition(position) || !isCount(lossRecords) || !isTime) fail('training state has no position');
   return {
     snapshot: {
       parameters,
@@ -95,8 +86,29 @@ export function checkpointToSnapshot(checkpoint: Checkpoint): {
   };
 }
 
+const isCount = (value: unknown, least = 0): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= least;
+
+/** Losses by name; one that is not finite is null in JSON. */
+const areLosses = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).every((loss) => loss === null || typeof loss === 'number');
+
+function isPosition(value: unknown): value is TrainingPosition {
+  const { epoch, step, updates, lossSums, stopping, judgedAt } = (value ?? {}) as Partial<TrainingPosition>;
+  const { bestEpoch, bestLoss, epochsSinceBest } = stopping ?? {};
+  return (
+    isCount(epoch, 1) &&
+    [step, updates, bestEpoch, epochsSinceBest].every((count) => isCount(count)) &&
+    areLosses(lossSums) &&
+    (bestLoss === null || typeof bestLoss === 'number') &&
+    (judgedAt === undefined || isCount(judgedAt))
+  );
+}
+
 /** Runs of before there were any have none. */
 function isPending(value: unknown): value is PendingLosses {
   const { sums, count } = (value ?? {}) as Partial<PendingLosses>;
-  return typeof sums === 'object' && Number.isSafeInteger(count);
+  return areLosses(sums) && isCount(count);
 }

@@ -2,6 +2,7 @@
  * What differs between models in training: where a step's examples come from, and how the model is judged.
  */
 import type { Engine, TensorData } from '../engine/engine.js';
+import { CadenzaError } from '../errors.js';
 import type { Losses } from '../model/losses.js';
 import type { Model } from '../model/model.js';
 
@@ -16,6 +17,8 @@ export interface DataLoader {
   /**
    * Begins an epoch, or goes on in one after so many steps with the states carried then. Gives the epoch's
    * number of steps.
+   *
+   * @throws CadenzaError when there are fewer steps in it, or the states are not of this model and batch
    */
   begin(epoch: number, step: number, carried: CarriedStates): number;
   /** About how many notes a step learns from, for the record. */
@@ -31,6 +34,16 @@ export interface DataLoader {
   /** Compiles what judges the model. */
   validator(engine: Engine, shards: readonly Engine[]): Promise<Validator>;
 }
+
+/** @throws CadenzaError unless an epoch of so many steps can be gone on with after `step` of them */
+export function expectWithin(step: number, steps: number): void {
+  if (step <= steps) return;
+  throw new CadenzaError(`the training state is after step ${step} of ${steps}; ${ANOTHER_TRAINING}`);
+}
+
+/** What is to be done about a training state that does not fit. */
+export const ANOTHER_TRAINING =
+  'it is of another training: go on with the files and options that this one began with';
 
 /** Judges weights by held-out pieces. */
 export interface Validator {

@@ -8,6 +8,7 @@ import type { MidiFile } from '../midi/midi-file.js';
 import type { NoteTable } from '../notes/note-table.js';
 import { READINGS } from '../notes/reading.js';
 import { bestOf } from '../run/sitting.js';
+import { checkTrainOptions } from '../training/check-options.js';
 import type { TrainOptions } from '../training/options.js';
 import type { TrainProgress } from '../training/progress.js';
 import { startFrom } from '../training/start-from.js';
@@ -88,7 +89,7 @@ export async function* trainOn(
   const { seed } = { ...kind.options, ...own };
   const sides = splitPieces(usable, { seed, ...(heldOut !== undefined && { fraction: heldOut }) });
   const batchSize = fittingBatch(kind, kind.options.batchSize, sides.train.length);
-  const trainOptions: TrainOptions = { ...kind.options, batchSize, ...own };
+  const trainOptions = checkTrainOptions({ ...kind.options, batchSize, ...own });
   const prepared = {
     train: sides.train.map(({ notes }) => kind.prepare(notes)),
     validation: sides.validation.map(({ notes }) => kind.prepare(notes)),

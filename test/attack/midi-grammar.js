@@ -66,3 +66,59 @@ export function madeUpMidi(random) {
   }
   return Uint8Array.from(bytes);
 }
+
+/**
+ * Whole files with few keys that meet often: struck again, held by pedals, cut off, reset, in several tracks and at once.
+ *
+ * @param {import('../../dist/index.js').Random} random
+ */
+export function playableMidi(random) {
+  const pick = (...choices) => choices[random.below(choices.length)];
+  const channels = [0, pick(0, 1, 9), pick(0, 2, 9, 10)];
+  const messages = [
+    [0x7e, 0x7f, 9, pick(1, 2, 3)],
+    [0x41, 0x10, 0x42, 0x12, 0x40, 0, 0x7f, 0, 0x41],
+    [0x41, 0x10, 0x42, 0x12, 0x40, 0x10 | random.below(16), 0x15, random.below(3), 0],
+    [0x43, 0x10, 0x4c, 0, 0, 0x7e, 0],
+    [0x43, 0x10, 0x4c, 8, random.below(16), 7, random.below(3)],
+  ];
+  function event() {
+    const channel = pick(...channels);
+    const key = pick(60, 60, 61, 64);
+    switch (random.below(12)) {
+      case 0:
+        return [0xb0 | channel, pick(64, 64, 66), pick(0, 63, 64, 127)];
+      case 1:
+        return random.below(3) > 0
+          ? [0xb0 | channel, 64, pick(0, 127)]
+          : [0xb0 | channel, pick(120, 121, 123, 124, 127), 0];
+      case 2:
+        if (random.below(4) > 0) return [0xb0 | channel, 66, pick(0, 127)];
+        return pick([0xb0 | channel, 0, pick(0, 120, 126, 127)], [0xc0 | channel, random.below(128)]);
+      case 3: {
+        if (random.below(3) === 0)
+          return [0xff, 0x51, 3, 1 + random.below(20), random.below(256), random.below(256)];
+        if (random.below(6) > 0) return [0x90 | channel, key, 1 + random.below(127)];
+        const data = [...pick(...messages), 0xf7];
+        return [0xf0, data.length, ...data];
+      }
+      case 4:
+      case 5:
+      case 6:
+      case 7:
+        return [0x90 | channel, key, 1 + random.below(127)];
+      default:
+        return pick([0x80 | channel, key, 64], [0x90 | channel, key, 0]);
+    }
+  }
+  const four = (value) => [(value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+  const chunk = (name, bytes) => [...new TextEncoder().encode(name), ...four(bytes.length), ...bytes];
+  const tracks = 1 + random.below(3);
+  const [high, low] = pick([1, 0xe0], [0, 96], [0, 1], [0xe7, 40]);
+  const bytes = chunk('MThd', [0, tracks === 1 ? 0 : 1, 0, tracks, high, low]);
+  for (let track = 0; track < tracks; track++) {
+    const events = Array.from({ length: random.below(40) }, () => [pick(0, 0, 1, 1, 2, 10, 100), ...event()]);
+    bytes.push(...chunk('MTrk', [...events.flat(), pick(0, 1, 50), 0xff, 0x2f, 0]));
+  }
+  return Uint8Array.from(bytes);
+}

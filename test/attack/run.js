@@ -22,7 +22,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const names = positionals.length > 0 ? positionals : Object.keys(ATTACKS);
+const names = positionals.length > 0 ? positionals : ATTACKS;
 let isBroken = false;
 for (const name of names) {
   const began = performance.now();

@@ -1,12 +1,12 @@
 /** The thread in which cases are tried: whoever started it ends it when one takes too long. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { CadenzaError, Random } from '../../dist/index.js';
-import { ATTACKS } from './attacks.js';
+import { attackNamed } from './attacks.js';
 
 const { name, seed, from, count, shared } = workerData;
 /** The case under way, and how many are done: whoever watches reads it while this thread is busy. */
 const progress = new Int32Array(shared);
-const { make, use } = ATTACKS[name];
+const { make, use } = await attackNamed(name);
 
 /** What went wrong with a case; undefined where it was used or refused as it should be. */
 async function faultOf(bytes) {
@@ -32,6 +32,7 @@ async function faultOf(bytes) {
 
 const caseOf = (i) => make(new Random(seed).fork(`${name} ${i}`));
 
+Atomics.store(progress, 2, 1);
 if (workerData.bytes !== undefined) parentPort.postMessage(await faultOf(workerData.bytes));
 else {
   let used = 0;

@@ -231,6 +231,11 @@ describe('a run that was stopped', () => {
         /config\.json: options\.epochs is not/,
       ],
       [
+        'an option in its configuration is none that anybody could have chosen',
+        edited((config) => ({ ...config, options: { ...config.options, batchSize: 2 ** 53 } })),
+        /config\.json: options\.batchSize is 9007199254740992, expected a whole number from 1 to 65536; restore/,
+      ],
+      [
         'its configuration is of another model',
         edited((config) => ({ ...config, model: { ...config.model, hiddenSize: 64 } })),
         /config\.json: model is not/,

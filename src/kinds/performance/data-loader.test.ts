@@ -204,3 +204,15 @@ describe('training on events', () => {
     );
   });
 });
+
+it('refuses a training state of another training', () => {
+  const begun = loader();
+  const steps = begun.begin(1, 0, {});
+  expect(begun.begin(1, steps, {})).toBe(steps);
+  expect(() => begun.begin(1, steps + 1, {})).toThrow(
+    `after step ${steps + 1} of ${steps}; it is of another training`,
+  );
+  const [name] = Object.keys(begun.carried());
+  expect(() => begun.begin(1, 0, { [name]: new Float32Array(3) })).toThrow('carries 3 numbers');
+  expect(() => begun.begin(1, 0, { other: new Float32Array(8) })).toThrow(CadenzaError);
+});

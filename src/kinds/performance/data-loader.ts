@@ -1,10 +1,16 @@
 import type { Engine, TensorData } from '../../engine/engine.js';
-import { CadenzaError } from '../../errors.js';
+import { CadenzaError, quoted } from '../../errors.js';
 import { carriedOn } from '../../model/model.js';
 import type { GridNotes } from '../../notes/grid.js';
 import { Random } from '../../random.js';
 import { type EventTable, NONE, placeOfGiven, roundingOf } from '../../representation/events.js';
-import type { CarriedStates, DataLoader, Validator } from '../../training/data-loader.js';
+import {
+  ANOTHER_TRAINING,
+  type CarriedStates,
+  type DataLoader,
+  expectWithin,
+  type Validator,
+} from '../../training/data-loader.js';
 import type { TrainOptions } from '../../training/options.js';
 import { BITS_BATCH, BitsEvaluator, bitsPerNote } from './bits.js';
 import { EventEpoch } from './event-epoch.js';
@@ -71,9 +77,18 @@ export class EventDataLoader implements DataLoader {
     this.pieces = new EventEpoch(this.data.train, this.model.representation, epoch, options);
     const { batches, events, notes } = this.pieces.count();
     this.eventsPerNote = events / notes;
+    expectWithin(step, batches);
     for (let done = 0; done < step; done++) this.pieces.advance();
     Object.assign(this, { epoch, step });
-    this.states = { ...this.silence(), ...carried };
+    this.states = this.silence();
+    for (const [name, state] of Object.entries(carried)) {
+      if (this.states[name]?.length !== state.length) {
+        throw new CadenzaError(
+          `the training state carries ${state.length} numbers of ${quoted(name)}; ${ANOTHER_TRAINING}`,
+        );
+      }
+      this.states[name] = state;
+    }
     return batches;
   }
 

@@ -2,7 +2,12 @@ import type { Engine, TensorData } from '../../engine/engine.js';
 import { CadenzaError } from '../../errors.js';
 import { parameterCount } from '../../model/parameters.js';
 import { seededPermutation } from '../../random.js';
-import type { CarriedStates, DataLoader, Validator } from '../../training/data-loader.js';
+import {
+  type CarriedStates,
+  type DataLoader,
+  expectWithin,
+  type Validator,
+} from '../../training/data-loader.js';
 import type { TrainingData, TrainOptions } from '../../training/options.js';
 import { EVALUATION_BATCH, LossEvaluator } from './loss-evaluator.js';
 import type { TutorialLstm } from './network.js';
@@ -46,7 +51,9 @@ export class WindowDataLoader implements DataLoader {
   begin(epoch: number, step: number): number {
     this.order = seededPermutation(this.windows.count, this.options.seed, epoch);
     this.position = step * this.batch;
-    return Math.floor(this.windows.count / this.batch);
+    const batches = Math.floor(this.windows.count / this.batch);
+    expectWithin(step, batches);
+    return batches;
   }
 
   next(): Record<string, TensorData> {

@@ -7,6 +7,7 @@ import { CadenzaError } from '../../errors.js';
 import type { Losses } from '../../model/losses.js';
 import { initialParameters } from '../../model/parameters.js';
 import { Random } from '../../random.js';
+import { learnOptionsOf } from '../../training/check-options.js';
 import { NO_EPOCH_YET } from '../../training/early-stopping.js';
 import { endOfEpoch } from '../../training/epoch-end.js';
 import type {
@@ -22,7 +23,6 @@ import { request } from './jobs/jobs.js';
 import { JOIN, type JoinResult } from './jobs/join.js';
 import { JUDGE } from './jobs/judge.js';
 import { LEARN } from './jobs/learn.js';
-import { learnOptionsOf } from './jobs/options.js';
 import { packPrepared, packVectors, unpackVectors } from './packing.js';
 import {
   epochLength,

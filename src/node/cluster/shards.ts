@@ -5,10 +5,10 @@
 import { CadenzaError } from '../../errors.js';
 import type { Kind, PreparedPiece } from '../../kinds/kind.js';
 import { Random } from '../../random.js';
+import { endless, type LearnOptions } from '../../training/check-options.js';
 import type { TrainingPosition, TrainingSnapshot } from '../../training/progress.js';
 import type { TrainingTask } from '../run/trainer.js';
 import { CARRIED, type ShardPosition } from './jobs/learn.js';
-import { endless, type LearnOptions } from './jobs/options.js';
 import type { Vectors } from './packing.js';
 
 /** What stands in a checkpoint beside the position of any training. */

@@ -19,6 +19,7 @@ import { fileError } from '../files/files.js';
 import { packageVersion } from '../files/package-info.js';
 import { loadModel } from '../load-model.js';
 import { createRun, defaultRunFolder, openRun, type RunConfig, type RunFolder } from './run-folder.js';
+import { checkSessionOptions } from './session-options.js';
 import {
   type DataOptions,
   type RunControl,
@@ -134,7 +135,12 @@ async function beginRun(options: NewRunOptions & RunControl): Promise<TrainSessi
   const initial = rest.from === undefined ? undefined : await initialModel(rest.from, kind, sizes);
   const shape = initial?.model.config ?? kind.configure(sizes);
   const from = initial && { from: initial.file.origin === 'shipped' ? rest.from : resolve(rest.from ?? '') };
-  const { seed, ...stored } = { threads: defaultThreads(), ...kind.options, ...chosen, ...from };
+  const { seed, ...stored } = checkSessionOptions({
+    threads: defaultThreads(),
+    ...kind.options,
+    ...chosen,
+    ...from,
+  });
   // Absolute from the start: pieces are ordered by name, and a resumed run has to find them in the same
   // order.
   const paths = await Promise.all(given.map(absolute));
@@ -265,9 +271,15 @@ function storedOptions({ path, config: { model, options, seed } }: RunFolder, ki
   const stored = { threads: defaultThreads(), ...options, seed } as Record<string, unknown>;
   const expected = Object.entries(kind.options);
   const wrong = expected.find(([name, value]) => typeof stored[name] !== typeof value);
-  if (wrong === undefined && fits(model, kind)) return stored as unknown as SessionOptions;
+  let complaint = wrong ? `options.${wrong[0]} is not what cadenza train writes` : undefined;
+  try {
+    if (complaint === undefined && fits(model, kind)) return checkSessionOptions(stored);
+  } catch (error) {
+    if (!(error instanceof CadenzaError)) throw error;
+    complaint = `options.${error.message}`;
+  }
   throw new CadenzaError(
-    `${join(path, 'config.json')}: ${wrong ? `options.${wrong[0]}` : 'model'} is not what cadenza train writes; ` +
+    `${join(path, 'config.json')}: ${complaint ?? 'model is not what cadenza train writes'}; ` +
       'restore the file, or start a new run',
   );
 }

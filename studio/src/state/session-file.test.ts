@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { builtInOpening, CadenzaError, createNoteTable, midiFromNotes } from '../../../src/index.js';
 import { assemble, type Materials } from './material.js';
+import { packText } from './packed-text.js';
 import { addTakes, newSession, type Recipe, type Session, type Source } from './session.js';
 import { OPENINGS, sessionFromLink, sessionFromText, sessionToLink, sessionToText } from './session-file.js';
 
@@ -121,6 +122,7 @@ describe('the text of a session', () => {
       /recipe/,
     ],
     ['an event without a pitch', (json) => with0(json, { events: [[1, 300, 5]] }), /take 1 is damaged/],
+    ['an event that is a number', (json) => with0(json, { events: [4] }), /take 1 is damaged/],
     ['places of no span', (json) => with0(json, { kept: [0] }), /take 1's notes/],
     ['places that are none', (json) => with0(json, { until: 2, kept: ['0'] }), /take 1's notes/],
     [
@@ -158,6 +160,13 @@ describe('a link', () => {
     expect(opened.takes[1]).toMatchObject({ cut: 1, until: 1.5, recipe: RECIPE });
     expect(opened.source.notes).toEqual(piece().notes);
     expect(materials).toEqual({});
+  });
+
+  it('that unfolds to more than anybody can hold is refused before it does', async () => {
+    const link = await packText(' '.repeat(64e6));
+    const before = process.memoryUsage().arrayBuffers;
+    await expect(sessionFromLink(link, newId)).rejects.toThrow('the link is damaged');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32e6);
   });
 
   it('is not made of what only its maker has, nor of long primers', async () => {

@@ -12,6 +12,7 @@ import {
 } from '../../../src/index.js';
 import { type EditedText, editedFrom, editedText } from './edited-text.js';
 import type { Material, Materials } from './material.js';
+import { base64Of, bytesOfBase64, packText, unpackText } from './packed-text.js';
 import { PHRASES, phraseNamed } from './phrases.js';
 import { notesFromRows, pedalFromRows, rowsOfNotes, rowsOfPedal } from './rows.js';
 import {
@@ -40,6 +41,8 @@ const FORMAT = 'cadenza-session';
 const VERSION = 1;
 /** Browsers and messengers take links of this length. */
 const LONGEST_LINK = 8000;
+/** Bytes that a link may unfold to: many times what this studio puts into one. */
+const LONGEST_TEXT = 16e6;
 /** Characters of a MIDI file of 64 MB. */
 const LONGEST_FILE = 90_000_000;
 
@@ -249,7 +252,7 @@ function sourceOf(text: SessionText['source']): Source {
 function fileOf(base64: unknown): Uint8Array {
   check(typeof base64 === 'string' && base64.length <= LONGEST_FILE, "the primer's MIDI file");
   try {
-    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    const bytes = bytesOfBase64(base64);
     readMidi(bytes);
     return bytes;
   } catch {
@@ -257,12 +260,8 @@ function fileOf(base64: unknown): Uint8Array {
   }
 }
 
-function base64Of(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-}
-
-function eventsOf(rows: readonly (readonly number[])[], what: string): KeyEvent[] {
-  check(Array.isArray(rows) && rows.length <= MOST_NOTES, what);
+function eventsOf(rows: unknown, what: string): KeyEvent[] {
+  check(Array.isArray(rows) && rows.length <= MOST_NOTES && rows.every(Array.isArray), what);
   return rows.map(([time, pitch, velocity]) => {
     check(isTime(time) && isPitch(pitch) && isNumber(velocity, 0, 127), what);
     return { time, pitch, velocity };
@@ -289,9 +288,7 @@ export async function sessionToLink(session: Session): Promise<string> {
   }
   const source = { ...session.source, file: undefined };
   const text = JSON.stringify(textOf({ ...session, source, takes: chain }, {}));
-  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
-  const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
-  const code = base64Of(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  const code = await packText(text);
   if (code.length <= LONGEST_LINK) return code;
   throw new CadenzaError(
     `the primer has ${session.source.notes.length} notes, too many for a link; export a .cadenza.json instead`,
@@ -302,11 +299,7 @@ export async function sessionToLink(session: Session): Promise<string> {
 export async function sessionFromLink(code: string, newId: () => string): Promise<Opened> {
   let text: string;
   try {
-    const packed = Uint8Array.from(atob(code.replaceAll('-', '+').replaceAll('_', '/')), (char) =>
-      char.charCodeAt(0),
-    );
-    const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-    text = await new Response(unpacked).text();
+    text = await unpackText(code, LONGEST_TEXT);
   } catch {
     throw new CadenzaError('the link is damaged or was cut off; copy all of it');
   }

@@ -1,7 +1,7 @@
 /** What a job is: data in, data out, and files by their content. A worker does nothing else. */
 import type { Engine } from '../../../engine/engine.js';
+import type { Fields } from '../../../training/fields.js';
 import type { Blobs } from '../blobs.js';
-import type { Fields } from '../fields.js';
 
 /** With what a worker does a job. */
 export interface JobTools {

@@ -1,7 +1,7 @@
 /** All kinds of jobs there are. A new one is a file beside the others, and a line here. */
 import { CadenzaError, quoted } from '../../../errors.js';
+import { fieldsOf } from '../../../training/fields.js';
 import { packageVersion } from '../../files/package-info.js';
-import { fieldsOf } from '../fields.js';
 import type { JobKind, JobTools } from './job.js';
 import { JOIN } from './join.js';
 import { JUDGE } from './judge.js';

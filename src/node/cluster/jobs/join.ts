@@ -3,7 +3,8 @@
  * 2023): the mean way that the shards went is a gradient, and Nesterov momentum follows it.
  */
 import { CadenzaError } from '../../../errors.js';
-import { fieldsOf, fileIn, numberIn, wholeIn } from '../fields.js';
+import { fieldsOf, numberIn, wholeIn } from '../../../training/fields.js';
+import { fileIn } from '../fields.js';
 import { packVectors, unpackVectors, type Vectors } from '../packing.js';
 import type { JobKind, JobTools } from './job.js';
 import type { LearnResult } from './learn.js';

@@ -3,10 +3,11 @@ import type { ModelConfig } from '../../../checkpoint/checkpoint.js';
 import { runToEnd } from '../../../generators.js';
 import { kindOfConfig } from '../../../kinds/kinds.js';
 import type { Losses } from '../../../model/losses.js';
-import { fieldsOf, fileIn } from '../fields.js';
+import { checkLearnOptions, endless, type LearnOptions } from '../../../training/check-options.js';
+import { fieldsOf } from '../../../training/fields.js';
+import { fileIn } from '../fields.js';
 import { unpackPrepared, unpackVectors } from '../packing.js';
 import type { JobKind } from './job.js';
-import { checkLearnOptions, endless, type LearnOptions } from './options.js';
 
 export interface JudgeData {
   readonly config: ModelConfig;

@@ -3,14 +3,15 @@ import type { ModelConfig } from '../../../checkpoint/checkpoint.js';
 import { CadenzaError } from '../../../errors.js';
 import { kindOfConfig } from '../../../kinds/kinds.js';
 import type { Losses } from '../../../model/losses.js';
+import { checkLearnOptions, endless, type LearnOptions } from '../../../training/check-options.js';
 import type { DataLoader } from '../../../training/data-loader.js';
 import { NO_EPOCH_YET } from '../../../training/early-stopping.js';
+import { fieldsOf, optional, wholeIn } from '../../../training/fields.js';
 import type { TrainingPosition, TrainingSnapshot } from '../../../training/progress.js';
 import { train } from '../../../training/train.js';
-import { fieldsOf, fileIn, optional, wholeIn } from '../fields.js';
+import { fileIn } from '../fields.js';
 import { packVectors, unpackPrepared, unpackVectors, type Vectors } from '../packing.js';
 import type { JobKind } from './job.js';
-import { checkLearnOptions, endless, type LearnOptions } from './options.js';
 
 /** Where a shard stands: what is judged, and how often, it doesn't know. */
 export type ShardPosition = Pick<TrainingPosition, 'epoch' | 'step' | 'updates'>;

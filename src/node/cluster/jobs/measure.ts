@@ -4,8 +4,9 @@ import type { Piece } from '../../../dataset/corpus.js';
 import { CadenzaError } from '../../../errors.js';
 import type { LoadedModel, PieceMeasure } from '../../../kinds/kind.js';
 import { modelFromCheckpoint } from '../../../kinds/load.js';
+import { optional, wholeIn } from '../../../training/fields.js';
 import type { Blobs } from '../blobs.js';
-import { fileIn, optional, wholeIn } from '../fields.js';
+import { fileIn } from '../fields.js';
 import { unpackNotes } from '../packing.js';
 import type { JobKind } from './job.js';
 

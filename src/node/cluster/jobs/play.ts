@@ -2,7 +2,8 @@
 import { readSafetensors, writeSafetensors } from '../../../checkpoint/safetensors.js';
 import { CadenzaError } from '../../../errors.js';
 import type { Played, PlayRequest } from '../../../kinds/kind.js';
-import { fieldsOf, fileIn, numberIn, optional, wholeIn } from '../fields.js';
+import { fieldsOf, numberIn, optional, wholeIn } from '../../../training/fields.js';
+import { fileIn } from '../fields.js';
 import { unpackNotes } from '../packing.js';
 import type { JobKind } from './job.js';
 import { modelIn } from './measure.js';

@@ -2,7 +2,8 @@
 import { type PieceContent, parsePiece } from '../../../dataset/corpus.js';
 import { CadenzaError } from '../../../errors.js';
 import { READINGS, type Reading } from '../../../notes/reading.js';
-import { choiceIn, fieldsOf, fileIn, listIn, textIn } from '../fields.js';
+import { choiceIn, fieldsOf, listIn, textIn } from '../../../training/fields.js';
+import { fileIn } from '../fields.js';
 import { type PackedNotes, packNotes } from '../packing.js';
 import type { JobKind } from './job.js';
 

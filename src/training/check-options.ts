@@ -1,10 +1,15 @@
-/** Training options as they come with a job. */
-import { MAX_SIZE } from '../../../kinds/check-sizes.js';
-import { OPTIMISERS, type OptimiserName } from '../../../training/optimisers.js';
-import type { TrainOptions } from '../../../training/options.js';
-import { choiceIn, type Fields, fieldsOf, numberIn, optional, wholeIn } from '../fields.js';
+/**
+ * Whether training options are some: they may come from files, from other machines, and from programs without
+ * types.
+ */
+import { choiceIn, type Fields, fieldsOf, numberIn, optional, wholeIn } from './fields.js';
+import { OPTIMISERS, type OptimiserName } from './optimisers.js';
+import type { TrainOptions } from './options.js';
 
 const MOST_ROWS = 65_536;
+/** T, and of B · T: more would ask for gigabytes. */
+const MOST_EVENTS = 16_384;
+const MOST_IN_A_STEP = 2 ** 22;
 const MOST_DROPPED = 0.95;
 
 /** What of the options decides what is learned from a batch, and which come. */
@@ -29,7 +34,7 @@ export function checkLearnOptions(value: unknown): LearnOptions {
     only: optional(fields, 'only', (from, name) => choiceIn(from, name, ['told'])),
     beta2: optional(fields, 'beta2', part),
     averaging: optional(fields, 'averaging', part),
-    sequenceLength: optional(fields, 'sequenceLength', (from, name) => wholeIn(from, name, 1, MAX_SIZE)),
+    sequenceLength: optional(fields, 'sequenceLength', (from, name) => wholeIn(from, name, 1, MOST_EVENTS)),
     schedule: optional(fields, 'schedule', (from, name) => {
       const schedule = fieldsOf(from[name], name);
       return { warmup: numberIn(schedule, 'warmup', 0), decayFrom: part(schedule, 'decayFrom') };
@@ -50,12 +55,24 @@ export function checkLearnOptions(value: unknown): LearnOptions {
       };
     }),
   };
+  const most = Math.min(MOST_ROWS, Math.floor(MOST_IN_A_STEP / (given.sequenceLength ?? 1)));
   return {
-    batchSize: wholeIn(fields, 'batchSize', 1, MOST_ROWS),
+    batchSize: wholeIn(fields, 'batchSize', 1, most),
     learningRate: positive(fields, 'learningRate'),
     seed: wholeIn(fields, 'seed'),
     validationStride: wholeIn(fields, 'validationStride', 1),
     ...Object.fromEntries(Object.entries(given).filter(([, option]) => option !== undefined)),
+  };
+}
+
+/** @throws CadenzaError when they are none */
+export function checkTrainOptions(value: unknown): TrainOptions {
+  const fields = fieldsOf(value, 'options');
+  return {
+    ...checkLearnOptions(value),
+    epochs: wholeIn(fields, 'epochs', 1),
+    patience: wholeIn(fields, 'patience', 1),
+    monitor: choiceIn(fields, 'monitor', ['validation', 'train']),
   };
 }
 
