@@ -8,7 +8,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** @throws CadenzaError which says what a field is and what it is to be */
 export function refuse(name: string, value: unknown, expected: string): never {
-  throw new CadenzaError(`${name} is ${quoted(String(JSON.stringify(value)))}, expected ${expected}`);
+  const said = typeof value === 'number' ? value : quoted(String(JSON.stringify(value)));
+  throw new CadenzaError(`${name} is ${said}, expected ${expected}`);
 }
 
 export function fieldsOf(value: unknown, name: string): Fields {
