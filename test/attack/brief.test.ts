@@ -16,8 +16,8 @@ interface Killed {
   readonly faults: readonly { readonly at: number; readonly fault: string }[];
 }
 
-const { attackKills } = (await import(at('kill-points.js'))) as {
-  attackKills(name: string, every?: number): Killed;
+const { disturb } = (await import(at('disturb.js'))) as {
+  disturb(name: string, how: string, every?: number): Killed;
 };
 const CASES = 300;
 
@@ -27,8 +27,12 @@ it.each([...ATTACKS])('%s: nothing but use or a CadenzaError', { timeout: 120_00
   expect(cases).toBe(CASES);
 });
 
-it.each(['generate', 'generate over a file'])('%s, killed at every operation, loses nothing', (name) => {
-  const { points, faults } = attackKills(name);
+it.each([
+  ['generate', 'kill'],
+  ['generate over a file', 'kill'],
+  ['generate', 'full'],
+])('%s, with every operation: %s, loses nothing', (name, how) => {
+  const { points, faults } = disturb(name, how);
   expect(faults).toEqual([]);
   expect(points).toBeGreaterThan(3);
 });

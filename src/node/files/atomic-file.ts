@@ -75,13 +75,18 @@ async function replaceAtomic(
   }
 }
 
+/** What file systems say that have no links, or have them for few. */
+const WITHOUT_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK', 'EACCES', 'UNKNOWN'];
+
 /** Gives a file a name that nobody has, all or nothing; false when somebody has it. */
 async function renameToNew(temporary: string, path: string): Promise<boolean> {
   try {
     await link(temporary, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (!WITHOUT_LINKS.includes(code)) throw error;
   }
   // A file system without links, such as a USB stick's: the name is taken by an empty file first.
   try {
@@ -90,7 +95,12 @@ async function renameToNew(temporary: string, path: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-  await rename(temporary, path);
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
   return true;
 }
 

@@ -3,6 +3,7 @@ import type { ModelConfig } from '../../checkpoint/checkpoint.js';
 import { CadenzaError } from '../../errors.js';
 import type { Fill, FillOptions, GivenPiece, PlayRequest, Start } from '../../kinds/kind.js';
 import { engineUrls, notThere, playingWorkerUrl } from '../assets.js';
+import { Heartbeat } from './heartbeat.js';
 import { openWorker } from './open-worker.js';
 import type { FromPlaying, PlayedPart, ToPlaying } from './playing-messages.js';
 
@@ -36,6 +37,11 @@ export class PlayingClient {
     | undefined;
   private readonly preparing = new Map<number, () => void>();
   private model: string | undefined;
+  private readonly heartbeat = new Heartbeat(
+    () => this.waiting !== undefined || this.preparing.size > 0 || this.listeners.size > 0,
+    () => this.worker?.postMessage({ type: 'are you there' } satisfies ToPlaying),
+    () => this.fail(new CadenzaError('what plays no longer answered; it begins anew')),
+  );
 
   /** @param onBreakdown called when the worker broke down, and its model with it */
   constructor(private readonly onBreakdown: (error: Error) => void) {}
@@ -115,6 +121,7 @@ export class PlayingClient {
   /** Ends the worker and all that it plays. */
   close(): void {
     this.worker?.terminate();
+    this.heartbeat.stop();
     this.worker = undefined;
     this.model = undefined;
     this.waiting?.reject(new Superseded('the performer was closed'));
@@ -134,6 +141,7 @@ export class PlayingClient {
   private send(message: ToPlaying): void {
     this.worker ??= this.open();
     this.worker.postMessage(message);
+    this.heartbeat.watch();
   }
 
   private open(): Worker {
@@ -149,6 +157,8 @@ export class PlayingClient {
   }
 
   private take(message: FromPlaying): void {
+    this.heartbeat.heard();
+    if (message.type === 'here') return;
     if (message.type === 'broken') {
       this.fail(new CadenzaError(message.message));
       return;
@@ -182,6 +192,7 @@ export class PlayingClient {
   /** The worker itself broke down: all that waits is told, and the next request opens another. */
   private fail(error: Error): void {
     this.worker?.terminate();
+    this.heartbeat.stop();
     this.worker = undefined;
     this.model = undefined;
     this.waiting?.reject(error);

@@ -18,7 +18,8 @@ export type ToPlaying =
     }
   | { readonly type: 'play'; readonly job: number; readonly model: string; readonly request: PlayRequest }
   | { readonly type: 'fill'; readonly job: number; readonly model: string; readonly request: FillRequest }
-  | { readonly type: 'cancel'; readonly job: number };
+  | { readonly type: 'cancel'; readonly job: number }
+  | { readonly type: 'are you there' };
 
 /** A span to be filled, as it can be sent. */
 export interface FillRequest {
@@ -38,6 +39,8 @@ export interface PlayedPart {
 }
 
 export type FromPlaying =
+  /** It is there. */
+  | { readonly type: 'here' }
   | { readonly type: 'loaded'; readonly model: string; readonly config: ModelConfig }
   /** The model cannot be used; `isUsers` when the message is meant for the user. */
   | { readonly type: 'unusable'; readonly model: string; readonly message: string; readonly isUsers: boolean }

@@ -46,6 +46,10 @@ addEventListener('message', ({ data }: MessageEvent<ToPlaying>) => {
     cancelled.add(data.job);
     return;
   }
+  if (data.type === 'are you there') {
+    tell({ type: 'here' });
+    return;
+  }
   if (data.type === 'open') {
     engine = readyEngine(data.engine.runtime);
     helper = lazyEngine(data.engine);
@@ -56,7 +60,10 @@ addEventListener('message', ({ data }: MessageEvent<ToPlaying>) => {
   running = running.then(() => take(data, number));
 });
 
-async function take(message: Exclude<ToPlaying, { type: 'cancel' | 'open' }>, number: number): Promise<void> {
+async function take(
+  message: Exclude<ToPlaying, { type: 'cancel' | 'open' | 'are you there' }>,
+  number: number,
+): Promise<void> {
   if (message.type === 'load') await load(message);
   else if (message.type === 'prepare') {
     await prepare(message, number);

@@ -55,6 +55,10 @@ export const learn = createStore<LearnState>({
 });
 
 let worker: Worker | undefined;
+/** Messages of the worker so far. */
+let heard = 0;
+/** Milliseconds: longer than any step takes. */
+const LONGEST_SILENCE = 30_000;
 let nextRequest = 1;
 let latestDrop = 0;
 const saving = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
@@ -65,7 +69,10 @@ function send(message: ToTraining): void {
       type: 'module',
       name: 'training',
     });
-    worker.addEventListener('message', ({ data }: MessageEvent<FromTraining>) => hear(data));
+    worker.addEventListener('message', ({ data }: MessageEvent<FromTraining>) => {
+      heard++;
+      hear(data);
+    });
     worker.addEventListener('error', ({ message }) => {
       worker?.terminate();
       worker = undefined;
@@ -274,8 +281,16 @@ export function goOn(): void {
   send({ type: 'go on' });
 }
 
+/** Stops after the step under way. A worker that says nothing more is given up: a browser may have killed it. */
 export function stop(): void {
   send({ type: 'stop' });
+  const before = heard;
+  setTimeout(() => {
+    if (heard !== before || !learn.get().isBusy) return;
+    worker?.terminate();
+    worker = undefined;
+    fail('training no longer answered; go on from where it was last saved');
+  }, LONGEST_SILENCE);
 }
 
 /** Back to the corpus and the plan. */

@@ -108,7 +108,7 @@ function Standing() {
   const words =
     isBusy && reading
       ? 'Reading the pieces'
-      : phaseWords(isBusy ? standing : undefined, isBusy ? undefined : ended);
+      : phaseWords(isBusy ? standing : undefined, isBusy ? undefined : (ended ?? 'stopped'));
   return (
     <div class="standing" data-phase={isBusy ? (standing?.phase ?? 'preparing') : (ended ?? 'stopped')}>
       <p role="status">{words}</p>

@@ -78,3 +78,14 @@ test('as text it stays the same, and what is damaged is refused', () => {
   for (const broken of [null, {}, { notes: [[60, 80, 0, 1, 4, 0]] }, { notes: [[60, 80, 0, 1, 0, 0.5]] }])
     expect(() => editedFrom(broken, 'take 1')).toThrow('take 1');
 });
+
+test('a key sounds once: what is set into another note of it ends that, and two strikes at once are one', () => {
+  const over = edited(PIECE, [], { kind: 'draw', pitch: 64, start: 0.8, end: 3 });
+  expect(over.piece.notes.end[1]).toBe(0.8);
+  const before = edited(PIECE, [], { kind: 'draw', pitch: 67, start: 0.1, end: 9 });
+  expect([before.piece.notes.start[1], before.piece.notes.end[1]]).toEqual([0.1, 1.02]);
+  const { piece, picked } = edited(PIECE, [0], { kind: 'move', seconds: 0.521, semitones: 4 });
+  expect([...piece.notes.pitch]).toEqual([64, 67]);
+  expect([piece.notes.start[0], piece.notes.end[0]]).toEqual([0.52, 1.521]);
+  expect(picked).toEqual([0]);
+});

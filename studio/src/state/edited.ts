@@ -8,6 +8,7 @@ import {
   type Pedal,
   selectNotes,
 } from '../../../src/index.js';
+import { louder, onOneString } from './one-string.js';
 
 export interface EditedPiece {
   readonly notes: NoteTable;
@@ -52,8 +53,12 @@ const rowsOf = ({ notes, isMade, isOwn, part }: EditedPiece, picked: ReadonlySet
     isPicked: picked.has(n),
   }));
 
-function pieceOf(rows: Row[], pedal: Pedal | undefined): Edit {
-  rows.sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+function pieceOf(all: Row[], pedal: Pedal | undefined): Edit {
+  const inTime = all.sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+  const rows = onOneString(inTime, (one, other) => ({
+    ...louder(one, other),
+    isPicked: one.isPicked || other.isPicked,
+  }));
   const notes = createNoteTable(rows.length);
   for (const [n, row] of rows.entries()) {
     notes.pitch[n] = row.pitch;

@@ -1,5 +1,6 @@
 /** Phrases to begin with, in different styles, metres and keys, written for the studio. */
 import { type Beats, createNoteTable, evenBeats, type NoteTable, pitchNamed } from '../../../src/index.js';
+import { onOneString } from './one-string.js';
 
 export interface Phrase {
   readonly title: string;
@@ -151,16 +152,22 @@ export const PHRASES: readonly string[] = Object.keys(WRITTEN);
 
 export function phraseNamed(name: string): Phrase {
   const { title, key, tempo, beats, metre = `${beats}/4`, right, left } = WRITTEN[name];
+  const beat = 60 / tempo;
   const strikes = [...strikesOf(right, TUNE, beats), ...strikesOf(left, BENEATH, beats)].sort(
     (a, b) => a.beat - b.beat || a.pitch - b.pitch,
   );
-  const notes = createNoteTable(strikes.length);
-  const beat = 60 / tempo;
-  for (const [n, strike] of strikes.entries()) {
-    notes.pitch[n] = strike.pitch;
-    notes.velocity[n] = strike.velocity;
-    notes.start[n] = strike.beat * beat;
-    notes.end[n] = (strike.beat + SOUNDING * strike.length) * beat;
+  const played = onOneString(
+    strikes.map(({ pitch, velocity, beat: at, length }) => {
+      const [start, end] = [at * beat, (at + SOUNDING * length) * beat];
+      return { pitch, velocity, start, end };
+    }),
+  );
+  const notes = createNoteTable(played.length);
+  for (const [n, { pitch, velocity, start, end }] of played.entries()) {
+    notes.pitch[n] = pitch;
+    notes.velocity[n] = velocity;
+    notes.start[n] = start;
+    notes.end[n] = end;
   }
   return { title, about: `${metre}, ${key}, ♩ = ${tempo}`, notes, beats: evenBeats(0, tempo, beats) };
 }

@@ -11,6 +11,8 @@ const ABOUT = 'about';
 const TAKE = 'take/';
 const SOON = 100;
 const LATER = 1500;
+/** After it did not take something. */
+const ONCE_MORE = 5000;
 
 /** What a list of sessions says of each. */
 export interface SessionAbout {
@@ -115,8 +117,16 @@ export class SessionKeeper {
   private writtenHistory: History | undefined;
 
   private session = FIRST_SESSION;
+  private isFailing = false;
 
-  constructor(private readonly onProblem: (error: unknown) => void) {}
+  /**
+   * @param onProblem called once where the storage takes nothing; it is tried until it does
+   * @param onKept called after every write
+   */
+  constructor(
+    private readonly onProblem: (error: unknown) => void,
+    private readonly onKept: (session: string) => void = () => {},
+  ) {}
 
   /** Which session is kept from now on, and what is there of it already. */
   known(session: string, history?: History, materials: Materials = {}): void {
@@ -141,18 +151,34 @@ export class SessionKeeper {
     clearTimeout(this.timer);
     this.timer = undefined;
     while (this.writing !== undefined) await this.writing;
-    if (this.wanted === undefined) return;
-    this.writing = this.write(this.wanted).catch(this.onProblem);
+    const { wanted, session } = this;
+    if (wanted === undefined) return;
     this.wanted = undefined;
+    this.writing = this.write(wanted).then(
+      () => {
+        this.isFailing = false;
+        this.onKept(session);
+      },
+      (error) => {
+        if (!this.isFailing) this.onProblem(error);
+        this.isFailing = true;
+        if (this.session !== session) return;
+        this.wanted ??= wanted;
+        this.timer ??= setTimeout(() => void this.flush(), ONCE_MORE);
+      },
+    );
     await this.writing;
     this.writing = undefined;
   }
 
   private async write({ history, materials }: { history: History; materials: Materials }): Promise<void> {
     const { session } = this;
+    const before = await get<SessionAbout>(keyOf(session, ABOUT), database);
+    // Somebody may have cleared the storage meanwhile: then all is written anew.
+    const isCleared = before === undefined;
     const kept = takesIn(history);
     const fresh = Object.entries(materials).filter(
-      ([id, material]) => kept.has(id) && this.written[id] !== material,
+      ([id, material]) => kept.has(id) && (isCleared || this.written[id] !== material),
     );
     // Takes first: a history never names what is not there.
     if (fresh.length > 0) {
@@ -161,9 +187,8 @@ export class SessionKeeper {
         database,
       );
     }
-    if (history !== this.writtenHistory) {
+    if (isCleared || history !== this.writtenHistory) {
       const { present } = history;
-      const before = await get<SessionAbout>(keyOf(session, ABOUT), database);
       const name = before?.isNamed ? before.name : present.source.title;
       const about = { ...before, id: session, name, changed: Date.now(), takes: present.takes.length };
       await setMany(
@@ -178,6 +203,13 @@ export class SessionKeeper {
       const gone = stored.filter((key) => key.startsWith(prefix) && !kept.has(key.slice(prefix.length)));
       if (gone.length > 0) await delMany(gone, database);
     }
+    // Of a take that was begun and came to nothing there is nothing to keep.
+    const emptied = Object.keys(this.written).filter((id) => materials[id] === undefined);
+    if (emptied.length > 0)
+      await delMany(
+        emptied.map((id) => keyOf(session, TAKE + id)),
+        database,
+      );
     this.written = materials;
     this.writtenHistory = history;
   }

@@ -1,5 +1,5 @@
 /** Engraves scores with Verovio, in a worker: it takes seconds for long pieces. */
-import { VerovioToolkit } from 'verovio/esm';
+import { enableLog, LOG_ERROR, VerovioToolkit } from 'verovio/esm';
 import moduleUrl from 'verovio/wasm?url';
 import type { EngraveRequest, EngraverAnswer, Moment, PageRequest } from './engraving.js';
 
@@ -12,7 +12,10 @@ let toolkit: Promise<VerovioToolkit> | undefined;
 
 async function load(): Promise<VerovioToolkit> {
   const { default: createModule } = await import(/* @vite-ignore */ new URL(moduleUrl, location.href).href);
-  return new VerovioToolkit(await createModule());
+  const module = await createModule();
+  // Where music is dense it warns of that.
+  enableLog(LOG_ERROR, module);
+  return new VerovioToolkit(module);
 }
 
 /**

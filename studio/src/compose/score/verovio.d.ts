@@ -1,5 +1,7 @@
 /** What of Verovio is used; it comes without types. */
 declare module 'verovio/esm' {
+  export const LOG_ERROR: number;
+  export function enableLog(level: number, module: unknown): void;
   export class VerovioToolkit {
     constructor(module: unknown);
     setOptions(options: Readonly<Record<string, unknown>>): void;

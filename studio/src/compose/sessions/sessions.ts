@@ -26,8 +26,16 @@ export const sessions = createStore<{ readonly all: readonly SessionAbout[] }>({
 /** The session of this tab stays its own over a reload; a new tab begins with the one used last. */
 const THIS_TAB = 'cadenza.session';
 
-const keeper = new SessionKeeper((error) =>
-  complain(new Error(`the session could not be kept in this browser: ${(error as Error).message}`)),
+const keeper = new SessionKeeper(
+  (error) =>
+    complain(
+      new CadenzaError(
+        `this browser's storage does not take the session (${(error as Error).message}); ` +
+          'make room, or export the session: it is tried again',
+      ),
+    ),
+  // With the storage it may have been forgotten.
+  remember,
 );
 let giveBack = () => {};
 
