@@ -76,7 +76,7 @@ export async function answer(
   if (encoding !== undefined) {
     response.writeHead(200, { 'Content-Encoding': encoding });
     if (request.method === 'HEAD') response.end();
-    else await send(content.read(0, size), response, compressor(encoding));
+    else await send(request, content.read(0, size), response, compressor(encoding));
     return;
   }
   response.setHeader('Accept-Ranges', 'bytes');
@@ -85,13 +85,32 @@ export async function answer(
   if (range === undefined) response.writeHead(200);
   else response.writeHead(206, { 'Content-Range': `bytes ${start}-${end - 1}/${size}` });
   if (request.method === 'HEAD' || end === start) response.end();
-  else await send(content.read(start, end), response);
+  else await send(request, content.read(start, end), response);
 }
 
-/** A reader that goes away in the middle is nobody's fault. */
-async function send(from: Readable, response: ServerResponse, through?: Transform): Promise<void> {
-  const sent = through === undefined ? pipeline(from, response) : pipeline(from, through, response);
-  await sent.catch(() => response.destroy());
+/**
+ * A reader that goes away in the middle is nobody's fault. The response itself doesn't notice it where others
+ * are before it in the same connection.
+ */
+async function send(
+  { socket }: IncomingMessage,
+  from: Readable,
+  response: ServerResponse,
+  through?: Transform,
+): Promise<void> {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  if (socket.destroyed) leave();
+  socket.once('close', leave);
+  const { signal } = gone;
+  try {
+    if (through === undefined) await pipeline(from, response, { signal });
+    else await pipeline(from, through, response, { signal });
+  } catch {
+    response.destroy();
+  } finally {
+    socket.off('close', leave);
+  }
 }
 
 function compressor(encoding: 'br' | 'gzip'): Transform {

@@ -1,4 +1,4 @@
-import { symlinkSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, symlinkSync, utimesSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -98,6 +98,14 @@ function raw(text: string): Promise<string> {
       error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(answer) : reject(error),
     );
   });
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
@@ -402,6 +410,23 @@ describe('starting', () => {
       await open.close();
     }
   });
+
+  it.runIf(existsSync('/proc/self/fd'))(
+    'leaves no file open for whoever goes away before his turn',
+    async () => {
+      const big = tempFolder({ 'index.html': '', 'big.bin': new Uint8Array(20e6) });
+      const serving = await startStudio({ port: 0, folders: { ...folders, app: big } });
+      const open = () =>
+        readdirSync('/proc/self/fd').filter((fd) => linkOf(`/proc/self/fd/${fd}`).endsWith('big.bin'));
+      const socket = connect(serving.port, '127.0.0.1').on('error', () => {});
+      socket.write(`GET /big.bin HTTP/1.1\r\nHost: 127.0.0.1:${serving.port}\r\n\r\n`.repeat(40));
+      await expect.poll(() => open().length).toBeGreaterThan(0);
+      expect(open().length).toBeLessThan(5);
+      socket.destroy();
+      await expect.poll(() => open().length).toBe(0);
+      await serving.close();
+    },
+  );
 
   it('closes at once, whoever is still connected', async () => {
     const closing = await startStudio({ port: 0, folders });

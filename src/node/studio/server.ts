@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { CadenzaError } from '../../errors.js';
 import { answer, type Content, contentOfBytes, contentOfFile } from './answer.js';
@@ -48,11 +48,18 @@ export async function startStudio(options: StudioOptions = {}): Promise<StudioSe
   const folders: StudioFolders = { ...PACKAGED_FOLDERS, runs, ...options.folders };
   requireApp(folders);
   let hosts: ReadonlySet<string> = new Set();
-  const handle = (request: IncomingMessage, response: ServerResponse) =>
-    respond(request, response, { folders, hosts, compress });
+  // Requests that come at once over a connection have their turns: a thousand of them would open a thousand
+  // files.
+  const turns = new WeakMap<Socket, Promise<void>>();
+  const handle = ({ socket }: IncomingMessage, action: () => Promise<void>) => {
+    const turn = (turns.get(socket) ?? Promise.resolve()).then(() =>
+      socket.destroyed ? undefined : action(),
+    );
+    turns.set(socket, turn);
+  };
   const server = createServer(
     { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: SECONDS_FOR_A_REQUEST * 1000 },
-    (request, response) => void handle(request, response),
+    (request, response) => handle(request, () => respond(request, response, { folders, hosts, compress })),
   );
   await listenSomewhere(server, host, options.port);
   const { port } = server.address() as AddressInfo;

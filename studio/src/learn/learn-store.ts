@@ -281,7 +281,9 @@ export function goOn(): void {
   send({ type: 'go on' });
 }
 
-/** Stops after the step under way. A worker that says nothing more is given up: a browser may have killed it. */
+/**
+ * Stops after the step under way. A worker that says nothing more is given up: a browser may have killed it.
+ */
 export function stop(): void {
   send({ type: 'stop' });
   const before = heard;
