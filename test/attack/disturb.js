@@ -2,7 +2,7 @@
  * Disturbs commands at every single operation that changes the file system (killed, a full disk, one that is read-only, broken or
  * taken away), and looks at what is left, at what was said, and whether it can be done again.
  *
- *   node test/attack/disturb.js [COMMAND…] [--how kill,full,…] [--every 1]
+ *   node test/attack/disturb.js [COMMAND…] [--how kill,full,…] [--every 1] [--from 1]
  *
  * Exits with 1 where something was lost or said badly. Needs `npm run build`.
  */
@@ -86,7 +86,7 @@ function afterwards(folder, { args, outputs, again }, whole, env) {
 }
 
 /** @returns {{ points: number, faults: { at: number, fault: string }[] }} */
-export function disturb(name, how, every = 1) {
+export function disturb(name, how, every = 1, from = 1) {
   const command = COMMANDS[name];
   const root = mkdtempSync(join(tmpdir(), 'cadenza-disturb-'));
   const env = { CADENZA_CACHE: join(root, 'cache') };
@@ -108,7 +108,7 @@ export function disturb(name, how, every = 1) {
     const whole = command.outputs.map((output) => digest(join(calm, output)));
     const faults = [];
     let points = 0;
-    for (let at = 1; at <= count; at += every) {
+    for (let at = from; at <= count; at += every) {
       const folder = fresh(at);
       // Where files are to be read from the disk, they are not what is taken away.
       const gone = command.again ? join(folder, 'run') : folder;
@@ -131,12 +131,16 @@ export function disturb(name, how, every = 1) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { every: { type: 'string', default: '1' }, how: { type: 'string', default: WAYS.join() } },
+    options: {
+      every: { type: 'string', default: '1' },
+      from: { type: 'string', default: '1' },
+      how: { type: 'string', default: WAYS.join() },
+    },
   });
   let isBroken = false;
   for (const name of positionals.length > 0 ? positionals : Object.keys(COMMANDS)) {
     for (const how of values.how.split(',')) {
-      const { points, faults } = disturb(name, how, Number(values.every));
+      const { points, faults } = disturb(name, how, Number(values.every), Number(values.from));
       console.log(`${name}, ${how}: ${points} points, ${faults.length} faults`);
       for (const { at, fault } of faults) console.log(`  at operation ${at}: ${fault.trimEnd()}`);
       isBroken ||= faults.length > 0;

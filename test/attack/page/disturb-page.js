@@ -29,8 +29,9 @@ function drop(page, selector, names) {
   );
 }
 
-const continueButton = ({ page }) => page.waitForSelector('button.continue:has-text("Continue")', PATIENCE);
-const stopButton = ({ page }) => page.waitForSelector('button.continue:has-text("Stop")', PATIENCE);
+const continueButton = ({ page }) =>
+  page.locator('button.continue:has-text("Continue")').first().waitFor(PATIENCE);
+const stopButton = ({ page }) => page.locator('button.continue:has-text("Stop")').first().waitFor(PATIENCE);
 
 /** By view: the steps, how a page goes on from wherever it is, and what has to be there then. */
 const VIEWS = {
@@ -40,7 +41,7 @@ const VIEWS = {
       opened: async () => {},
       async dropped({ page }) {
         await drop(page, 'body', ['tune.mid']);
-        await page.waitForSelector('.take.primer:has-text("tune")', PATIENCE);
+        await page.locator('.take.primer:has-text("tune")').first().waitFor(PATIENCE);
       },
       async making(visit) {
         await visit.press('Enter');
@@ -94,7 +95,7 @@ const VIEWS = {
     steps: {
       opened: async () => {},
       async dropped({ page }) {
-        await page.waitForSelector('.learn', PATIENCE);
+        await page.locator('.learn').first().waitFor(PATIENCE);
         await drop(page, '.learn', ['a.mid', 'b.mid']);
         await page.locator('[data-figures="corpus"]').waitFor(PATIENCE);
       },
@@ -111,7 +112,7 @@ const VIEWS = {
     },
     /** Goes on with what is stored, or begins anew where nothing is. */
     async goOn({ page }) {
-      await page.waitForSelector('.learn', PATIENCE);
+      await page.locator('.learn').first().waitFor(PATIENCE);
       await page.waitForTimeout(1000);
       const standing = page.locator('.standing');
       const goOn = page.getByRole('button', { name: 'Go on', exact: true });
@@ -175,7 +176,8 @@ export async function disturbPage({ url, browser }, view, step, how) {
       if (name === step) break;
     }
     // What offline needs is fetched by then.
-    if (how.startsWith('offline')) await visit.page.waitForSelector('html[data-offline="ready"]', PATIENCE);
+    if (how.startsWith('offline'))
+      await visit.page.locator('html[data-offline="ready"]').first().waitFor(PATIENCE);
     const had = leaves ? await made(visit) : [];
     await happen(visit);
     await visit.page.waitForTimeout(500);

@@ -1,4 +1,7 @@
-/** The studio in a browser, and whether it is as it should be. */
+/**
+ * The studio in a browser, and whether it is as it should be. Whatever waits here does so by locators: a handle of an element would
+ * hold it, and the view it stands in.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import { READINGS, readMidi, soundingOf } from '../../../dist/index.js';
 import { loadStudioState } from '../studio-state.js';
@@ -54,12 +57,13 @@ export class Visit {
   /** The session, where its MIDI file was not what is shown. */
   left;
 
-  constructor(context, url) {
-    Object.assign(this, { context, url });
+  constructor(context, url, prepare) {
+    Object.assign(this, { context, url, prepare });
   }
 
-  static async begin(context, url) {
-    const visit = new Visit(context, url);
+  /** @param prepare what is to be done to the page before it is loaded */
+  static async begin(context, url, prepare) {
+    const visit = new Visit(context, url, prepare);
     await visit.open();
     return visit;
   }
@@ -80,9 +84,10 @@ export class Visit {
         this.problems.push(`${message.type()}: ${message.text()}`);
     });
     page.on('dialog', (dialog) => void dialog.dismiss());
+    await this.prepare?.(page);
     await page.addInitScript(keepDownloads);
     await page.goto(url);
-    await page.waitForSelector('.compose[data-ready="true"], .learn', { timeout: PATIENCE });
+    await page.locator('.compose[data-ready="true"], .learn').first().waitFor({ timeout: PATIENCE });
   }
 
   /** Brings the page to rest: at Compose, nothing being made, recorded or asked. */
@@ -91,7 +96,7 @@ export class Visit {
     await page.evaluate(() => {
       location.hash = '#/compose';
     });
-    await page.waitForSelector('.compose[data-ready="true"]', { timeout: PATIENCE });
+    await page.locator('.compose[data-ready="true"]').first().waitFor({ timeout: PATIENCE });
     for (let n = 0; n < 4; n++) {
       await page.evaluate(() => {
         for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
@@ -101,7 +106,7 @@ export class Visit {
       });
       await page.waitForTimeout(50);
     }
-    await page.waitForSelector('button.continue:has-text("Continue")', { timeout: PATIENCE });
+    await page.locator('button.continue:has-text("Continue")').first().waitFor({ timeout: PATIENCE });
     // What was done is kept within moments.
     await page.waitForTimeout(400);
   }
