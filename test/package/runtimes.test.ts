@@ -26,7 +26,7 @@ describe('the package', () => {
     const { bytes } = await generate(process.execPath, runtimes, 'this.mid');
     const { version: oldest } = JSON.parse(readFileSync(at('node-oldest/package.json'), 'utf8'));
     const { engines } = JSON.parse(readFileSync(at('cadenza/package.json'), 'utf8'));
-    expect(`${engines.node}.0`).toBe(`>=${oldest}`);
+    expect(`${engines.node}.0`).toBe(`>=${oldest.replace('v', '')}`);
     for (const version of ['oldest', '22', '24', 'newest']) {
       const other = await generate(at(`node-${version}/bin/node`), runtimes, `node-${version}.mid`);
       expect([version, other.said]).toEqual([version, '']);
