@@ -89,8 +89,9 @@ async function renderAction(files: string[], options: RenderCliOptions, command:
         break;
       }
       if (!(error instanceof CadenzaError)) throw error;
-      problems.push({ input, message: error.message });
-      process.stderr.write(`cadenza: ${error.message}\n`);
+      const message = error.message.includes(input) ? error.message : `${input}: ${error.message}`;
+      problems.push({ input, message });
+      process.stderr.write(`cadenza: ${message}\n`);
       process.exitCode = 1;
     }
   }

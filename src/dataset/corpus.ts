@@ -57,6 +57,9 @@ export interface PieceContent extends ParsedPiece {
   readonly contentHash?: string;
 }
 
+/** Ticks of a grid and windows of time are counted; a tempo of minutes a beat makes years of a short file. */
+const MOST_HOURS = 24;
+
 /** What reading an entry came to: its piece or what was thrown, a CadenzaError if the file cannot be used. */
 export type ReadOutcome = { readonly content: PieceContent } | { readonly error: unknown };
 
@@ -189,6 +192,12 @@ export function parsePiece(
   const parsed = cached || parse(bytes, location, reading);
   if (contentHash && !cached) cache?.put(contentHash, reading, parsed);
   if (parsed.notes.length === 0) throw new CadenzaError(`${location} holds no notes`);
+  const hours = parsed.notes.end.reduce((latest, end) => Math.max(latest, end), 0) / 3600;
+  if (hours > MOST_HOURS) {
+    throw new CadenzaError(
+      `${location} goes on for ${Math.floor(hours)} hours, nobody plays more than ${MOST_HOURS}; cut its rests`,
+    );
+  }
   return { contentHash, ...parsed };
 }
 

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rowsOfGrid } from '../../../test/helpers/grids.js';
 import { midiBytes } from '../../../test/helpers/midi-bytes.js';
+import { tableOf } from '../../../test/helpers/note-rows.js';
 import { tempFolder } from '../../../test/helpers/temp-folder.js';
 import { CadenzaError } from '../../errors.js';
 import { TrackWriter, writeMidi } from '../../midi/write.js';
+import { midiFromNotes } from '../../notes/to-midi.js';
 import { readMetricsCorpus } from './metrics-corpus.js';
 
 /** A file of 500 ticks a second. */
@@ -44,19 +46,27 @@ describe('readMetricsCorpus', () => {
       'bad.mid': 'this is no MIDI file',
       'drums.mid': DRUMS,
       'good.mid': midiBytes([60, 62, 64]),
+      // A rest of a day.
+      'late.mid': midiFromNotes(
+        tableOf([
+          [60, 0, 1],
+          [62, 25 * 3600, 25 * 3600 + 1],
+        ]),
+      ),
       'one.mid': midiBytes([60]),
     });
     const seen: string[] = [];
     const onFile = (done: number, total: number) => seen.push(`${done}/${total}`);
     const { pieces, problems } = await readMetricsCorpus([folder], { onFile });
     expect(pieces.map(({ name }) => name)).toEqual(['good.mid']);
-    expect(seen).toEqual(['1/4', '2/4', '3/4', '4/4']);
+    expect(seen).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5']);
     expect(problems.map(({ name }) => name)).toEqual(
-      ['bad.mid', 'drums.mid', 'one.mid'].map((name) => join(folder, name)),
+      ['bad.mid', 'drums.mid', 'late.mid', 'one.mid'].map((name) => join(folder, name)),
     );
     expect(problems.map(({ message }) => message)).toEqual([
       expect.stringMatching(/bad\.mid.*not a MIDI file/),
       expect.stringMatching(/drums\.mid holds no notes/),
+      expect.stringMatching(/late\.mid goes on for 25 hours, nobody plays more than 24/),
       expect.stringMatching(/one\.mid holds one note only/),
     ]);
   });
