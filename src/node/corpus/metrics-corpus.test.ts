@@ -2,11 +2,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rowsOfGrid } from '../../../test/helpers/grids.js';
 import { midiBytes } from '../../../test/helpers/midi-bytes.js';
-import { tableOf } from '../../../test/helpers/note-rows.js';
 import { tempFolder } from '../../../test/helpers/temp-folder.js';
 import { CadenzaError } from '../../errors.js';
 import { TrackWriter, writeMidi } from '../../midi/write.js';
-import { midiFromNotes } from '../../notes/to-midi.js';
 import { readMetricsCorpus } from './metrics-corpus.js';
 
 /** A file of 500 ticks a second. */
@@ -16,6 +14,8 @@ function fileOf(...events: [tick: number, status: number, data1: number, data2: 
   return writeMidi(250, [track]);
 }
 
+/** A rest of a day and more. */
+const LATE = 500 * 3600 * 25;
 const DRUMS = fileOf([0, 0x99, 36, 100], [100, 0x89, 36, 0]);
 
 describe('readMetricsCorpus', () => {
@@ -46,13 +46,7 @@ describe('readMetricsCorpus', () => {
       'bad.mid': 'this is no MIDI file',
       'drums.mid': DRUMS,
       'good.mid': midiBytes([60, 62, 64]),
-      // A rest of a day.
-      'late.mid': midiFromNotes(
-        tableOf([
-          [60, 0, 1],
-          [62, 25 * 3600, 25 * 3600 + 1],
-        ]),
-      ),
+      'late.mid': fileOf([0, 0x90, 60, 70], [9, 0x80, 60, 0], [LATE, 0x90, 62, 70], [LATE + 9, 0x80, 62, 0]),
       'one.mid': midiBytes([60]),
     });
     const seen: string[] = [];
