@@ -48,6 +48,19 @@ describe('readSoundFont', () => {
     await expect(readSoundFont(bytes, 'my.sf3')).rejects.toThrow(/^my\.sf3: a damaged SoundFont/);
   });
 
+  it.each([
+    ['instruments', 'inst', 22, 20],
+    ['zones', 'ibag', 4, 0],
+  ])('refuses %s that begin beyond what there is', async (_, list, bytesOfOne, place) => {
+    const bytes = new Uint8Array(readFileSync(PIANO));
+    const view = new DataView(bytes.buffer);
+    const at = Buffer.from(bytes.buffer).lastIndexOf(list) + 8;
+    // The last of them says where all end.
+    const last = at + view.getUint32(at - 4, true) - bytesOfOne;
+    view.setUint16(last + place, 53_872, true);
+    await expect(readSoundFont(bytes, 'my.sf3')).rejects.toThrow(/^my\.sf3: a damaged SoundFont/);
+  });
+
   it('refuses one without an instrument', async () => {
     const empty = new Uint8Array(new BasicSoundBank().writeSF2());
     await expect(readSoundFont(empty, 'my.sf2')).rejects.toThrow(/^my\.sf2: /);

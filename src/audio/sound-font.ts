@@ -4,6 +4,7 @@
  */
 import { BasicSoundBank, SoundBankLoader, SpessaLog } from 'spessasynth_core';
 import { CadenzaError } from '../errors.js';
+import { isOverdrawn, pointsBeyond } from './sound-font-checks.js';
 
 /** A SoundFont, ready to play. Its samples are decoded as they are first needed, and then kept. */
 export interface SoundFont {
@@ -39,7 +40,7 @@ function parse(bytes: Uint8Array, name: string): BasicSoundBank {
   const damaged = damagedFont(name);
   // The library takes what is there of a file that was cut off, and then plays some keys only.
   if (isRiff && bytes.length < RIFF_HEADER + riffLength(bytes)) throw new CadenzaError(damaged);
-  if (isRiff && isOverdrawn(bytes)) throw new CadenzaError(damaged);
+  if (isRiff && (isOverdrawn(bytes) || pointsBeyond(bytes))) throw new CadenzaError(damaged);
   try {
     // The bytes may be part of a larger buffer. (The `slice` of a Node buffer would copy nothing.)
     const isWhole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
@@ -58,45 +59,6 @@ const [LEAST_RATE, MOST_RATE] = [400, 192_000];
 
 /** Bytes before those that a RIFF file counts. */
 const RIFF_HEADER = 8;
-/** Bytes of a sample's header, and where in it its first and last places and its kind stand. */
-const SAMPLE_HEADER = { bytes: 46, start: 20, end: 24, kind: 44 };
-/** Of the kind of a sample: it is compressed, and its places are bytes, not numbers of two. */
-const COMPRESSED = 0x10;
-/** Samples may share what they are made of, but not so often. */
-const MOST_SHARED = 4;
-
-/**
- * Whether the samples of a SoundFont are said to be many times as long as the numbers that they are made of:
- * reading it would copy these for every one. What is said wrongly otherwise the reader finds out.
- */
-function isOverdrawn(bytes: Uint8Array): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const nameAt = (at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
-  /** Where chunks begin between two places, by name; of lists what they list. */
-  function* chunks(from: number, to: number): Generator<{ name: string; from: number; to: number }> {
-    for (let at = from; at + 8 <= to; ) {
-      const begin = at + 8;
-      const end = Math.min(to, begin + view.getUint32(at + 4, true));
-      if (nameAt(at) === 'LIST') yield* chunks(begin + 4, end);
-      else yield { name: nameAt(at), from: begin, to: end };
-      at = end + ((end - begin) % 2);
-    }
-  }
-  let [there, taken] = [0, 0];
-  for (const { name, from, to } of chunks(12, bytes.length)) {
-    if (name === 'smpl') there += to - from;
-    if (name !== 'shdr') continue;
-    for (let at = from; at + SAMPLE_HEADER.bytes <= to; at += SAMPLE_HEADER.bytes) {
-      const [start, end] = [SAMPLE_HEADER.start, SAMPLE_HEADER.end].map((place) =>
-        view.getUint32(at + place, true),
-      );
-      const isCompressed = (view.getUint16(at + SAMPLE_HEADER.kind, true) & COMPRESSED) !== 0;
-      taken += Math.max(0, end - start) * (isCompressed ? 1 : 2);
-    }
-  }
-  return taken > MOST_SHARED * there;
-}
-
 function riffLength(bytes: Uint8Array): number {
   if (bytes.length < RIFF_HEADER) return 0;
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);

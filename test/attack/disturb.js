@@ -86,10 +86,11 @@ function afterwards(folder, { args, outputs, again }, whole, env) {
 }
 
 /** @returns {{ points: number, faults: { at: number, fault: string }[] }} */
-export function disturb(name, how, every = 1, from = 1) {
+export function disturb(name, how, every = 1, from = 1, say = () => {}) {
   const command = COMMANDS[name];
   const root = mkdtempSync(join(tmpdir(), 'cadenza-disturb-'));
-  const env = { CADENZA_CACHE: join(root, 'cache') };
+  // Its own cache, so that what is written into that counts too.
+  const env = { CADENZA_CACHE: 'cache' };
   const fresh = (n) => {
     const folder = join(root, String(n));
     mkdirSync(folder);
@@ -120,6 +121,7 @@ export function disturb(name, how, every = 1, from = 1) {
         badlySaid(disturbed, how) ??
         (isThere ? (halfDone(folder, command, whole) ?? afterwards(folder, command, whole, env)) : undefined);
       if (fault !== undefined) faults.push({ at, fault });
+      say(points, count, fault);
       rmSync(folder, { recursive: true, force: true });
     }
     return { points, faults };
@@ -140,7 +142,16 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   let isBroken = false;
   for (const name of positionals.length > 0 ? positionals : Object.keys(COMMANDS)) {
     for (const how of values.how.split(',')) {
-      const { points, faults } = disturb(name, how, Number(values.every), Number(values.from));
+      const { points, faults } = disturb(
+        name,
+        how,
+        Number(values.every),
+        Number(values.from),
+        (done, of, fault) => {
+          if (fault !== undefined || done % 50 === 0)
+            process.stderr.write(`${name}, ${how}: ${done}, of ${of} operations ${fault ?? ''}\n`);
+        },
+      );
       console.log(`${name}, ${how}: ${points} points, ${faults.length} faults`);
       for (const { at, fault } of faults) console.log(`  at operation ${at}: ${fault.trimEnd()}`);
       isBroken ||= faults.length > 0;

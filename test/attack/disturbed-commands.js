@@ -7,6 +7,11 @@
 import { builtInOpening, midiFromNotes } from '../../dist/index.js';
 
 const PIECE = midiFromNotes(builtInOpening());
+/** The same in other files. */
+function louder(by) {
+  const notes = builtInOpening();
+  return midiFromNotes({ ...notes, velocity: notes.velocity.map((v) => 1 + ((v + by) % 127)) });
+}
 const TINY = [
   '--preset',
   'performance',
@@ -47,6 +52,11 @@ export const COMMANDS = {
   score: { files: { 'a.mid': PIECE }, args: ['score', 'a.mid', '--quiet'], outputs: ['a.musicxml'] },
   corpus: {
     files: { 'midi/a.mid': PIECE, 'midi/b.mid': PIECE },
+    args: ['corpus', 'midi', '--quiet'],
+    outputs: ['notes.safetensors.gz'],
+  },
+  'corpus of many files': {
+    files: Object.fromEntries(Array.from({ length: 170 }, (_, n) => [`midi/${n}.mid`, louder(n)])),
     args: ['corpus', 'midi', '--quiet'],
     outputs: ['notes.safetensors.gz'],
   },
