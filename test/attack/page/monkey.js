@@ -43,7 +43,7 @@ export async function attackStudio({ url, browser, steps, walk = 500, seed = 1, 
       for (const fault of found) faults.push({ at: done, fault, did, session: visit.left });
       visit.left = undefined;
       heap.push(await visit.page.evaluate(() => Math.round(performance.memory.usedJSHeapSize / 1e6)));
-      onProgress(Math.min(done + walk, steps), faults.length);
+      onProgress(Math.min(done + walk, steps), faults);
       // Now and then the page is left, and is as it was.
       if ((done / walk) % 4 === 3 || found.length > 0) {
         const before = await visit.session();
@@ -91,10 +91,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         walk: Number(values.walk),
         seed: Number(values.seed),
       },
-      onProgress: (done, wrong) =>
-        process.stderr.write(
-          `${process.stderr.isTTY ? '\r' : ''}monkey: ${done}, ${wrong} faults${process.stderr.isTTY ? '' : '\n'}`,
-        ),
+      onProgress(done, found) {
+        if (process.stderr.isTTY) process.stderr.write(`\rmonkey: ${done}, ${found.length} faults`);
+        else process.stderr.write(`monkey: ${done}, ${found.length} faults ${found.at(-1)?.fault ?? ''}\n`);
+      },
     });
     const seconds = Math.round((performance.now() - began) / 1000);
     if (values.json) console.log(JSON.stringify({ steps, seconds, faults, heap }));
