@@ -210,7 +210,8 @@ export class SessionKeeper {
         emptied.map((id) => keyOf(session, TAKE + id)),
         database,
       );
-    this.written = materials;
+    // Only those: what no step names is taken out, and comes back where the step is withdrawn that led away.
+    this.written = Object.fromEntries(Object.entries(materials).filter(([id]) => kept.has(id)));
     this.writtenHistory = history;
   }
 }
