@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Browsers are heard and timed: nothing else runs beside them, */
 const IN_PAGES = 'test/studio/**/*.test.ts';
 /** but for those in which only what is seen counts. */
-const ONLY_SEEN = ['accessibility', 'attacks', 'edit', 'sessions', 'webgpu'].map(
+const ONLY_SEEN = ['accessibility', 'attacks', 'edit', 'offline', 'run', 'sessions', 'webgpu'].map(
   (name) => `test/studio/${name}.test.ts`,
 );
 const shared = {

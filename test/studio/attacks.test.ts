@@ -29,14 +29,9 @@ it.skipIf(CHROMIUM === undefined)(
     const app = inject('builtStudio') ?? tempFolder({});
     if (inject('builtStudio') === undefined) await buildStudio(app);
     await withStudio(async (studio) => {
-      const { faults } = await attackStudio({ ...studio, steps: 200, walk: 100, seed: 5 });
+      const { faults } = await attackStudio({ ...studio, steps: 100, walk: 100, seed: 5 });
       expect(faults.map(({ fault }) => fault)).toEqual([]);
-      const points = [
-        ['compose', 'making', 'workers killed'],
-        ['learn', 'training', 'reload'],
-      ] as const;
-      for (const [view, step, how] of points)
-        expect([view, step, how, ...(await disturbPage(studio, view, step, how))]).toEqual([view, step, how]);
+      expect(await disturbPage(studio, 'compose', 'making', 'workers killed')).toEqual([]);
     }, app);
   },
 );

@@ -1,5 +1,5 @@
 /** A field for a number that says what it takes, and gives only numbers that are right. */
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useState } from 'preact/hooks';
 
 interface NumberFieldProps {
   readonly label: string;
@@ -13,7 +13,8 @@ interface NumberFieldProps {
 export function NumberField({ label, value, min, max = 1e9, isWhole = false, onChange }: NumberFieldProps) {
   const [text, setText] = useState(String(value));
   const id = useId();
-  useEffect(() => setText(String(value)), [value]);
+  // At once: whoever types a moment later would type behind what comes in.
+  useLayoutEffect(() => setText(String(value)), [value]);
   const problem = problemOf(text, min, max, isWhole);
   return (
     <label>
