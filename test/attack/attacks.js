@@ -4,7 +4,6 @@
  */
 export const ATTACKS = [
   'midi',
-  'listener',
   'models',
   'tables',
   'zips',

@@ -15,8 +15,6 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The folder of the fixtures, each with the package installed. */
     readonly installed: string;
-    /** The package as it is packed, a file. */
-    readonly packed: string;
   }
 }
 
@@ -38,6 +36,5 @@ export default async function setup(project: TestProject): Promise<() => void> {
   await install('runtimes');
   await install('bare', '--omit=optional');
   project.provide('installed', folder);
-  project.provide('packed', join(folder, filename));
   return () => rmSync(folder, { recursive: true, force: true });
 }
