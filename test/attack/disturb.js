@@ -7,7 +7,6 @@
  * Exits with 1 where something was lost or said badly. Needs `npm run build`.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -21,14 +20,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { digest, PROGRAM } from './commands.js';
 import { COMMANDS } from './disturbed-commands.js';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/cadenza.js', import.meta.url));
 const HOOK = new URL('disturb-hook.js', import.meta.url).href;
 export const WAYS = ['kill', 'full', 'read-only', 'broken', 'gone'];
-
-const digest = (path) =>
-  existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined;
 
 function run(cwd, args, env) {
   return spawnSync(process.execPath, ['--import', HOOK, PROGRAM, ...args], {

@@ -4,26 +4,8 @@
  *
  * @typedef {{ files?: Record<string, string | Uint8Array>, args: string[], outputs: string[], again?: string[] }} Disturbed
  */
-import { builtInOpening, midiFromNotes } from '../../dist/index.js';
+import { louderPiece, PIECE, TINY } from './commands.js';
 
-const PIECE = midiFromNotes(builtInOpening());
-/** The same in other files. */
-function louder(by) {
-  const notes = builtInOpening();
-  return midiFromNotes({ ...notes, velocity: notes.velocity.map((v) => 1 + ((v + by) % 127)) });
-}
-const TINY = [
-  '--preset',
-  'performance',
-  '--layers',
-  '1',
-  '--hidden-size',
-  '8',
-  '--batch-size',
-  '1',
-  '--threads',
-  '1',
-];
 const QUICKLY = ['--checkpoint-every', '0.001', '--quiet'];
 
 /** @type {Record<string, Disturbed>} */
@@ -56,7 +38,7 @@ export const COMMANDS = {
     outputs: ['notes.safetensors.gz'],
   },
   'corpus of many files': {
-    files: Object.fromEntries(Array.from({ length: 170 }, (_, n) => [`midi/${n}.mid`, louder(n)])),
+    files: Object.fromEntries(Array.from({ length: 170 }, (_, n) => [`midi/${n}.mid`, louderPiece(n)])),
     args: ['corpus', 'midi', '--quiet'],
     outputs: ['notes.safetensors.gz'],
   },

@@ -7,7 +7,6 @@
  * Exits with 1 where something is wrong. Needs `npm run build`.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   mkdirSync,
   mkdtempSync,
@@ -22,23 +21,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
-import { builtInOpening, createNoteTable, midiFromNotes, Random } from '../../dist/index.js';
+import { createNoteTable, midiFromNotes, Random } from '../../dist/index.js';
+import { digest, louderPiece, PIECE, PROGRAM, TINY } from './commands.js';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/cadenza.js', import.meta.url));
 const HOOK = new URL('memory-hook.js', import.meta.url).href;
-const PIECE = midiFromNotes(builtInOpening());
-const TINY = [
-  '--preset',
-  'performance',
-  '--layers',
-  '1',
-  '--hidden-size',
-  '8',
-  '--batch-size',
-  '1',
-  '--threads',
-  '1',
-];
 
 function cadenza(cwd, args, env = {}) {
   const memory = join(cwd, `.memory-${Math.random()}`);
@@ -60,8 +46,6 @@ function cadenza(cwd, args, env = {}) {
     });
   });
 }
-
-const digest = (path) => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 /** An error is said in one line that begins with the program's name; nothing of the program shows. */
 function badlySaid({ code, stderr }) {
@@ -237,13 +221,7 @@ const ATTACKS = {
 
   async 'one cache'(folder) {
     mkdirSync(join(folder, 'midi'));
-    for (let n = 0; n < 200; n++) {
-      const notes = builtInOpening();
-      writeFileSync(
-        join(folder, 'midi', `${n}.mid`),
-        midiFromNotes({ ...notes, velocity: notes.velocity.map((v) => 1 + ((v + n) % 127)) }),
-      );
-    }
+    for (let n = 0; n < 200; n++) writeFileSync(join(folder, 'midi', `${n}.mid`), louderPiece(n));
     const faults = [];
     const digests = new Set();
     for (let round = 0; round < 3; round++) {

@@ -17,9 +17,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Random } from '../../dist/index.js';
+import { PROGRAM } from './commands.js';
 import { mutated } from './mutate.js';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/cadenza.js', import.meta.url));
 /** What nobody may get: it lies beside the folder of runs. */
 const SECRET = 'nobody may read this';
 
