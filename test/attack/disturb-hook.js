@@ -7,7 +7,6 @@
  *     read-only  from then on nothing can be changed
  *     broken     this one operation fails
  *     gone       the folder is taken away
- *     slow       every operation takes a while
  *
  * Without it the operations are counted into the file that CADENZA_COUNT names.
  */
@@ -45,7 +44,6 @@ function failure(code, name, path) {
 /** @param {() => void} writeHalf what remains of a write that does not succeed */
 function disturb(name, path, writeHalf = () => {}) {
   count++;
-  if (how === 'slow') Atomics.wait(pause, 0, 0, 100);
   const isIt = count === at;
   if (how === 'kill' && isIt) {
     writeHalf();
