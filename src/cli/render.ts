@@ -71,9 +71,8 @@ async function renderAction(files: string[], options: RenderCliOptions, command:
   const problems: { input: string; message: string }[] = [];
   const taken = new Map<string, string>(); // output → input
   for (const input of files) {
-    let target = input;
     try {
-      target = targetOf(input, options, isFolder);
+      const target = targetOf(input, options, isFolder);
       const before = taken.get(resolve(target));
       if (before !== undefined)
         throw new CadenzaError(`${input}: ${target} has just been made of ${before}; name it with -o`);
@@ -90,10 +89,8 @@ async function renderAction(files: string[], options: RenderCliOptions, command:
         break;
       }
       if (!(error instanceof CadenzaError)) throw error;
-      const isNamed = [input, target].some((name) => error.message.includes(name));
-      const message = isNamed ? error.message : `${input}: ${error.message}`;
-      problems.push({ input, message });
-      process.stderr.write(`cadenza: ${message}\n`);
+      problems.push({ input, message: error.message });
+      process.stderr.write(`cadenza: ${error.message}\n`);
       process.exitCode = 1;
     }
   }

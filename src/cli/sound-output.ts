@@ -79,7 +79,7 @@ export async function writeSoundOutput(sound: SoundOutput): Promise<SoundWritten
   const { seconds, sampleRateHz } = rendering;
   const progress = createProgress({ label: 'Rendering', total: Math.ceil(seconds), unit: 'seconds', quiet });
   let peak = 0;
-  const pieces = soundPieces(rendering, await soundWriter(soundFormatOf(output)), {
+  const pieces = soundPieces(output, rendering, await soundWriter(soundFormatOf(output)), {
     onProgress: (done) => progress.update(done >= seconds ? Math.ceil(seconds) : Math.floor(done)),
     onPeak: (highest) => {
       peak = highest;

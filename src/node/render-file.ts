@@ -57,15 +57,21 @@ export interface SoundProgress {
   readonly onPeak?: (peak: number) => void;
 }
 
-/** A rendering as pieces of a sound file, telling how far it has come. */
-export function soundPieces(
+/**
+ * A rendering as pieces of a sound file, telling how far it has come.
+ *
+ * @param path what to call the file in messages
+ * @throws CadenzaError when the format cannot hold it
+ */
+export function* soundPieces(
+  path: string,
   rendering: Rendering,
   writer: SoundWriter,
   progress: SoundProgress = {},
 ): Generator<Uint8Array> {
   let made = 0;
   let peak = 0;
-  return soundChunks(rendering, writer, ({ left, right }) => {
+  const chunks = soundChunks(rendering, writer, ({ left, right }) => {
     for (const side of [left, right]) {
       for (let i = 0; i < side.length; i++) peak = Math.max(peak, Math.abs(side[i]));
     }
@@ -73,6 +79,12 @@ export function soundPieces(
     progress.onPeak?.(peak);
     progress.onProgress?.(made / rendering.sampleRateHz);
   });
+  try {
+    yield* chunks;
+  } catch (error) {
+    // Formats know what they hold, and not for which file.
+    throw error instanceof CadenzaError ? new CadenzaError(`${path}: ${error.message}`) : error;
+  }
 }
 
 /**
@@ -88,5 +100,5 @@ export async function writeSound(
   options: ChunksOptions & SoundProgress = {},
 ): Promise<boolean> {
   const writer = await soundWriter(soundFormatOf(path));
-  return writeChunksAtomic(path, soundPieces(rendering, writer, options), options);
+  return writeChunksAtomic(path, soundPieces(path, rendering, writer, options), options);
 }
