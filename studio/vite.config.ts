@@ -1,6 +1,6 @@
 /** Builds the studio into dist/studio: static files that any host can serve. */
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { LicenseCollector } from '../scripts/licenses.js';
 import { offline } from './offline-plugin.ts';
 
@@ -20,7 +20,7 @@ function withoutServed(): Plugin {
   };
 }
 
-export default defineConfig({
+const config: UserConfig = {
   root: here('.'),
   base: './',
   build: { outDir: here('../dist/studio'), emptyOutDir: true, target: 'es2022' },
@@ -36,4 +36,10 @@ export default defineConfig({
       ]),
     ),
   },
+};
+
+export default defineConfig(({ command }) => {
+  // What is built is the same wherever it is built: left alone, the environment would count for more than the mode.
+  if (command === 'build') process.env.NODE_ENV = 'production';
+  return config;
 });

@@ -13,10 +13,9 @@ declare module 'vitest' {
   }
 }
 
-/** Builds the studio's page into a folder, as `npm run build` does: in a process that knows nothing of tests. */
+/** Builds the studio's page into a folder, as `npm run build` does. */
 export async function buildPage(into: string): Promise<void> {
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
   const options = ['build', 'studio', '--outDir', into, '--emptyOutDir', '--logLevel', 'error'];
-  const env = { ...process.env, NODE_ENV: 'production' };
-  await promisify(execFile)(process.execPath, [vite, ...options], { cwd: ROOT, env });
+  await promisify(execFile)(process.execPath, [vite, ...options], { cwd: ROOT });
 }

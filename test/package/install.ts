@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { type Packed, pack } from './pack.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
@@ -15,19 +16,18 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The folder of the fixtures, each with the package installed. */
     readonly installed: string;
+    readonly packed: Packed;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'cadenza-package-'));
-  const pack = ['pack', ROOT, '--ignore-scripts', '--json', '--pack-destination', folder];
-  const { stdout } = await run('npm', pack, { maxBuffer: 1 << 26 });
-  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
+  const packed = await pack(ROOT, folder);
   cpSync(FIXTURES, folder, { recursive: true });
   cpSync(join(folder, 'bundlers/app.js'), join(folder, 'next/app/app.js'));
   const install = async (fixture: string, ...options: string[]) => {
     const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
-    await run('npm', ['install', ...quiet, ...options, join(folder, filename)], {
+    await run('npm', ['install', ...quiet, ...options, join(folder, packed.filename)], {
       cwd: join(folder, fixture),
     });
   };
@@ -36,5 +36,6 @@ export default async function setup(project: TestProject): Promise<() => void> {
   await install('runtimes');
   await install('bare', '--omit=optional');
   project.provide('installed', folder);
+  project.provide('packed', packed);
   return () => rmSync(folder, { recursive: true, force: true });
 }
