@@ -7,6 +7,8 @@
  *     read-only  from then on nothing can be changed
  *     broken     this one operation fails
  *     gone       the folder is taken away
+ *     slow       this one operation takes a second
+ *     interrupt  the same, and Ctrl-C is pressed meanwhile
  *
  * Without it the operations are counted into the file that CADENZA_COUNT names.
  */
@@ -41,7 +43,10 @@ function failure(code, name, path) {
   });
 }
 
-/** @param {() => void} writeHalf what remains of a write that does not succeed */
+/**
+ * @param {() => void} writeHalf what remains of a write that does not succeed
+ * @returns {Promise<void> | undefined} what an operation that nobody waits for in the same breath has to wait for
+ */
 function disturb(name, path, writeHalf = () => {}) {
   count++;
   const isIt = count === at;
@@ -50,6 +55,11 @@ function disturb(name, path, writeHalf = () => {}) {
     process.kill(process.pid, 'SIGKILL');
     // It takes a moment.
     Atomics.wait(pause, 0, 0, 10_000);
+  }
+  if ((how === 'slow' || how === 'interrupt') && isIt) {
+    if (how === 'interrupt') process.kill(process.pid, 'SIGINT');
+    if (!name.endsWith('Sync')) return new Promise((resolve) => setTimeout(resolve, 1000));
+    Atomics.wait(pause, 0, 0, 1000);
   }
   if (how === 'gone' && isIt) rmSync(folder, { recursive: true, force: true });
   if (how === 'broken' && isIt) {
@@ -102,18 +112,18 @@ fs.writeSync = (target, data, ...rest) => {
 for (const name of ['rename', 'mkdir', 'rm', 'unlink', 'link', 'cp', 'copyFile']) {
   const original = fs.promises[name];
   fs.promises[name] = async (...args) => {
-    disturb(name, args[0]);
+    await disturb(name, args[0]);
     return original(...args);
   };
 }
 const { open, writeFile } = fs.promises;
 fs.promises.writeFile = async (path, data, ...rest) => {
-  disturb('writeFile', path, () => writeFileSync(path, half(data), ...rest));
+  await disturb('writeFile', path, () => writeFileSync(path, half(data), ...rest));
   return writeFile(path, data, ...rest);
 };
 fs.promises.open = async (path, flags, ...rest) => {
   if (isReading(flags)) return open(path, flags, ...rest);
-  disturb('open', path, () => closeSync(openSync(path, flags, ...rest)));
+  await disturb('open', path, () => closeSync(openSync(path, flags, ...rest)));
   return watched(await open(path, flags, ...rest));
 };
 
@@ -122,7 +132,7 @@ function watched(handle) {
   for (const name of ['write', 'writeFile', 'appendFile', 'sync', 'truncate', 'datasync', 'chmod']) {
     const original = handle[name].bind(handle);
     handle[name] = async (...args) => {
-      disturb(name, handle.fd, () => name.startsWith('write') && writeSync(handle.fd, half(args[0])));
+      await disturb(name, handle.fd, () => name.startsWith('write') && writeSync(handle.fd, half(args[0])));
       return original(...args);
     };
   }

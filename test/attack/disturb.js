@@ -1,6 +1,6 @@
 /**
- * Disturbs commands at every single operation that changes the file system (killed, a full disk, one that is read-only, broken or
- * taken away), and looks at what is left, at what was said, and whether it can be done again.
+ * Disturbs commands at every single operation that changes the file system (killed, a full disk, one that is read-only, broken,
+ * taken away or slow, Ctrl-C), and looks at what is left, at what was said, and whether it can be done again.
  *
  *   node test/attack/disturb.js [COMMAND…] [--how kill,full,…] [--every 1] [--from 1]
  *
@@ -24,7 +24,6 @@ import { digest, PROGRAM } from './commands.js';
 import { COMMANDS } from './disturbed-commands.js';
 
 const HOOK = new URL('disturb-hook.js', import.meta.url).href;
-export const WAYS = ['kill', 'full', 'read-only', 'broken', 'gone'];
 
 function run(cwd, args, env) {
   return spawnSync(process.execPath, ['--import', HOOK, PROGRAM, ...args], {
@@ -38,8 +37,10 @@ function badlySaid({ status, signal, stderr }, how) {
     if (signal === 'SIGKILL' || status === 0) return undefined;
     return `was to be killed and ended with ${status}: ${stderr}`;
   }
+  if (how === 'interrupt' && (signal === 'SIGINT' || status === 130)) return undefined;
   if (signal !== null) return `ended by ${signal}`;
   if (status === 0) return undefined;
+  if (how === 'slow') return `was slow and ended with ${status}: ${stderr}`;
   const lines = stderr.trimEnd().split('\n');
   const said = lines.filter((line) => line.startsWith('cadenza: '));
   if (status !== 1 || said.length === 0) return `ended with ${status}: ${stderr}`;
@@ -66,6 +67,9 @@ function halfDone(folder, { files = {}, outputs }, whole) {
   return undefined;
 }
 
+const otherThan = (whole, folder, outputs) =>
+  outputs.find((name, i) => digest(join(folder, name)) !== whole[i]);
+
 /** What is wrong with what is left when it is done again, undisturbed. */
 function afterwards(folder, { args, outputs, again }, whole, env) {
   const hasRun = existsSync(join(folder, 'run/config.json'));
@@ -73,13 +77,30 @@ function afterwards(folder, { args, outputs, again }, whole, env) {
   const call = again && hasRun ? again : [...args, ...(again ? [] : ['--force'])];
   const { status, stderr } = run(folder, call, env);
   if (status !== 0) return `cannot be done again: ${stderr}`;
-  const other = outputs.find((name, i) => digest(join(folder, name)) !== whole[i]);
+  const other = otherThan(whole, folder, outputs);
   if (other !== undefined) return `done again, ${other} is another file`;
   const left =
     again &&
     readdirSync(join(folder, 'run')).filter((name) => name.endsWith('.tmp') || name.startsWith('lock'));
   return left?.length > 0 ? `leaves ${left.join(', ')}` : undefined;
 }
+
+const again = (folder, command, whole, env) =>
+  halfDone(folder, command, whole) ?? afterwards(folder, command, whole, env);
+/** What is wrong with what is left. */
+const LEFT = {
+  kill: again,
+  full: again,
+  'read-only': again,
+  broken: again,
+  interrupt: again,
+  gone: () => undefined,
+  slow: (folder, { outputs }, whole) => {
+    const other = otherThan(whole, folder, outputs);
+    return other && `${other} is another file`;
+  },
+};
+export const WAYS = Object.keys(LEFT);
 
 /** @returns {{ points: number, faults: { at: number, fault: string }[] }} */
 export function disturb(name, how, every = 1, from = 1, say = () => {}) {
@@ -112,10 +133,7 @@ export function disturb(name, how, every = 1, from = 1, say = () => {}) {
       const CADENZA_DISTURB = JSON.stringify({ at, how, folder: gone });
       const disturbed = run(folder, command.args, { ...env, CADENZA_DISTURB });
       points++;
-      const isThere = how !== 'gone';
-      const fault =
-        badlySaid(disturbed, how) ??
-        (isThere ? (halfDone(folder, command, whole) ?? afterwards(folder, command, whole, env)) : undefined);
+      const fault = badlySaid(disturbed, how) ?? LEFT[how](folder, command, whole, env);
       if (fault !== undefined) faults.push({ at, fault });
       say(points, count, fault);
       rmSync(folder, { recursive: true, force: true });
