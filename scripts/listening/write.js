@@ -5,25 +5,15 @@
  *   npm run build && node scripts/listening/write.js ../shared/data/maestro-v2.0.0 [--model maestro] [--pairs 10] [--seed 1]
  *     [--out docs/listening]
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { createMp3Encoder } from 'wasm-media-encoders';
-import { midiFromNotes, Random, readPieces, renderNotes, selectNotes } from '../../dist/index.js';
-import { loadSoundFont, openCorpus, readSoundingNotes } from '../../dist/node/index.js';
+import { Random, renderNotes } from '../../dist/index.js';
+import { loadSoundFont } from '../../dist/node/index.js';
+import { BETWEEN, excerptOf, heldOutPieces, playedInPlace, SECONDS } from './excerpts.js';
 
-/** Seconds that the model hears; then the music of either goes on for a while unheard, so that it has come into its own. */
-const HEARD = 30;
-const BETWEEN = 15;
-const SECONDS = 20;
-/** The least notes of an excerpt: silence tells nothing. */
-const FEWEST = 20;
-
-const program = fileURLToPath(new URL('../../bin/cadenza.js', import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -35,46 +25,8 @@ const { values, positionals } = parseArgs({
 });
 const seed = Number(values.seed);
 const random = new Random(seed);
-const folder = mkdtempSync(join(tmpdir(), 'cadenza-listening-'));
 const soundFont = await loadSoundFont();
 mkdirSync(values.out, { recursive: true });
-
-/** Of a piece what is struck in the excerpt, cut off at its end; undefined where that is nearly nothing. */
-function excerptOf(notes) {
-  const from = notes.start[0] + HEARD + BETWEEN;
-  const to = from + SECONDS;
-  const excerpt = selectNotes(
-    notes,
-    [...notes.start.keys()].filter((n) => notes.start[n] >= from && notes.start[n] < to),
-  );
-  for (let n = 0; n < excerpt.length; n++) {
-    excerpt.start[n] -= from;
-    excerpt.end[n] = Math.min(SECONDS, excerpt.end[n] - from);
-  }
-  return excerpt.length < FEWEST ? undefined : excerpt;
-}
-
-/** What the model plays in the place of a piece's excerpt. */
-async function playedOn(notes, n) {
-  const [primer, output] = ['primer.mid', 'played.mid'].map((name) => join(folder, name));
-  writeFileSync(primer, midiFromNotes(notes));
-  execFileSync(process.execPath, [
-    ...[
-      program,
-      'generate',
-      '--model',
-      values.model,
-      '--primer',
-      primer,
-      '--with-primer',
-      '--quiet',
-      '--force',
-    ],
-    ...['--primer-end', `${notes.start[0] + HEARD}`, '--seconds', `${BETWEEN + SECONDS + 1}`],
-    ...['--seed', `${seed + n}`, '-o', output],
-  ]);
-  return excerptOf((await readSoundingNotes(output)).notes);
-}
 
 /** As MP3, small enough to lie in a repository: one channel, 64 kbit/s. */
 async function mp3Of(notes) {
@@ -95,21 +47,13 @@ function titlesIn(path) {
 }
 
 const titles = titlesIn(positionals[0]);
-const corpus = await openCorpus(positionals, { split: 'validation', reading: 'sounding' });
-const pieces = [];
-for await (const { name, notes } of readPieces(corpus)) pieces.push({ name, notes });
-for (let n = pieces.length - 1; n > 0; n--) {
-  const other = random.below(n + 1);
-  [pieces[n], pieces[other]] = [pieces[other], pieces[n]];
-}
-
 const pairs = [];
-for (const { name, notes } of pieces) {
+for (const { name, notes } of await heldOutPieces(positionals[0], random)) {
   if (pairs.length === Number(values.pairs)) break;
   const title = titles.get(name) ?? name;
   if (pairs.some((pair) => pair.name === title)) continue;
   const real = excerptOf(notes);
-  const made = real && (await playedOn(notes, pairs.length));
+  const made = real && (await playedInPlace(notes, values.model, seed + pairs.length));
   if (made === undefined) continue;
   const isRealFirst = random.below(2) === 0;
   for (const [letter, excerpt] of [
@@ -120,7 +64,6 @@ for (const { name, notes } of pieces) {
   pairs.push({ name: title, real: isRealFirst ? 'a' : 'b' });
   process.stderr.write(`${pairs.length}: ${title}\n`);
 }
-rmSync(folder, { recursive: true });
 
 // Nobody reads the answers by chance.
 const answers = Buffer.from(JSON.stringify(pairs)).toString('base64');
