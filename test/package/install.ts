@@ -31,10 +31,11 @@ export default async function setup(project: TestProject): Promise<() => void> {
       cwd: join(folder, fixture),
     });
   };
-  await install('bundlers');
-  await install('next');
-  await install('runtimes');
-  await install('bare', '--omit=optional');
+  // Two at a time: each waits for the network, or the disk, now and then.
+  await Promise.all([
+    install('bundlers').then(() => install('bare', '--omit=optional')),
+    install('next').then(() => install('runtimes')),
+  ]);
   project.provide('installed', folder);
   project.provide('packed', packed);
   return () => rmSync(folder, { recursive: true, force: true });
