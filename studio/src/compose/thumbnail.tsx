@@ -8,6 +8,7 @@ const WIDTH = 112;
 const HEIGHT = 32;
 /** More strokes than this nobody tells apart. */
 const MOST_STROKES = 600;
+const LEAST_SECONDS = 0.01;
 /** The least number of semitones from top to bottom. */
 const LEAST_RANGE = 24;
 
@@ -24,11 +25,13 @@ export const Thumbnail = memo(function Thumbnail({ take, material }: { take: Tak
   );
 });
 
-function pathOf({ cut, until, recipe }: Take, material: Material | undefined): string {
+/** A stroke a note, in the picture's units; of a phrase that has only just begun too, when nothing has lasted yet. */
+export function pathOf({ cut, until, recipe }: Take, material: Material | undefined): string {
   const notes =
     material?.edited?.notes ??
     (material ? notesOfKeys(material.events, material.knownTo) : createNoteTable(0));
-  const seconds = recipe.isPlayed ? (material?.knownTo ?? cut) - cut : (until ?? cut + recipe.seconds) - cut;
+  const end = recipe.isPlayed ? (material?.knownTo ?? cut) : (until ?? cut + recipe.seconds);
+  const seconds = Math.max(LEAST_SECONDS, end - cut);
   let [lowest, highest] = [127, 0];
   for (const pitch of notes.pitch) {
     lowest = Math.min(lowest, pitch);
