@@ -149,6 +149,16 @@ export class Visit {
     return base64 === undefined ? undefined : new Uint8Array(Buffer.from(base64, 'base64'));
   }
 
+  /** The history that is kept once it is as it should be, or else after some seconds: it is written moments later. */
+  async historyOnce(isSo) {
+    let { history } = await this.session();
+    for (let n = 0; n < 20 && !isSo(history); n++) {
+      await this.page.waitForTimeout(250);
+      ({ history } = await this.session());
+    }
+    return history;
+  }
+
   /** What is wrong, if anything is. */
   async faults() {
     const faults = this.problems.splice(0);
@@ -191,18 +201,17 @@ export class Visit {
     }
 
     for (let n = 0; n < past.length; n++) await this.press('z', true);
-    await this.page.waitForTimeout(400);
-    const back = (await this.session()).history;
-    if (past.length > 0 && (back.past.length > 0 || !isDeepStrictEqual(back.present, past[0].session)))
+    const isBack = (now) => now.past.length === 0 && isDeepStrictEqual(now.present, past[0].session);
+    if (past.length > 0 && !isBack(await this.historyOnce(isBack)))
       faults.push('taking all back does not lead to the beginning');
     for (let n = 0; n < past.length; n++) await this.press('z', true, true);
-    await this.page.waitForTimeout(400);
-    const again = (await this.session()).history;
-    const isSame = isDeepStrictEqual(
-      [again.present, again.past.length, again.future.length],
-      [present, past.length, future.length],
-    );
-    if (!isSame) {
+    const isSame = (now) =>
+      isDeepStrictEqual(
+        [now.present, now.past.length, now.future.length],
+        [present, past.length, future.length],
+      );
+    const again = await this.historyOnce(isSame);
+    if (!isSame(again)) {
       const told = [past.length, future.length, again.past.length, again.future.length];
       faults.push(`done again, it is another session (${told})`);
     }
