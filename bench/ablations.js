@@ -4,6 +4,7 @@
  *
  *   npm run build && node bench/ablations.js --minutes 10 [--cases "performance;midi-like"] [--hidden-size 448] [--out runs]
  *   node bench/ablations.js --cases "metrical;performance, the same beats"
+ *   node bench/ablations.js --from maestro --minutes 8          how a model that has learned learns on
  *
  * The corpus is MAESTRO, for cases in musical time POP909: CADENZA_MAESTRO and CADENZA_POP909, else
  * ../shared/data/maestro-v2.0.0 and pop909. Prints a table for
@@ -24,7 +25,7 @@ import { initialParameters, namedViews } from '../dist/model/parameters.js';
 import { compileTrainStep } from '../dist/model/sharding.js';
 import { readTrainingCorpus } from '../dist/node/corpus/training-corpus.js';
 import { writeFileAtomic } from '../dist/node/files/atomic-file.js';
-import { openEngines } from '../dist/node/index.js';
+import { loadModel, openEngines } from '../dist/node/index.js';
 import { PARTS_OF_BEATS } from '../dist/notes/metrical-grid.js';
 import { sliceNotes } from '../dist/notes/note-table.js';
 import { Random } from '../dist/random.js';
@@ -79,6 +80,32 @@ const CASES = {
   },
 };
 
+/** What a model that has learned long is kept from hearing, so that it does not learn by heart. */
+const DROPOUT = { input: 0.1, hidden: 0.35, heads: 0.35, recurrent: 0.3 };
+const learningOn = {
+  learningRate: 0.001,
+  dropout: DROPOUT,
+  schedule: { warmup: 100, decayFrom: 0.3 },
+  averaging: 0.998,
+};
+const on = (options = {}) => ({ preset: 'performance', options: { ...learningOn, ...options } });
+
+/** With --from: what differs from the first. */
+const CASES_FROM = {
+  'rate 0.001': on(),
+  'rate 0.0003': on({ learningRate: 0.0003 }),
+  'rate 0.002': on({ learningRate: 0.002 }),
+  'rate 0.001 from Muon': on({ optimiser: 'muon', learningRate: 0.001 }),
+  'rows 16': on({ batchSize: 16 }),
+  'rows 64': on({ batchSize: 64 }),
+  '256 events at once': on({ sequenceLength: 256 }),
+  'nothing left out': on({ dropout: undefined }),
+  'less left out': on({ dropout: { input: 0.05, hidden: 0.2, heads: 0.2, recurrent: 0.2 } }),
+  'more left out': on({ dropout: { input: 0.1, hidden: 0.4, heads: 0.4, recurrent: 0.4 } }),
+  'not varied': on(STILL),
+  'varied less': on({ augmentation: { transpose: 3, stretch: 0.05 } }),
+};
+
 /** A turn of one case, in seconds. */
 const TURN = 30;
 /** What is judged: so many notes from the beginning of so many validation pieces. */
@@ -87,12 +114,8 @@ const JUDGED = { pieces: 24, notes: 2500 };
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
-    cases: {
-      type: 'string',
-      default: Object.keys(CASES)
-        .filter((name) => CASES[name].preset !== 'metrical')
-        .join(';'),
-    },
+    cases: { type: 'string' },
+    from: { type: 'string' },
     'hidden-size': { type: 'string', default: '448' },
     threads: { type: 'string', default: '2' },
     seed: { type: 'string', default: '0' },
@@ -101,10 +124,12 @@ const { values } = parseArgs({
   },
 });
 const seconds = Number(values.minutes) * 60;
-const names = values.cases.split(';');
-const unknown = names.find((name) => !Object.hasOwn(CASES, name));
+const cases = values.from === undefined ? CASES : CASES_FROM;
+const names =
+  values.cases?.split(';') ?? Object.keys(cases).filter((name) => cases[name].preset !== 'metrical');
+const unknown = names.find((name) => !Object.hasOwn(cases, name));
 if (unknown !== undefined || !(seconds > 0)) {
-  process.stderr.write(`usage: --minutes COUNT, --cases "${Object.keys(CASES).join(';')}"\n`);
+  process.stderr.write(`usage: --minutes COUNT, --cases "${Object.keys(cases).join(';')}"\n`);
   process.exit(2);
 }
 const data = fileURLToPath(new URL('../../shared/data', import.meta.url));
@@ -119,6 +144,7 @@ class Contestant {
   updates = 0;
   notes = 0;
 
+  /** @param adapt what is to be done to weights before they learn */
   constructor(name, loader, options, engines, adapt) {
     Object.assign(this, { name, loader, options, engines, adapt });
   }
@@ -225,11 +251,20 @@ if (values.out !== undefined) await mkdir(values.out, { recursive: true });
 const engines = await openEngines(Number(values.threads));
 const corpora = new Map();
 const contestants = [];
+const learned = values.from === undefined ? undefined : await loadModel(values.from);
+const asLearned = learned && ((parameters) => parameters.set(learned.parameters));
 for (const name of names) {
-  const { preset: presetName, sizes = {}, options: changed = {}, representation, adapt } = CASES[name];
+  const {
+    preset: presetName,
+    sizes = {},
+    options: changed = {},
+    representation,
+    adapt = asLearned,
+  } = cases[name];
   const kind = kindNamed(presetName);
   const options = { ...kind.options, ...changed, seed: Number(values.seed) };
-  const model = kind.configure({ hiddenSize: Number(values['hidden-size']), ...sizes });
+  const model =
+    learned?.model.config ?? kind.configure({ hiddenSize: Number(values['hidden-size']), ...sizes });
   const path = corpusOf(kind);
   if (!corpora.has(path)) corpora.set(path, await readTrainingCorpus([path], { kind, model, seed: 0 }));
   const { data } = corpora.get(path);

@@ -62,7 +62,7 @@ export function findBars(notes: CountedNotes): FoundBars {
   const phase = best.phase % BEAT;
   const first = (best.phase - phase) / BEAT;
   const beats = Math.max(1, Math.ceil((weight.length - phase) / BEAT));
-  const ofBeats = Float64Array.from({ length: beats }, (_, beat) => weight[phase + beat * BEAT] ?? 0);
+  const ofBeats = new Float64Array(beats).map((_, beat) => weight[phase + beat * BEAT] ?? 0);
   return { phase, place: placesOf(ofBeats, best.template, first) };
 }
 
@@ -75,29 +75,31 @@ export function findBars(notes: CountedNotes): FoundBars {
 function placesOf(weight: Float64Array, template: readonly number[], first: number): Uint8Array {
   const bar = template.length / BEAT;
   const start = (bar - first) % bar;
-  const regular = Uint8Array.from(weight, (_, beat) => (start + beat) % bar);
+  const regular = new Uint8Array(weight.length).map((_, beat) => (start + beat) % bar);
   if (bar !== FOUR / BEAT) return regular;
   const mean = weight.reduce((sum, each) => sum + each, 0) / weight.length || 1;
   const half = bar / 2;
   // Two ways: as it was at first, and half a bar later.
-  const isShifted = Array.from(weight, () => [false, false]);
-  let fits = [0, -HALF_BAR_COST];
-  for (const [beat, each] of weight.entries()) {
-    const before = fits;
-    fits = [0, 1].map((way) => {
+  const isShifted = [0, 1].map(() => new Uint8Array(weight.length));
+  const fits = Float64Array.of(0, -HALF_BAR_COST);
+  for (let beat = 0; beat < weight.length; beat++) {
+    const [first, second] = [fits[0], fits[1]];
+    for (let way = 0; way < 2; way++) {
+      const stays = way === 0 ? first : second;
+      const comes = (way === 0 ? second : first) - HALF_BAR_COST;
       const place = (regular[beat] + way * half) % bar;
       // A way begins anew with a bar.
-      const comes = before[1 - way] - HALF_BAR_COST;
-      isShifted[beat][way] = place === 0 && comes > before[way];
-      const sofar = isShifted[beat][way] ? comes : before[way];
-      return sofar + (template[place * BEAT] * each) / mean;
-    });
+      const isBetter = place === 0 && comes > stays;
+      isShifted[way][beat] = Number(isBetter);
+      const sofar = isBetter ? comes : stays;
+      fits[way] = sofar + (template[place * BEAT] * weight[beat]) / mean;
+    }
   }
   let way = Number(fits[1] > fits[0]);
   const place = new Uint8Array(weight.length);
   for (let beat = weight.length - 1; beat >= 0; beat--) {
     place[beat] = (regular[beat] + way * half) % bar;
-    if (isShifted[beat][way]) way = 1 - way;
+    if (isShifted[way][beat] === 1) way = 1 - way;
   }
   return place;
 }
@@ -117,7 +119,15 @@ function changes({ length, pitch, onset, offset }: CountedNotes): Float64Array {
   }
   for (const own of sums) for (let place = 1; place <= places; place++) own[place] += own[place - 1];
   const weight = new Float64Array(places);
-  for (let place = 0; place < places; place++) weight[place] = 1.5 * harmonicChange(sums, place);
+  const sounding = new Float64Array(places + 1);
+  for (const own of sums) for (let place = 1; place <= places; place++) sounding[place] += own[place];
+  for (let place = 0; place < places; place++) {
+    // In a rest of hours nothing changes.
+    const from = Math.max(0, place - HARMONY);
+    const to = Math.min(places, place + HARMONY);
+    if (sounding[to] > sounding[place] && sounding[place] > sounding[from])
+      weight[place] = 1.5 * harmonicChange(sums, place, from, to);
+  }
   for (let n = 0; n < length; n++) {
     const at = placeOf(n);
     const lasts = Math.min(LONG, offset[n] - onset[n]) / LONG;
@@ -135,10 +145,9 @@ function changes({ length, pitch, onset, offset }: CountedNotes): Float64Array {
  * 1 where what sounds after a place has no pitch class in common with what sounds before, 0 where all.
  *
  * @param sums for each pitch class how much sounds of it up to each place
+ * @param from where what sounds before begins, and `to` where what sounds after ends
  */
-function harmonicChange(sums: readonly Float64Array[], place: number): number {
-  const from = Math.max(0, place - HARMONY);
-  const to = Math.min(sums[0].length - 1, place + HARMONY);
+function harmonicChange(sums: readonly Float64Array[], place: number, from: number, to: number): number {
   let [both, before, after] = [0, 0, 0];
   for (const sum of sums) {
     const earlier = sum[place] - sum[from];

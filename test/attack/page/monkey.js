@@ -16,21 +16,27 @@ import { withStudio } from './browser.js';
 import { monkey } from './monkey-in-page.js';
 import { Visit } from './visit.js';
 
-/** Whether something of a session is gone. Takes that were not made are made when it is opened, and go where nothing comes of them. */
-function isLess(after, before) {
-  if (before.history === undefined) return false;
+/**
+ * What of a session is gone, in words. Takes that were not made are made when it is opened, and go where nothing comes of them; one
+ * that was being made is made anew.
+ */
+function whatIsLost(after, before) {
+  if (before.history === undefined) return undefined;
   const { source, takes, beats } = before.history.present;
   const now = after.history?.present;
-  const made = takes.filter(
-    ({ id }) => (before.materials[id]?.events.length ?? 0) > 0 || before.materials[id]?.edited,
-  );
-  return !(
-    isDeepStrictEqual([now?.source, now?.beats], [source, beats]) &&
-    made.every((take) => {
-      const kept = now.takes.find(({ id }) => id === take.id);
-      return isDeepStrictEqual([kept, after.materials[take.id]], [take, before.materials[take.id]]);
-    })
-  );
+  if (!isDeepStrictEqual(now?.source, source)) return 'another primer';
+  if (!isDeepStrictEqual(now.beats, beats)) return 'other beats';
+  for (const take of takes) {
+    const [had, has] = [before, after].map(({ materials }) => materials[take.id]);
+    if (had === undefined || (had.events.length === 0 && !had.edited)) continue;
+    const kept = now.takes.find(({ id }) => id === take.id);
+    if (!isDeepStrictEqual(kept, take))
+      return `take ${take.name}, ${had.state}, is not among those that are left`;
+    const told = (material) => material && `${material.state} with ${material.events.length} events`;
+    if (had.state !== 'making' && !isDeepStrictEqual(has, had))
+      return `take ${take.name} was ${told(had)} to ${had.knownTo}, and is ${told(has)} to ${has?.knownTo}`;
+  }
+  return undefined;
 }
 
 /** @returns {Promise<{ steps: number, faults: { at: number, fault: string, did: string[] }[], heap: number[] }>} */
@@ -68,8 +74,9 @@ export async function attackStudio({ url, browser, steps, walk = 500, seed = 1, 
         visit = await arrive();
         await visit.rest().catch(() => {});
         const after = await visit.session();
-        if (isLess(after, before))
-          faults.push({ at: done, fault: 'opened again, it is another session', did });
+        const lost = whatIsLost(after, before);
+        if (lost !== undefined)
+          faults.push({ at: done, fault: `opened again, it is another session: ${lost}`, did });
       }
       const { history } = await visit.session();
       if ((history?.present.takes.length ?? 0) > 150) {
