@@ -82,6 +82,26 @@ describe.skipIf(CHROMIUM === undefined)(`Sessions ${WITHOUT_BROWSER}`, () => {
     await expect.poll(() => primer()).toContain('first tune');
     await expect.poll(() => primer(other)).toContain('third tune');
     await other.close();
+  });
+
+  it('are found again while the tab that had one is still closing', async () => {
+    const closing = await context.newPage();
+    await closing.goto(`${server.url}licenses.txt`);
+    await closing.evaluate(() => {
+      localStorage.setItem('cadenza.session', 'of a tab that closes');
+      void navigator.locks.request(
+        'cadenza-session of a tab that closes',
+        () => new Promise((resolve) => setTimeout(resolve, 400)),
+      );
+    });
+    const other = await context.newPage();
+    await other.goto(server.url);
+    await other.waitForSelector('.compose[data-ready="true"]', PATIENCE);
+    expect(await other.evaluate(() => sessionStorage.getItem('cadenza.session'))).toBe(
+      'of a tab that closes',
+    );
+    await closing.close();
+    await other.close();
     expect(problems).toEqual([]);
   });
 });

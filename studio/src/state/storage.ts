@@ -219,19 +219,21 @@ export class SessionKeeper {
 /**
  * The right to write a session, which only one page at a time has, or two tabs would overwrite each other.
  *
+ * @param patience milliseconds to wait for it
  * @returns how to give it back; undefined where another page has it
  */
-export async function claimSession(session: string): Promise<(() => void) | undefined> {
+export async function claimSession(session: string, patience = 0): Promise<(() => void) | undefined> {
   if (navigator.locks === undefined) return () => {}; // not served securely; nobody to ask
+  const signal = AbortSignal.timeout(patience);
   return new Promise((resolve) => {
     navigator.locks
-      .request(`cadenza-session ${session}`, { ifAvailable: true }, (lock) => {
+      .request(`cadenza-session ${session}`, patience > 0 ? { signal } : { ifAvailable: true }, (lock) => {
         if (lock === null) {
           resolve(undefined);
           return undefined;
         }
         return new Promise<void>((release) => resolve(release));
       })
-      .catch(() => resolve(() => {}));
+      .catch(() => resolve(patience > 0 && signal.aborted ? undefined : () => {}));
   });
 }

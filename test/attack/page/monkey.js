@@ -73,8 +73,8 @@ export async function attackStudio({ url, browser, steps, walk = 500, seed = 1, 
         await visit.page.close();
         visit = await arrive();
         await visit.rest().catch(() => {});
-        const after = await visit.session();
-        const lost = whatIsLost(after, before);
+        const after = await visit.session(before.id);
+        const lost = after.open === before.id ? whatIsLost(after, before) : `${after.open} for ${before.id}`;
         if (lost !== undefined)
           faults.push({ at: done, fault: `opened again, it is another session: ${lost}`, did });
       }

@@ -111,15 +111,16 @@ export class Visit {
     await page.waitForTimeout(400);
   }
 
-  /** The session that is open, as the storage holds it. */
-  async session() {
+  /** A session, as the storage holds it; the one that is open by default. */
+  async session(which) {
     const entries = await this.page.evaluate(storage);
-    const id = await this.page.evaluate(() => sessionStorage.getItem('cadenza.session') ?? 'first');
+    const open = await this.page.evaluate(() => sessionStorage.getItem('cadenza.session') ?? 'first');
+    const id = which ?? open;
     const prefix = id === 'first' ? '' : `${id}/`;
     const history = entries.find(([key]) => key === `${prefix}history`)?.[1];
     const takes = entries.filter(([key]) => key.startsWith(`${prefix}take/`));
     const materials = Object.fromEntries(takes.map(([key, value]) => [key.slice(prefix.length + 5), value]));
-    return { history, materials };
+    return { id, open, history, materials };
   }
 
   press(key, ctrlKey = false, shiftKey = false) {

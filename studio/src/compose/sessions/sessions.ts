@@ -26,6 +26,9 @@ export const sessions = createStore<{ readonly all: readonly SessionAbout[] }>({
 /** The session of this tab stays its own over a reload; a new tab begins with the one used last. */
 const THIS_TAB = 'cadenza.session';
 
+/** Milliseconds for which a tab that is being closed may still have its session. */
+const CLOSING = 1000;
+
 const keeper = new SessionKeeper(
   (error) =>
     complain(
@@ -58,10 +61,9 @@ export async function refreshSessions(): Promise<void> {
  */
 export async function openStudio(): Promise<void> {
   let id = lastUsed();
-  const [claimed, restored] = await Promise.all([
-    claimSession(id),
-    restoreSession(id).catch(() => undefined),
-  ]);
+  // Read when it is this tab's: one that is just being closed writes to the last.
+  const claimed = await claimSession(id, CLOSING);
+  const restored = claimed && (await restoreSession(id).catch(() => undefined));
   const { history: meanwhile, materials } = studio.get();
   if (claimed === undefined) {
     id = newId();
