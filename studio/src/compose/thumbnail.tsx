@@ -25,7 +25,7 @@ export const Thumbnail = memo(function Thumbnail({ take, material }: { take: Tak
   );
 });
 
-/** A stroke a note, in the picture's units; of a phrase that has only just begun too, when nothing has lasted yet. */
+/** A stroke a note, in the picture's units, also where nothing has lasted yet. */
 export function pathOf({ cut, until, recipe }: Take, material: Material | undefined): string {
   const notes =
     material?.edited?.notes ??
