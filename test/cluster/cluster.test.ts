@@ -73,6 +73,8 @@ const TRAIN = ['--shards', '3', '--round-steps', '10'];
 
 describe.skipIf(!hasRedis)(
   'a cluster (skipped where there is no redis-server; CADENZA_REDIS names one)',
+  // Workers, their server and what they do, several at once: a slow machine takes a while.
+  { timeout: 180_000 },
   () => {
     const folder = tempFolder(CORPUS, afterAll);
     /** The folder of the same rounds without a cluster. */
