@@ -21,11 +21,7 @@ export async function heldOutPieces(path, random) {
   const corpus = await openCorpus([path], { split: 'validation', reading: 'sounding' });
   const pieces = [];
   for await (const { name, notes } of readPieces(corpus)) pieces.push({ name, notes });
-  for (let n = pieces.length - 1; n > 0; n--) {
-    const other = random.below(n + 1);
-    [pieces[n], pieces[other]] = [pieces[other], pieces[n]];
-  }
-  return pieces;
+  return random.shuffle(pieces);
 }
 
 /** The notes from a second on, as a piece that begins there. */
