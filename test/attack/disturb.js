@@ -85,15 +85,15 @@ function afterwards(folder, { args, outputs, again }, whole, env) {
   return left?.length > 0 ? `leaves ${left.join(', ')}` : undefined;
 }
 
-const again = (folder, command, whole, env) =>
+const doneAgain = (folder, command, whole, env) =>
   halfDone(folder, command, whole) ?? afterwards(folder, command, whole, env);
 /** What is wrong with what is left. */
 const LEFT = {
-  kill: again,
-  full: again,
-  'read-only': again,
-  broken: again,
-  interrupt: again,
+  kill: doneAgain,
+  full: doneAgain,
+  'read-only': doneAgain,
+  broken: doneAgain,
+  interrupt: doneAgain,
   gone: () => undefined,
   slow: (folder, { outputs }, whole) => {
     const other = otherThan(whole, folder, outputs);
