@@ -140,14 +140,12 @@ export class Visit {
     if (!(await item.isVisible()))
       await page.getByRole('button', { name: 'Export', exact: true }).click({ timeout: 10_000 });
     await item.click({ timeout: 10_000 });
-    await page.waitForTimeout(100);
+    await page.waitForFunction(() => window.handed.length > 0, undefined, { timeout: 10_000 });
     const base64 = await page.evaluate(async () => {
-      const [file] = window.handed;
-      if (file === undefined) return undefined;
-      const bytes = new Uint8Array(await file.blob.arrayBuffer());
+      const bytes = new Uint8Array(await window.handed[0].blob.arrayBuffer());
       return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
     });
-    return base64 === undefined ? undefined : new Uint8Array(Buffer.from(base64, 'base64'));
+    return new Uint8Array(Buffer.from(base64, 'base64'));
   }
 
   /** The history that is kept once it is as it should be, or else after some seconds: it is written moments later. */
