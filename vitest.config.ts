@@ -3,9 +3,19 @@ import { defineConfig } from 'vitest/config';
 /** Browsers are heard and timed: nothing else runs beside them, */
 const IN_PAGES = 'test/studio/**/*.test.ts';
 /** but for those in which only what is seen counts. */
-const ONLY_SEEN = ['accessibility', 'attacks', 'edit', 'offline', 'run', 'sessions', 'webgpu'].map(
-  (name) => `test/studio/${name}.test.ts`,
-);
+const ONLY_SEEN = [
+  'accessibility',
+  'attacks',
+  'chords',
+  'edit',
+  'learn',
+  'links',
+  'models',
+  'offline',
+  'run',
+  'sessions',
+  'webgpu',
+].map((name) => `test/studio/${name}.test.ts`);
 const shared = {
   testTimeout: 60_000,
   hookTimeout: 60_000,

@@ -1,13 +1,26 @@
 import { defineConfig } from 'vitest/config';
 
+/** What is heard in a browser: nothing else runs beside it. */
+const HEARD = ['guides', 'pages'].map((name) => `test/package/${name}.test.ts`);
+// Everything here starts programs of its own.
+const shared = { testTimeout: 120_000, hookTimeout: 60_000 };
+
 /** The package as others install it: `npm run test:package`. Needs the package built, and the registry. */
 export default defineConfig({
   test: {
-    include: ['test/package/*.test.ts'],
     globalSetup: ['test/package/install.ts'],
-    // Everything here starts programs of its own.
-    fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'files',
+          include: ['test/package/*.test.ts'],
+          exclude: HEARD,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { test: { ...shared, name: 'heard', include: HEARD, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
   },
 });

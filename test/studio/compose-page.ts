@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
+import { createNoteTable, midiFromNotes, type NoteTable } from '../../src/index.js';
 import type { StudioServer } from '../../src/node/studio/server.js';
 import type { History } from '../../studio/src/state/history.js';
 import { type Assembled, assemble, type Material, type Materials } from '../../studio/src/state/material.js';
@@ -12,6 +13,23 @@ import { buildStudio, serveStudio } from './built-studio.js';
 
 /** Listening and playing take their time on a busy machine. */
 export const PATIENCE = { timeout: 120_000 };
+
+/** Broken chords, twelve seconds unless told otherwise, with the pedal down over the first six. */
+export function brokenChords(length = 48): Uint8Array {
+  const notes = createNoteTable(length);
+  for (let i = 0; i < length; i++) {
+    notes.start[i] = i * 0.25;
+    notes.end[i] = i * 0.25 + 0.2;
+    notes.pitch[i] = [48, 55, 60, 64, 67, 64, 60, 55][i % 8] + (i >= 24 ? 5 : 0);
+    notes.velocity[i] = 60 + (i % 8) * 4;
+  }
+  const pedal = { length: 2, time: Float64Array.of(0, 6), value: Uint8Array.of(127, 0) };
+  return midiFromNotes(notes, { pedal });
+}
+
+/** Notes as they are shown: to the microsecond. */
+export const shownRows = ({ length, pitch, velocity, start, end }: NoteTable) =>
+  Array.from({ length }, (_, i) => [pitch[i], velocity[i], start[i].toFixed(6), end[i].toFixed(6)]);
 
 /** Drops a file on the page, as a hand would. */
 export async function drop(

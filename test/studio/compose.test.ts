@@ -1,9 +1,6 @@
 /**
  * Compose, in a real browser against the real server: from a dropped file to music that can be taken away.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import {
@@ -16,9 +13,9 @@ import {
 } from '../../src/index.js';
 import type { StudioServer } from '../../src/node/studio/server.js';
 import { assemble } from '../../studio/src/state/material.js';
-import { tinyEventModel } from '../helpers/tiny-event-model.js';
 import { CHROMIUM, dropOnSight, WITHOUT_BROWSER } from './browser.js';
 import {
+  brokenChords,
   drop,
   exported,
   isAllMade,
@@ -26,26 +23,10 @@ import {
   openBefore,
   PATIENCE,
   setSlider,
+  shownRows,
   stored,
   waitUntilMade,
 } from './compose-page.js';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Broken chords, twelve seconds unless told otherwise, with the pedal down over the first six. */
-function piece(length = 48): Uint8Array {
-  const notes = createNoteTable(length);
-  for (let i = 0; i < length; i++) {
-    notes.start[i] = i * 0.25;
-    notes.end[i] = i * 0.25 + 0.2;
-    notes.pitch[i] = [48, 55, 60, 64, 67, 64, 60, 55][i % 8] + (i >= 24 ? 5 : 0);
-    notes.velocity[i] = 60 + (i % 8) * 4;
-  }
-  const pedal = { length: 2, time: Float64Array.of(0, 6), value: Uint8Array.of(127, 0) };
-  return midiFromNotes(notes, { pedal });
-}
-
-const rowsOf = ({ length, pitch, velocity, start, end }: NoteTable) =>
-  Array.from({ length }, (_, i) => [pitch[i], velocity[i], start[i].toFixed(6), end[i].toFixed(6)]);
 
 describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
   let server: StudioServer;
@@ -55,7 +36,7 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
   openBefore((opened) => ({ server, browser, page, problems } = opened), { acceptDownloads: true });
 
   it('opens a dropped file, goes on from it, and draws the first note as it comes', async () => {
-    await drop(page, 'chords.mid', piece());
+    await drop(page, 'chords.mid', brokenChords());
     await page.waitForSelector('.take.primer:has-text("chords")');
     await setSlider(page, 'Length', 5);
     await setSlider(page, 'Number of takes', 2);
@@ -97,7 +78,7 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
       expect(Math.abs(read.end[n] - heard.end[n])).toBeLessThan(0.012);
     }
     // The dropped file stands in it as it was.
-    expect(midi.tracks).toHaveLength(readMidi(piece()).tracks.length + 1);
+    expect(midi.tracks).toHaveLength(readMidi(brokenChords()).tracks.length + 1);
   });
 
   it('exports two hands and a pedal, which sound alike', async () => {
@@ -165,10 +146,10 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     expect(until).toBeGreaterThan(take?.cut as number);
     const primer = assemble(history.present, undefined, materials);
     const source = primer.notes;
-    const after = (notes: NoteTable) => rowsOf(notes).filter((_, i) => notes.start[i] >= until);
+    const after = (notes: NoteTable) => shownRows(notes).filter((_, i) => notes.start[i] >= until);
     expect(take?.kept).toEqual([]);
     const before = (notes: NoteTable) =>
-      rowsOf(notes).filter((_, i) => notes.start[i] < (take?.cut as number));
+      shownRows(notes).filter((_, i) => notes.start[i] < (take?.cut as number));
     expect(after(shown.notes)).toEqual(after(source));
     // What the pedal held over the beginning of the span is written out.
     const { given: notes, pedal } = shown;
@@ -185,44 +166,6 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     }
   });
 
-  it('plays to a hand that stays, and to chords that are read or typed', PATIENCE, async () => {
-    const visitor = await browser.newContext();
-    const { page, problems } = await open(visitor, server.url);
-    await drop(page, 'chords.mid', piece(16));
-    await page.waitForSelector('.take.primer:has-text("chords")');
-    await setSlider(page, 'Number of takes', 1);
-    await page.keyboard.press('Control+a');
-    await page.waitForSelector('.selection-bar');
-    await page.getByRole('button', { name: 'Read from the piece' }).click();
-    await expect.poll(() => page.getByLabel('Chords', { exact: true }).inputValue()).toBe('C C C');
-    await page.getByLabel('Chords', { exact: true }).fill('C Am F G7');
-    await page.getByLabel('Chords', { exact: true }).press('Enter');
-    await page.getByLabel('Stays:').selectOption({ label: 'the right hand' });
-    await page.getByRole('button', { name: 'Rewrite' }).click();
-    await page.waitForSelector('.status:has-text("Filling")', PATIENCE);
-    await page.waitForSelector('.take.current:has-text("bits")', PATIENCE);
-    await waitUntilMade(page);
-    const { history, materials, piece: shown } = await stored(page, isAllMade);
-    const [{ kept, recipe }] = history.present.takes;
-    const source = assemble(history.present, undefined, materials).notes;
-    expect(kept?.length).toBeGreaterThan(4);
-    expect(kept?.length).toBeLessThan(source.length);
-    const strikes = (notes: NoteTable) => rowsOf(notes).map((row) => row.slice(0, 3).join(' '));
-    const there = new Set(strikes(shown.given));
-    expect([...there].sort()).toEqual((kept ?? []).map((n) => strikes(source)[n]).sort());
-    expect(shown.made.length).toBeGreaterThan(0);
-    expect(recipe.chords).toBe('C Am F G7');
-    expect(recipe.options.chords?.[1].pitchClasses).toEqual([9, 0, 4]);
-    const [{ from, to }] = recipe.options.chords ?? [];
-    expect(from).toBeCloseTo(0, 1);
-    expect(to).toBeCloseTo(2, 1);
-    await page.getByLabel('Chords', { exact: true }).fill('C H');
-    await page.getByLabel('Chords', { exact: true }).press('Enter');
-    await page.waitForSelector('.clash:has-text("No such chord: H")');
-    expect(problems).toEqual([]);
-    await visitor.close();
-  });
-
   it('reopens the session as it was', async () => {
     const before = await stored(page, isAllMade);
     const names = await page.locator('.take .take-name').allTextContents();
@@ -230,7 +173,7 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     await page.waitForSelector('.compose[data-ready="true"]', PATIENCE);
     expect(await page.locator('.take .take-name').allTextContents()).toEqual(names);
     const after = await stored(page, isAllMade);
-    expect(rowsOf(after.piece.notes)).toEqual(rowsOf(before.piece.notes));
+    expect(shownRows(after.piece.notes)).toEqual(shownRows(before.piece.notes));
     // What was done before the reload can still be undone.
     await page.keyboard.press('Control+z');
     await expect.poll(() => page.locator('.take').count()).toBe(names.length - 2);
@@ -241,11 +184,11 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
   it('keeps what is dropped before the session of the last visit is there, on top of it', async () => {
     const visitor = await browser.newContext();
     const first = await open(visitor, server.url);
-    await drop(first.page, 'before.mid', piece());
+    await drop(first.page, 'before.mid', brokenChords());
     await stored(first.page, ({ history }) => history.present.source.title === 'before');
     await first.page.close();
     const later = await visitor.newPage();
-    await dropOnSight(later, '.compose', 'early.mid', piece());
+    await dropOnSight(later, '.compose', 'early.mid', brokenChords());
     await later.goto(server.url);
     await later.waitForSelector('.compose[data-ready="true"]', PATIENCE);
     await later.waitForSelector('.take.primer:has-text("early")');
@@ -284,61 +227,10 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
         const again = after.materials[after.history.present.takes[i].id];
         expect(again.events).toEqual(before.materials[id].events);
       }
-      expect(rowsOf(after.piece.notes)).toEqual(rowsOf(before.piece.notes));
+      expect(shownRows(after.piece.notes)).toEqual(shownRows(before.piece.notes));
       expect(opened.problems).toEqual([]);
       await other.close();
     }
-  });
-
-  it('is made again by a link', async () => {
-    const other = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
-    const first = await open(other, server.url);
-    await drop(first.page, 'chords.mid', piece());
-    await setSlider(first.page, 'Length', 5);
-    await setSlider(first.page, 'Number of takes', 1);
-    await first.page.locator('button.continue').click();
-    await waitUntilMade(first.page);
-    const before = await stored(first.page, isAllMade);
-    await first.page.getByRole('button', { name: 'Export' }).click();
-    await first.page.getByRole('menuitem', { name: 'Copy a link' }).click();
-    await first.page.waitForSelector('.message:has-text("The link is copied")');
-    const link = await first.page.evaluate(() => navigator.clipboard.readText());
-    const third = await browser.newContext();
-    const opened = await open(third, link);
-    const after = await stored(opened.page, isAllMade);
-    expect(rowsOf(after.piece.notes)).toEqual(rowsOf(before.piece.notes));
-
-    // It is heard too, not only shown.
-    const duration = async () => {
-      const text = (await opened.page.locator('.clock').textContent()) ?? '';
-      const [, minutes, seconds] = /\/ (\d+):([\d.]+)/.exec(text) ?? [];
-      return Number(minutes) * 60 + Number(seconds);
-    };
-    await expect.poll(duration).toBeGreaterThan(after.piece.end - 0.2);
-
-    // In the page that is open: while something else is being made, and from another view.
-    const follow = (hash: string) =>
-      opened.page.evaluate((hash) => {
-        location.hash = hash;
-      }, hash);
-    const { hash } = new URL(link);
-    await drop(opened.page, 'other.mid', piece());
-    await setSlider(opened.page, 'Length', 60);
-    await opened.page.locator('button.continue').click();
-    await opened.page.waitForSelector('button.continue:has-text("Stop")');
-    await follow(hash);
-    const isOpened = (state: Awaited<ReturnType<typeof stored>>) =>
-      state.history.present.source.title === 'chords' && isAllMade(state);
-    expect(rowsOf((await stored(opened.page, isOpened)).piece.notes)).toEqual(rowsOf(before.piece.notes));
-    await drop(opened.page, 'other.mid', piece());
-    await stored(opened.page, ({ history }) => history.present.source.title === 'other');
-    await follow('#/learn');
-    await opened.page.locator('.learn').waitFor();
-    await follow(hash);
-    await stored(opened.page, isOpened);
-    expect([...first.problems, ...opened.problems]).toEqual([]);
-    await other.close();
-    await third.close();
   });
 
   it("records from the computer's keys, and answers when one pauses", PATIENCE, async () => {
@@ -424,7 +316,7 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     const back = await stored(page, ({ history }) => {
       return history.present.takes[0].id === stopped.history.present.takes[0].id;
     });
-    expect(rowsOf(back.piece.notes)).toEqual(rowsOf(stopped.piece.notes));
+    expect(shownRows(back.piece.notes)).toEqual(shownRows(stopped.piece.notes));
     expect(problems).toEqual([]);
     await other.close();
   });
@@ -450,94 +342,6 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     expect(problems).toEqual([]);
     await other.close();
   });
-
-  it('plays with the tutorial model, and says which wishes clash', async () => {
-    const other = await browser.newContext();
-    const { page, problems } = await open(other, server.url);
-    await page.getByRole('button', { name: 'More', exact: true }).click();
-    await page.getByRole('spinbutton', { name: 'Least step' }).fill('2');
-    await page.getByRole('spinbutton', { name: 'Most step' }).fill('1');
-    await page.getByRole('spinbutton', { name: 'Most step' }).blur();
-    await page.waitForSelector(
-      '.clash:has-text("The minimum step (2 s) is longer than the maximum step (1 s)")',
-    );
-    await page.getByRole('button', { name: 'Reset all controls' }).click();
-    await expect.poll(() => page.locator('.clash').count()).toBe(0);
-    await page.getByRole('button', { name: /^Model/ }).click();
-    await page.getByRole('menuitemradio', { name: 'tutorial' }).click();
-    await page.waitForSelector('.controls:has-text("The tutorial model knows only")', PATIENCE);
-    await setSlider(page, 'Length', 5);
-    await setSlider(page, 'Number of takes', 1);
-    await page.locator('button.continue').click();
-    await waitUntilMade(page);
-    const { piece: shown } = await stored(page, isAllMade);
-    expect(shown.made.length).toBeGreaterThan(3);
-    expect(shown.end).toBeLessThanOrEqual(45.01);
-    expect(problems).toEqual([]);
-    await other.close();
-  });
-
-  it('shows the models with their cards, keeps one that is given to it, and uses it', PATIENCE, async () => {
-    const other = await browser.newContext();
-    const { page, problems } = await open(other, server.url);
-    await page.getByRole('link', { name: 'Models' }).click();
-    await page.locator('.model:has-text("tutorial") button:has-text("More")').click();
-    await page.waitForSelector('.model .facts:has-text("265,602 parameters")');
-    await page.waitForSelector('.model .card-text th:has-text("licence")');
-
-    const file = join(ROOT, 'models/tutorial/tutorial.safetensors');
-    await page.setInputFiles('.add-model input', [
-      { name: 'mine.safetensors', mimeType: '', buffer: readFileSync(file) },
-      { name: 'broken.safetensors', mimeType: '', buffer: Buffer.from('no model') },
-    ]);
-    await page.waitForSelector('.message.problem:has-text("broken.safetensors")');
-    await page.reload();
-    await page.getByRole('button', { name: 'Use: mine' }).click();
-    await page.waitForSelector('.controls:has-text("The tutorial model knows only")', PATIENCE);
-    await setSlider(page, 'Length', 5);
-    await setSlider(page, 'Number of takes', 1);
-    await page.locator('button.continue').click();
-    await waitUntilMade(page);
-    const { history, piece: shown } = await stored(page, isAllMade);
-    expect(history.present.takes[0].recipe.model).toMatchObject({
-      name: 'mine',
-      id: expect.stringMatching(/^kept:/),
-    });
-    expect(shown.made.length).toBeGreaterThan(0);
-    expect(problems).toEqual([]);
-    await other.close();
-  });
-
-  it(
-    'offers the styles that a model has learned, and asks it for the one that is chosen',
-    PATIENCE,
-    async () => {
-      const other = await browser.newContext();
-      const { page, problems } = await open(other, server.url);
-      await page.getByRole('link', { name: 'Models' }).click();
-      const styles = ['Clara Schumann', 'Erik Satie'];
-      const buffer = Buffer.from(tinyEventModel('performance-guided', 1, styles));
-      await page.setInputFiles('.add-model input', [{ name: 'styled.safetensors', mimeType: '', buffer }]);
-      await page.getByRole('button', { name: 'Use: styled' }).click();
-      const menu = page.getByRole('combobox', { name: 'Style', exact: true });
-      await expect.poll(() => menu.locator('option').allTextContents()).toEqual(['any', ...styles]);
-      await menu.selectOption('Erik Satie');
-      await page.getByRole('checkbox', { name: 'Let it end' }).check();
-      await setSlider(page, 'Length', 5);
-      await setSlider(page, 'Number of takes', 1);
-      await page.locator('button.continue').click();
-      await waitUntilMade(page);
-      const { history } = await stored(page, isAllMade);
-      expect(history.present.takes[0].recipe.options).toMatchObject({ style: 'Erik Satie', isEnding: true });
-      // Another model may not know it: it is shown, and not to be chosen.
-      await page.getByRole('button', { name: /^Model/ }).click();
-      await page.getByRole('menuitemradio', { name: 'pop909' }).click();
-      await expect.poll(() => menu.locator('option').allTextContents()).toEqual(['any', 'Erik Satie']);
-      expect(await menu.isDisabled()).toBe(true);
-      expect(problems).toEqual([]);
-      await other.close();
-    },
-  );
 
   it('says in words what it cannot open, and what it changed', async () => {
     await drop(page, 'photo.mid', 'This is no MIDI file.');
