@@ -33,6 +33,10 @@ const FOUR = TEMPLATES[0].length;
 /** How much better three beats must fit than four: four are as common as that. */
 const RARER = 1.15;
 
+/** Pitch classes. */
+const CLASSES = 12;
+/** Above all pitches. */
+const NO_PITCH = 255;
 /** Semitones above the lowest note near by that still are the bass. */
 const BASS = 4;
 /** Sixteenths on either side that are near by. */
@@ -109,29 +113,30 @@ function changes({ length, pitch, onset, offset }: CountedNotes): Float64Array {
   let end = 0;
   for (let n = 0; n < length; n++) end = Math.max(end, Math.ceil(offset[n]));
   const places = end + 1;
-  const lowest = new Float64Array(places).fill(Number.POSITIVE_INFINITY);
-  const sums = Array.from({ length: 12 }, () => new Float64Array(places + 1));
+  const lowest = new Uint8Array(places).fill(NO_PITCH);
+  // By place and pitch class how much sounds; what a rest of hours has no part in is never touched.
+  const sounding = new Uint32Array(CLASSES * places);
+  const all = new Float64Array(places + 1);
   const placeOf = (n: number) => Math.max(0, Math.round(onset[n]));
   for (let n = 0; n < length; n++) {
     lowest[placeOf(n)] = Math.min(lowest[placeOf(n)], pitch[n]);
-    const own = sums[pitch[n] % 12];
-    for (let place = placeOf(n); place < Math.min(offset[n], placeOf(n) + LONG); place++) own[place + 1] += 1;
+    for (let place = placeOf(n); place < Math.min(offset[n], placeOf(n) + LONG); place++) {
+      sounding[CLASSES * place + (pitch[n] % CLASSES)]++;
+      all[place + 1]++;
+    }
   }
-  for (const own of sums) for (let place = 1; place <= places; place++) own[place] += own[place - 1];
+  for (let place = 1; place <= places; place++) all[place] += all[place - 1];
   const weight = new Float64Array(places);
-  const sounding = new Float64Array(places + 1);
-  for (const own of sums) for (let place = 1; place <= places; place++) sounding[place] += own[place];
   for (let place = 0; place < places; place++) {
-    // In a rest of hours nothing changes.
     const from = Math.max(0, place - HARMONY);
     const to = Math.min(places, place + HARMONY);
-    if (sounding[to] > sounding[place] && sounding[place] > sounding[from])
-      weight[place] = 1.5 * harmonicChange(sums, place, from, to);
+    if (all[to] > all[place] && all[place] > all[from])
+      weight[place] = 1.5 * harmonicChange(sounding, place, from, to);
   }
   for (let n = 0; n < length; n++) {
     const at = placeOf(n);
     const lasts = Math.min(LONG, offset[n] - onset[n]) / LONG;
-    let bass = Number.POSITIVE_INFINITY;
+    let bass = NO_PITCH;
     for (let place = Math.max(0, at - NEAR); place <= Math.min(places - 1, at + NEAR); place++) {
       bass = Math.min(bass, lowest[place]);
     }
@@ -144,14 +149,19 @@ function changes({ length, pitch, onset, offset }: CountedNotes): Float64Array {
 /**
  * 1 where what sounds after a place has no pitch class in common with what sounds before, 0 where all.
  *
- * @param sums for each pitch class how much sounds of it up to each place
+ * @param sounding how much sounds, by place and pitch class
  * @param from where what sounds before begins, and `to` where what sounds after ends
  */
-function harmonicChange(sums: readonly Float64Array[], place: number, from: number, to: number): number {
-  let [both, before, after] = [0, 0, 0];
-  for (const sum of sums) {
-    const earlier = sum[place] - sum[from];
-    const later = sum[to] - sum[place];
+function harmonicChange(sounding: Uint32Array, place: number, from: number, to: number): number {
+  let both = 0;
+  let before = 0;
+  let after = 0;
+  for (let pitchClass = 0; pitchClass < CLASSES; pitchClass++) {
+    let earlier = 0;
+    let later = 0;
+    const [now, end] = [CLASSES * place, CLASSES * to];
+    for (let i = CLASSES * from + pitchClass; i < now; i += CLASSES) earlier += sounding[i];
+    for (let i = now + pitchClass; i < end; i += CLASSES) later += sounding[i];
     both += earlier * later;
     before += earlier * earlier;
     after += later * later;

@@ -72,20 +72,21 @@ function pathOf(url: string): string | undefined {
   return path === 'index.html' ? '' : path;
 }
 
-/** A file of the page, of this version. */
+/** A file of the page, of this version. Where nothing can be kept it comes from the network. */
 async function ofPage(path: string): Promise<Response> {
-  const cache = await caches.open(PAGE_CACHE);
-  const kept = await cache.match(root + path);
-  return isolated(kept ?? (await load(cache, path)));
+  const cache = await caches.open(PAGE_CACHE).catch(() => undefined);
+  const kept = await cache?.match(root + path);
+  if (kept !== undefined) return isolated(kept);
+  const response = await load(path);
+  if (response.ok) await cache?.put(root + path, response.clone()).catch(() => {});
+  return isolated(response);
 }
 
-async function load(cache: Cache, path: string): Promise<Response> {
+async function load(path: string): Promise<Response> {
   const url = root + path;
   // Another version may have had the same file.
-  const known = HASHED.test(path) ? await caches.match(url) : undefined;
-  const response = known ?? (await fetch(url, { cache: HASHED.test(path) ? 'default' : 'no-cache' }));
-  if (response.ok) await cache.put(url, response.clone());
-  return response;
+  const known = HASHED.test(path) ? await caches.match(url).catch(() => undefined) : undefined;
+  return known ?? (await fetch(url, { cache: HASHED.test(path) ? 'default' : 'no-cache' }));
 }
 
 /** Loads what is missing of the page. */
@@ -94,20 +95,20 @@ async function fill(): Promise<void> {
   for (const path of FILES) {
     if (SELDOM.test(path)) continue;
     if ((await cache.match(root + path)) !== undefined) continue;
-    const response = await load(cache, path);
+    const response = await load(path);
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    await cache.put(root + path, response);
   }
 }
 
 /** Content as it is now, or as it was last where there is no network. */
 async function content(request: Request, after: (work: Promise<unknown>) => void): Promise<Response> {
-  const cache = await caches.open(CONTENT_CACHE);
   try {
     const response = await fetch(request, { cache: 'no-cache' });
-    if (response.status === 200) after(store(cache, request.url, response.clone()));
+    if (response.status === 200) after(store(request.url, response.clone()));
     return isolated(response);
   } catch (error) {
-    const kept = await cache.match(request.url);
+    const kept = await caches.match(request.url, { cacheName: CONTENT_CACHE }).catch(() => undefined);
     if (kept === undefined) throw error;
     return isolated(kept);
   }
@@ -117,20 +118,22 @@ async function keepContent(url: string): Promise<void> {
   const path = pathOf(url);
   if (path === undefined || !CONTENT.test(path)) return;
   const response = await fetch(url, { cache: 'no-cache' });
-  if (response.status === 200) await store(await caches.open(CONTENT_CACHE), url, response);
+  if (response.status === 200) await store(url, response);
   else await response.body?.cancel();
 }
 
 /** Keeps a response where it is another one than is kept already. A full storage is no reason to fail. */
-async function store(cache: Cache, url: string, response: Response): Promise<void> {
+async function store(url: string, response: Response): Promise<void> {
   const tag = response.headers.get('etag');
-  const kept = await cache.match(url);
-  if (tag !== null && kept?.headers.get('etag') === tag) {
-    // A body that nobody reads holds its connection, and there are only six to a host.
-    await response.body?.cancel();
-    return;
+  try {
+    const cache = await caches.open(CONTENT_CACHE);
+    const kept = await cache.match(url);
+    if (tag === null || kept?.headers.get('etag') !== tag) return await cache.put(url, response);
+  } catch {
+    // The next visit tries again.
   }
-  await cache.put(url, response).catch(() => {});
+  // A body that nobody reads holds its connection, and there are only six to a host.
+  if (!response.bodyUsed) await response.body?.cancel();
 }
 
 /** The response with the headers that the host did not set. */

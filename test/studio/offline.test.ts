@@ -84,6 +84,29 @@ describe.skipIf(CHROMIUM === undefined)(`the studio offline ${WITHOUT_BROWSER}`,
       path,
     );
 
+  it('goes on where the storage is full', { timeout: LONG }, async () => {
+    const server = await serveStudio(app);
+    await page.goto(`${server.url}#/learn`);
+    await isKept();
+    const origin = new URL(server.url).origin;
+    const developer = await context.newCDPSession(page);
+    await developer.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+    const answers = await page.evaluate(async () => {
+      const all: string[] = [];
+      for (const name of await caches.keys()) {
+        for (const { url } of await (await caches.open(name)).keys()) all.push(url);
+        await caches.delete(name);
+      }
+      const some = all.filter((url) => /\/assets\/.*\.js$/.test(url)).slice(0, 3);
+      const statuses = some.map(async (url) => (await fetch(url)).status);
+      const kept = (await caches.match(some[0])) !== undefined;
+      return [...(await Promise.all(statuses)), kept];
+    });
+    expect(answers).toEqual([200, 200, 200, false]);
+    expect(await ask('models/index.json')).toBe(200);
+    await server.close();
+  });
+
   it(
     'is still there when the server is gone, with what was used of models',
     async () => {

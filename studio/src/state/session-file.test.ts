@@ -56,6 +56,19 @@ describe('the text of a session', () => {
     expect(assemble(opened.session, a.id, opened.materials)).toEqual(assemble(session, 'a', materials));
   });
 
+  it('can be opened again, however badly a take fits', () => {
+    const { session, materials } = example();
+    const never = { a: { ...materials.a, bits: Number.POSITIVE_INFINITY } };
+    const text = sessionToText(session, never);
+    const opened = sessionFromText(text, 'x', newId);
+    expect(opened.materials[opened.session.takes[0].id].bits).toBeUndefined();
+    // As it was written before.
+    const before = sessionToText(session, materials).replace('"bits": 12.5', '"bits": null');
+    expect(before).toContain('null');
+    const again = sessionFromText(before, 'x', newId);
+    expect(sessionToText(again.session, again.materials)).toBe(text);
+  });
+
   it('holds the MIDI file that the primer was opened from, which no link does', async () => {
     const file = midiFromNotes(piece().notes);
     const { session, materials } = example({ ...piece(), file });

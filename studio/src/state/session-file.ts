@@ -65,7 +65,7 @@ interface TakeText {
   readonly knownTo?: number;
   /** The whole piece, where it was edited by hand. */
   readonly edited?: EditedText;
-  readonly bits?: number;
+  readonly bits?: number | null;
 }
 
 interface SessionText {
@@ -154,7 +154,7 @@ function textOf(session: Session, materials: Materials): SessionText {
           events: material.events.map(({ time, pitch, velocity }) => [time, pitch, velocity]),
           knownTo: material.knownTo,
           ...(material.edited && { edited: editedText(material.edited) }),
-          ...(material.bits !== undefined && { bits: material.bits }),
+          ...(Number.isFinite(material.bits) && { bits: material.bits }),
         }),
       };
     }),
@@ -204,7 +204,8 @@ function opened(text: SessionText, newId: () => string): Opened {
     check(parent === undefined || (Number.isInteger(parent) && parent >= 0 && parent < i), `${what}'s place`);
     check(isTime(cut) && (until === undefined || (isTime(until) && until > cut)), `${what}'s place`);
     check(kept === undefined || (until !== undefined && isListOfPlaces(kept)), `${what}'s notes`);
-    check(bits === undefined || typeof bits === 'number', what);
+    // Once some were written that are no number.
+    check(bits === undefined || bits === null || typeof bits === 'number', what);
     check(isRecipe(recipe), `the recipe of ${what}`);
     const id = newId();
     takes.push({
@@ -222,7 +223,7 @@ function opened(text: SessionText, newId: () => string): Opened {
     const made = { events: eventsOf(events, what), knownTo, state: 'made' as const };
     materials[id] = {
       ...made,
-      ...(bits !== undefined && { bits }),
+      ...(typeof bits === 'number' && { bits }),
       ...(edited !== undefined && { edited: editedFrom(edited, what) }),
     };
   }

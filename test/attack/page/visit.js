@@ -54,7 +54,7 @@ function keepDownloads() {
 export class Visit {
   /** What the console complained of since it was looked at last. */
   problems = [];
-  /** The session, where its MIDI file was not what is shown. */
+  /** The session, where something is wrong with it. */
   left;
 
   constructor(context, url, prepare) {
@@ -185,6 +185,7 @@ export class Visit {
       sessionFromText(text, 'exported', () => `id${n++}`);
     } catch (error) {
       faults.push(`what is exported cannot be opened: ${error.message}`);
+      this.left = text;
     }
     if (shown.notes.length > 0) {
       const file = readMidi(await this.exported(/^MIDI(?! of| for)/), 'exported');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { HIGH, LOW, TWO_KEYS } from '../../../../test/helpers/two-keys.js';
 import type { Engine } from '../../../engine/engine.js';
 import { plainEngine } from '../../../engine/plain/plain.js';
-import { initialParameters } from '../../../model/parameters.js';
+import { initialParameters, namedViews } from '../../../model/parameters.js';
 import { KEYS, LOWEST_PITCH } from '../../../notes/grid.js';
 import { type EventTable, type EventTracker, NONE } from '../../../representation/events.js';
 import { EventLstm, type EventLstmConfig } from '../network.js';
@@ -331,6 +331,29 @@ test('in smaller batches, and spread over engines, it fills the same', async () 
   // Half of 32 rows, of 16, and of what comes after the span.
   expect(new Set(sizes)).toEqual(new Set([16, 8]));
   await Promise.all([whole.release(), spread.release()]);
+});
+
+test('after no fill what is given cannot be', async () => {
+  // So sure of how hard keys are struck that the other way, where some particles come to, is as likely as nothing.
+  const sure = initialParameters(model.parameters, 2).map((value) => 2 * value);
+  const weight = namedViews(sure, model.parameters).get('velocity.output.weight')?.data;
+  weight?.forEach((value, i) => {
+    weight[i] = 3000 * value;
+  });
+  const loaded = { model, parameters: sure };
+  const ofSure = new RowPrograms(loaded, engine);
+  const filler = new Filler(loaded, engine, ofSure, new Prefill(model, (n) => ofSure.listenTo(n)));
+  const gap = gapOf(5, [given(5, LOW, 1), given(6, KEYS + LOW, NONE), given(9, LOW, 0)]);
+  const { fills, tried } = await filler.fill(gap, {
+    particles: 32,
+    seed: 1,
+    isPlain: true,
+    minP: 0,
+    ahead: 0,
+  });
+  expect(tried.some(({ bits }) => bits === Number.POSITIVE_INFINITY)).toBe(true);
+  expect(fills.length).toBeGreaterThan(1);
+  for (const { bits, weight } of fills) expect([Number.isFinite(bits), weight > 0]).toEqual([true, true]);
 });
 
 test('the same seed fills the same, another one otherwise; it can be called off', async () => {

@@ -131,6 +131,7 @@ export class Filler {
     }
     const logWeights = particles.map(({ logWeight }) => logWeight);
     logLikelihood += logMean(logWeights);
+    if (!logWeights.some(Number.isFinite)) throw impossible();
     const weights = normalised(logWeights);
     const tried = particles.map((_, i) => ({
       bits: within[i] + after[i],
@@ -298,10 +299,11 @@ function impossible(): CadenzaError {
   );
 }
 
-/** The fills that differ, the best first. */
+/** The fills that differ and after which what is given can be, the best first. */
 function distinct(particles: readonly Particle[], tried: readonly Omit<FilledGap, 'events'>[]): FilledGap[] {
   const fills = new Map<string, FilledGap>();
   for (const [i, particle] of particles.entries()) {
+    if (!Number.isFinite(tried[i].bits)) continue;
     const events = eventsOf(particle);
     const key = events.map(({ tick, pitch, velocity }) => `${tick} ${pitch} ${velocity}`).join();
     const weight = tried[i].weight + (fills.get(key)?.weight ?? 0);

@@ -60,6 +60,11 @@ export class Particle {
     return copyOf(this as Particle, known);
   }
 
+  /** What is given is as likely as this part of what might have come; where nothing might, it cannot be. */
+  weigh(part: number): void {
+    this.logWeight += part > 0 ? Math.log(part) : Number.NEGATIVE_INFINITY;
+  }
+
   /** What is given next. Keys that were struck freely are released before they are struck as given. */
   next(): GivenEvent | undefined {
     const { given } = this.gap;

@@ -96,7 +96,7 @@ export class Proposal {
     const [values, allowed] = [this.playing.timeValues(0, now), new Float32Array(2 * KEYS)];
     voice.tracker.allowed(gap.symbol, values, allowed, 0);
     if (!allowed.includes(1)) return;
-    this.particle.logWeight += Math.log(this.playing.timeMass(this.timeLogits, 0, now, 0).after);
+    this.particle.weigh(this.playing.timeMass(this.timeLogits, 0, now, 0).after);
   }
 
   private saySymbol(logits: ArrayLike<number>): number {
@@ -118,7 +118,7 @@ export class Proposal {
       if (mayPrecede && particle.precedes(symbol, next.tick, next)) before += odds[symbol];
     }
     if (this.verdict === 'free') {
-      particle.logWeight += Math.log(free / total);
+      particle.weigh(free / total);
       return this.draw(gap.symbol, logits);
     }
     const given = next as GivenEvent;
@@ -135,7 +135,7 @@ export class Proposal {
     voice.values[gap.symbol] = symbol;
     const here = possible[symbol] * odds[symbol];
     const proposed = this.timeAfter + this.timeAt * (1 - before / total);
-    particle.logWeight += Math.log((this.timeAt * here) / total / proposed);
+    particle.weigh((this.timeAt * here) / total / proposed);
     return symbol;
   }
 
@@ -148,7 +148,7 @@ export class Proposal {
     if (value === NONE) return 0;
     const odds = oddsOf(logits);
     const index = this.classOf(attribute, value);
-    particle.logWeight += Math.log(odds[index] / odds.reduce((sum, each) => sum + each, 0));
+    particle.weigh(odds[index] / odds.reduce((sum, each) => sum + each, 0));
     return index;
   }
 
