@@ -46,7 +46,7 @@ async function faultOf(name, bytes) {
   return crashed ?? (hung === undefined ? fault : 'hangs');
 }
 
-/** Time and memory are those of all that goes on in a thread: garbage of cases before, a machine with other things to do. */
+/** Time and memory are those of all that goes on in a process: garbage of cases before, too. */
 const isMeasured = (fault) => /^took /.test(fault);
 
 /** The kind of a fault: without the numbers and names that are in it. */
