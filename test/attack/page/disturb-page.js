@@ -13,7 +13,7 @@ import { withStudio } from './browser.js';
 import { DISTURBANCES, rememberWhatCanGo } from './disturbances.js';
 import { Visit } from './visit.js';
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 240_000 };
 const MIDI = Buffer.from(midiFromNotes(builtInOpening())).toString('base64');
 
 function drop(page, selector, names) {
