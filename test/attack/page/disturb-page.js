@@ -118,7 +118,7 @@ const VIEWS = {
       const goOn = page.getByRole('button', { name: 'Go on', exact: true });
       const stop = page.getByRole('button', { name: 'Stop', exact: true });
       const train = page.getByRole('button', { name: 'Train', exact: true });
-      const until = performance.now() + 150_000;
+      const until = performance.now() + 400_000;
       while (performance.now() < until) {
         await page.waitForTimeout(500);
         if (await page.locator('.standing[data-phase="steps"]').isVisible()) return [];
