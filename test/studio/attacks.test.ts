@@ -32,6 +32,7 @@ it.skipIf(CHROMIUM === undefined)(
       const { faults } = await attackStudio({ ...studio, steps: 100, walk: 100, seed: 5 });
       expect(faults.map(({ fault }) => fault)).toEqual([]);
       expect(await disturbPage(studio, 'compose', 'making', 'workers killed')).toEqual([]);
+      expect(await disturbPage(studio, 'learn', 'dropped', 'workers killed')).toEqual([]);
     }, app);
   },
 );

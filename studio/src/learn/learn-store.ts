@@ -61,6 +61,10 @@ let heard = 0;
 const LONGEST_SILENCE = 30_000;
 let nextRequest = 1;
 let latestDrop = 0;
+/** What was dropped last, for a worker that has to begin anew. */
+let dropped: { readonly name: string; readonly files: readonly DroppedFile[] } | undefined;
+/** Whether the worker has it. */
+let isHandedOver = false;
 const saving = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
 
 function send(message: ToTraining): void {
@@ -74,14 +78,19 @@ function send(message: ToTraining): void {
       hear(data);
     });
     worker.addEventListener('error', ({ message }) => {
-      worker?.terminate();
-      worker = undefined;
+      endWorker();
       fail(
         `training ended unexpectedly${message ? ` (${message})` : ''}; go on from where it was last saved`,
       );
     });
   }
   worker.postMessage(message);
+}
+
+function endWorker(): void {
+  worker?.terminate();
+  worker = undefined;
+  isHandedOver = false;
 }
 
 function hear(message: FromTraining): void {
@@ -170,6 +179,12 @@ export async function takeFiles(files: readonly DroppedFile[]): Promise<void> {
     standing: undefined,
     ended: undefined,
   });
+  dropped = { name, files };
+  await handOver(dropped);
+}
+
+/** Gives what was dropped to the worker, unless something else is dropped meanwhile. */
+async function handOver({ name, files }: NonNullable<typeof dropped>): Promise<void> {
   const drop = ++latestDrop;
   for (const part of partsOf(files)) {
     send({ type: 'files', drop, files: part });
@@ -177,6 +192,7 @@ export async function takeFiles(files: readonly DroppedFile[]): Promise<void> {
     if (drop !== latestDrop) return;
   }
   send({ type: 'read', drop, name });
+  isHandedOver = true;
 }
 
 function nameOf(paths: readonly string[]): string {
@@ -236,7 +252,7 @@ function takeModel(name: string, bytes: Uint8Array<ArrayBuffer>): void {
 }
 
 /** Begins to train what is planned. */
-export function begin(): void {
+export async function begin(): Promise<void> {
   const { plan, from } = learn.get();
   // So that the browser does not clear it away when space is short; nothing depends on the answer.
   navigator.storage?.persist?.().catch(() => {});
@@ -248,6 +264,7 @@ export function begin(): void {
     losses: [],
     samples: [],
   });
+  if (dropped !== undefined && !isHandedOver) await handOver(dropped);
   send({ type: 'start', plan, ...(from && { from }) });
 }
 
@@ -289,8 +306,7 @@ export function stop(): void {
   const before = heard;
   setTimeout(() => {
     if (heard !== before || !learn.get().isBusy) return;
-    worker?.terminate();
-    worker = undefined;
+    endWorker();
     fail('training no longer answered; go on from where it was last saved');
   }, LONGEST_SILENCE);
 }

@@ -7,6 +7,7 @@ import {
   parameterCount,
   type SizeRow,
 } from '../../../src/index.js';
+import { complain } from '../state/messages.js';
 import { type ModelEntry, models } from '../state/models.js';
 import { useStore } from '../state/store.js';
 import { begin, beginWith, changeCount, changePlan, choosePreset, learn } from './learn-store.js';
@@ -47,7 +48,7 @@ export function PlanPanel() {
       aria-label="Plan"
       onSubmit={(event) => {
         event.preventDefault();
-        begin();
+        begin().catch(complain);
       }}
     >
       <h2>What to train</h2>

@@ -32,6 +32,7 @@ let corpus: Corpus | undefined;
 /** The latest drop, and its files, which come part by part and are read together. */
 let latestDrop = 0;
 let received: DroppedFile[] = [];
+let reading: Promise<void> | undefined;
 let run: TrainingRun | undefined;
 /** What was wished for a run that is being made ready. */
 let wishes: { isStopped: boolean; isPaused: boolean; readonly saves: number[] } | undefined;
@@ -46,7 +47,7 @@ addEventListener('message', ({ data }: MessageEvent<ToTraining>) => {
       received.push(...data.files);
       break;
     case 'read':
-      attempt(() => read(data.name, data.drop, received.splice(0)));
+      reading = attempt(() => read(data.name, data.drop, received.splice(0)));
       break;
     case 'start':
       attempt(() => start(data));
@@ -149,6 +150,7 @@ async function piecesOf(
 }
 
 async function start({ plan, from }: Extract<ToTraining, { type: 'start' }>): Promise<void> {
+  await reading;
   if (corpus === undefined) throw new CadenzaError('drop some MIDI files first');
   wishes = { isStopped: false, isPaused: false, saves: [] };
   const none = { epoch: 1, updates: 0, totalUpdates: 0, seconds: 0 };
