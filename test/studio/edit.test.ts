@@ -101,6 +101,8 @@ describe.skipIf(CHROMIUM === undefined)(`The pencil in Compose ${WITHOUT_BROWSER
     await expect.poll(() => page.locator('.take').count()).toBe(1);
     await page.keyboard.press('Control+Shift+z');
     await expect.poll(() => page.locator('.take').count()).toBe(2);
+    // What is done is stored moments later.
+    await stored(page, ({ history }) => history.present.takes.length === 1);
   });
 
   it('changes what is picked by keys: pitch, place, length, force', async () => {

@@ -211,6 +211,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     for (const view of positionals.length > 0 ? positionals : Object.keys(VIEWS))
       for (const how of values.how?.split(',') ?? Object.keys(DISTURBANCES))
         for (const step of values.at?.split(',') ?? Object.keys(VIEWS[view].steps)) {
+          process.stderr.write(`${view}, ${step}, ${how}\n`);
           const found = await disturbPage(studio, view, step, how);
           points++;
           wrong += Number(found.length > 0);
