@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** What is heard in a browser: nothing else runs beside it. */
 const HEARD = ['guides', 'pages'].map((name) => `test/package/${name}.test.ts`);
 // Everything here starts programs of its own.
-const shared = { testTimeout: 240_000, hookTimeout: 60_000 };
+const shared = { maxConcurrency: 2, testTimeout: 240_000, hookTimeout: 60_000 };
 
 /** The package as others install it: `npm run test:package`. Needs the package built, and the registry. */
 export default defineConfig({
