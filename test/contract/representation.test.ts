@@ -374,8 +374,8 @@ describe.each(REPRESENTATIONS)('$representation.name', ({ representation, kept }
 
 describe.skipIf(!existsSync(MAESTRO))('MAESTRO v2.0.0 (skipped where CADENZA_MAESTRO has no copy)', () => {
   it('is kept by all representations to half a tick and two steps of velocity', async () => {
-    const { entries } = await openCorpus([MAESTRO], { split: 'validation', files: 8, cache: false });
-    expect(entries).toHaveLength(8);
+    const { entries } = await openCorpus([MAESTRO], { split: 'validation', files: 20, cache: false });
+    expect(entries).toHaveLength(20);
     for (const { name, readBytes } of entries) {
       const notes = soundingNotes(readMidi(await readBytes(), name));
       expect(notes.length).toBeGreaterThan(0);

@@ -159,7 +159,7 @@ describe('training on events', () => {
     const guided = new EventLstm(config, PERFORMANCE_GUIDED, 6);
     const styled = DATA.train.map((piece, n) => ({ ...piece, style: n % 2 }));
     const data = { train: styled, validation: [{ ...DATA.validation[0], style: 0 }] };
-    const only = { ...OPTIONS, only: 'told', epochs: 1 } as const;
+    const only = { ...OPTIONS, only: 'told', epochs: 2 } as const;
     const telling = () => new EventDataLoader(guided, data, only);
     const before = initialParameters(guided.parameters, 1);
 
