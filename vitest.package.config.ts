@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What is heard in a browser: nothing else runs beside it. */
+/** What is heard in a browser: after all else, and two at a time at most. */
 const HEARD = ['guides', 'pages'].map((name) => `test/package/${name}.test.ts`);
 // Everything here starts programs of its own.
 const shared = { maxConcurrency: 2, testTimeout: 240_000, hookTimeout: 60_000 };

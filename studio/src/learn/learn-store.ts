@@ -91,6 +91,8 @@ function endWorker(): void {
   worker?.terminate();
   worker = undefined;
   isHandedOver = false;
+  // What it had of a drop so far is gone: the next one is not to get the rest alone.
+  latestDrop++;
 }
 
 function hear(message: FromTraining): void {

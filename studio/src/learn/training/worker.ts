@@ -150,9 +150,9 @@ async function piecesOf(
 }
 
 async function start({ plan, from }: Extract<ToTraining, { type: 'start' }>): Promise<void> {
+  wishes = { isStopped: false, isPaused: false, saves: [] };
   await reading;
   if (corpus === undefined) throw new CadenzaError('drop some MIDI files first');
-  wishes = { isStopped: false, isPaused: false, saves: [] };
   const none = { epoch: 1, updates: 0, totalUpdates: 0, seconds: 0 };
   report({ type: 'standing', standing: { phase: 'preparing', ...none } });
   const pieces = await piecesOf(corpus, kindNamed(plan.preset).reading, []);
