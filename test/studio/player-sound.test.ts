@@ -318,6 +318,40 @@ describe.skipIf(CHROMIUM === undefined)(`the sound of <cadenza-player> ${WITHOUT
     expect(after).toEqual([true, false, true]);
   });
 
+  it('opens its sound anew where that was closed, and goes on where it was', async () => {
+    const found = await page.evaluate(async () => {
+      player.src = '/clicks.mid';
+      await player.play();
+      await wait(0.6);
+      const closed = player.output!.context as AudioContext;
+      await closed.close();
+      await wait(0.1);
+      const held = player.currentTime;
+      while (player.output === undefined) await wait(0.02);
+      const heard = await record(() => wait(0.8));
+      const after = player.currentTime;
+      const alert = player.shadowRoot!.querySelector<HTMLElement>('[role=alert]')!;
+      // Closed while it is loading, too.
+      const loading = player.output!.context as AudioContext;
+      await loading.close();
+      await wait(0.05);
+      player.pause();
+      await player.play();
+      const again = await record(() => wait(0.5));
+      return {
+        moved: after - held,
+        beats: onsets(heard).length,
+        isHeardAgain: onsets(again).length > 0,
+        isQuiet: alert.hidden,
+        isAnother: player.output!.context !== closed && !player.paused,
+      };
+    });
+    expect(found.moved).toBeGreaterThan(0.5);
+    expect(found.moved).toBeLessThan(2);
+    expect(found.beats).toBeGreaterThanOrEqual(2);
+    expect(found).toMatchObject({ isHeardAgain: true, isQuiet: true, isAnother: true });
+  });
+
   it('obeys the keys for media, and is silent when muted', async () => {
     const found = await page.evaluate(async () => {
       const { handlers } = window as unknown as { handlers: Record<string, (details: object) => void> };

@@ -3,9 +3,9 @@
  * worklet and sound are loaded by `start`, which must first be called from a click or a key press.
  */
 import type { WorkletSynthesizer } from 'spessasynth_lib';
-import { CadenzaError } from '../../errors.js';
 import { SUSTAIN } from '../../midi/controllers.js';
 import { pianoUrl, synthWorkletUrl } from '../assets.js';
+import { closed, heardIn, openContext, resume } from './audio-context.js';
 import { Clicks } from './clicks.js';
 import { Emitter } from './emitter.js';
 import type { Instrument } from './instrument.js';
@@ -15,7 +15,8 @@ import { fetchSoundFont, loadSynth } from './synth.js';
 
 /**
  * `idle` has loaded nothing yet; `unavailable` says why in `failure`, and `start` may be tried again;
- * `interrupted` was ready and is held by browser or system, as by a call: it goes on by itself when it may.
+ * `interrupted` was ready and is held by browser or system, as by a call: it goes on by itself when it may,
+ * also where its context was closed.
  */
 export type PianoState = 'idle' | 'loading' | 'ready' | 'interrupted' | 'unavailable';
 
@@ -45,8 +46,6 @@ const ROOM = 26;
 const CHORUS_CONTROLLER = 93;
 /** Milliseconds between two tries to go on after an interruption. */
 const TRY_EVERY = 500;
-/** Milliseconds that a browser is given to let the page sound. */
-const PATIENCE = 1500;
 
 export class Piano extends Emitter<PianoEvents> implements Instrument {
   private current: PianoState = 'idle';
@@ -60,6 +59,8 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   private clicks: Clicks | undefined;
   private loudness = 1;
   private heard = 0;
+  /** Where the clock stood when the last context was lost, seconds: the next one counts from 0. */
+  private since = 0;
   /** Keys that were struck live before there was a sound, and are still down. */
   private readonly early = new Map<number, number>();
 
@@ -77,12 +78,12 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
     return this.reason;
   }
 
-  /** The audio context, once started. */
+  /** The audio context, once started; another one when that was closed. */
   get context(): AudioContext | undefined {
     return this.audio;
   }
 
-  /** The node that everything sounds through, once started: to be tapped by a meter or a recorder. */
+  /** The node of this context that everything sounds through: to be tapped by a meter or a recorder. */
   get output(): AudioNode | undefined {
     return this.mixer?.output;
   }
@@ -96,13 +97,11 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   }
 
   now(): number {
-    return this.audio?.currentTime ?? 0;
+    return this.since + (this.audio?.currentTime ?? 0);
   }
 
   heardNow(): number {
-    const { audio } = this;
-    if (audio === undefined) return 0;
-    this.heard = Math.max(this.heard, heardIn(audio));
+    if (this.audio !== undefined) this.heard = Math.max(this.heard, this.since + heardIn(this.audio));
     return this.heard;
   }
 
@@ -121,15 +120,17 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   }
 
   async start(): Promise<void> {
+    let audio: AudioContext | undefined;
+    if (this.audio?.state === 'closed') this.lose();
     try {
-      if (typeof AudioContext === 'undefined')
-        throw new CadenzaError('this browser plays no sound (it has no Web Audio)');
-      this.audio ??= this.openContext();
+      audio = this.audio ??= this.openContext();
       // Asked for before anything is awaited, while the click or key press still counts.
-      const resumed = resume(this.audio);
-      this.loading ??= this.load(this.audio);
+      const resumed = resume(audio);
+      this.loading ??= this.load(audio);
       await Promise.all([this.loading, resumed]);
     } catch (error) {
+      // Closed meanwhile, and not by `destroy`.
+      if (audio !== this.audio && this.current !== 'idle') return this.start();
       this.reason = error instanceof Error ? error.message : String(error);
       if (this.current !== 'ready') this.change('unavailable');
       throw error;
@@ -158,20 +159,23 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   }
 
   strikeAt(time: number, pitch: number, velocity: number): void {
-    this.mixer?.openRoom(time);
-    this.synth?.noteOn(this.lanes!.at(time), pitch, velocity, { time });
+    const at = time - this.since;
+    this.mixer?.openRoom(at);
+    this.synth?.noteOn(this.lanes!.at(at), pitch, velocity, { time: at });
   }
 
   releaseAt(time: number, pitch: number): void {
-    this.synth?.noteOff(this.lanes!.at(time), pitch, { time });
+    const at = time - this.since;
+    this.synth?.noteOff(this.lanes!.at(at), pitch, { time: at });
   }
 
   pedalAt(time: number, value: number): void {
-    this.synth?.controllerChange(this.lanes!.at(time), SUSTAIN, value, { time });
+    const at = time - this.since;
+    this.synth?.controllerChange(this.lanes!.at(at), SUSTAIN, value, { time: at });
   }
 
   clickAt(time: number, isStrong: boolean): void {
-    this.clicks?.at(time, isStrong);
+    this.clicks?.at(time - this.since, isStrong);
   }
 
   silence(): void {
@@ -199,16 +203,20 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
     this.synth?.controllerChange(LIVE, SUSTAIN, isDown ? 127 : 0);
   }
 
-  /** Gives back all that sound takes; the piano cannot be started again. */
+  /** Gives back all that sound takes; `start` takes it again. */
   async destroy(): Promise<void> {
-    this.synth?.destroy();
-    this.synth = undefined;
-    await this.audio?.close();
+    const { audio } = this;
+    this.lose();
+    this.change('idle');
+    if (audio?.state !== 'closed') await audio?.close();
   }
 
   private openContext(): AudioContext {
-    const context = new AudioContext({ latencyHint: 'interactive' });
-    context.addEventListener('statechange', () => this.follow(context));
+    const context = openContext();
+    context.addEventListener('statechange', () => {
+      // One that is no longer the piano's may do as it likes.
+      if (context === this.audio) this.follow(context);
+    });
     return context;
   }
 
@@ -218,16 +226,36 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
     if (isRunning && this.current === 'interrupted') {
       this.reason = undefined;
       this.change('ready');
-    } else if (!isRunning && context.state !== 'closed' && this.current === 'ready') {
-      this.reason = 'the browser has stopped the sound; it goes on when it may, or after a click';
-      this.change('interrupted');
+    } else if (context.state === 'closed') {
+      this.lose();
+      if (this.current === 'ready' || this.current === 'interrupted') this.interrupt();
+    } else if (!isRunning && this.current === 'ready') {
+      this.interrupt();
       const attempts = setInterval(() => {
-        if (this.current === 'interrupted') context.resume().catch(() => {});
+        if (this.current === 'interrupted' && context === this.audio) context.resume().catch(() => {});
         else clearInterval(attempts);
       }, TRY_EVERY);
       context.resume().catch(() => {});
-      this.startOnGesture();
     }
+  }
+
+  private interrupt(): void {
+    this.reason = 'the browser has stopped the sound; it goes on when it may, or after a click';
+    this.change('interrupted');
+    if (this.audio === undefined) this.start().catch(() => {});
+    this.startOnGesture();
+  }
+
+  /** What was made for a context goes with it; the clock stands where it stood until there is another. */
+  private lose(): void {
+    this.since = this.now();
+    this.audio = undefined;
+    this.loading = undefined;
+    this.bank = undefined;
+    this.synth = undefined;
+    this.mixer = undefined;
+    this.lanes = undefined;
+    this.clicks = undefined;
   }
 
   private get soundFont(): string | URL {
@@ -235,7 +263,7 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
   }
 
   private async load(context: AudioContext): Promise<void> {
-    this.change('loading');
+    if (this.current !== 'interrupted') this.change('loading');
     try {
       this.bank ??= fetchSoundFont(this.soundFont);
       const sources = {
@@ -243,20 +271,24 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
         worklet: this.options.worklet ?? synthWorkletUrl(),
         bank: this.bank,
       };
-      const synth = await loadSynth(context, sources, (made) => this.connect(context, made));
+      const loaded = loadSynth(context, sources, (made) => this.connect(context, made));
+      const synth = await Promise.race([loaded, closed(context)]);
       for (const channel of [...LANES, LIVE]) {
         synth.controllerChange(channel, ROOM_CONTROLLER, ROOM);
         synth.controllerChange(channel, CHORUS_CONTROLLER, 0);
       }
       this.synth = synth;
     } catch (error) {
-      this.loading = undefined;
-      this.bank = undefined;
+      if (context === this.audio) {
+        this.loading = undefined;
+        this.bank = undefined;
+      }
       throw error;
     }
   }
 
   private connect(context: AudioContext, synth: WorkletSynthesizer): void {
+    if (context !== this.audio) return;
     const mixer = new Mixer(context, synth, this.loudness);
     this.mixer = mixer;
     this.clicks = new Clicks(context, mixer.output);
@@ -279,35 +311,5 @@ export class Piano extends Emitter<PianoEvents> implements Instrument {
     if (state === this.current) return;
     this.current = state;
     this.emit('state', state);
-  }
-}
-
-/** Seconds by which the mixer's limiter looks ahead: what is rendered is heard that much later. */
-const LOOK_AHEAD = 0.006;
-/** Seconds by which the exact time may differ from the other; more is a browser's mistake. */
-const MOST_OFF = 0.04;
-
-/**
- * The time whose sound is heard now. A context's own clock goes in steps of some ten milliseconds; what
- * browsers know of their output says it exactly.
- */
-function heardIn(context: AudioContext): number {
-  const about = context.currentTime - (context.outputLatency || context.baseLatency || 0) - LOOK_AHEAD;
-  const { contextTime, performanceTime } = context.getOutputTimestamp?.() ?? {};
-  if (context.state !== 'running' || !contextTime || !performanceTime) return about;
-  const exact = contextTime + (performance.now() - performanceTime) / 1000;
-  return Math.abs(exact - LOOK_AHEAD - about) < MOST_OFF ? exact - LOOK_AHEAD : about;
-}
-
-/**
- * Lets a context run. A browser that wants a gesture first does not refuse, it lets the promise wait: so not
- * for ever.
- */
-async function resume(context: AudioContext): Promise<void> {
-  if (context.state === 'running') return;
-  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  await Promise.race([context.resume(), patience]);
-  if ((context.state as AudioContextState) !== 'running') {
-    throw new CadenzaError('browsers play no sound before a click or a key press; press play once more');
   }
 }
