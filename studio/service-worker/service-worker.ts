@@ -60,8 +60,9 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const path = pathOf(request.url);
   if (request.method !== 'GET' || path === undefined || request.headers.has('range')) return;
-  if (CONTENT.test(path)) event.respondWith(content(request, (work) => event.waitUntil(work)));
-  else if (isOfPage.has(path)) event.respondWith(ofPage(path));
+  const after = (work: Promise<unknown>) => event.waitUntil(work);
+  if (CONTENT.test(path)) event.respondWith(content(request, after));
+  else if (isOfPage.has(path)) event.respondWith(ofPage(path, after));
   else event.respondWith(fetch(request).then(isolated));
 });
 
@@ -73,12 +74,12 @@ function pathOf(url: string): string | undefined {
 }
 
 /** A file of the page, of this version. Where nothing can be kept it comes from the network. */
-async function ofPage(path: string): Promise<Response> {
+async function ofPage(path: string, after: (work: Promise<unknown>) => void): Promise<Response> {
   const cache = await caches.open(PAGE_CACHE).catch(() => undefined);
   const kept = await cache?.match(root + path);
   if (kept !== undefined) return isolated(kept);
   const response = await load(path);
-  if (response.ok) await cache?.put(root + path, response.clone()).catch(() => {});
+  if (response.ok && cache !== undefined) after(cache.put(root + path, response.clone()).catch(() => {}));
   return isolated(response);
 }
 

@@ -3,7 +3,7 @@ import type { Engine } from '../../engine/engine.js';
 import { type EngineAnswer, RemoteEngine } from '../../engine/remote.js';
 import type { RuntimeUrls } from '../assets.js';
 import type { ToEngine } from '../workers/engine-messages.js';
-import { openWorker } from '../workers/open-worker.js';
+import { endedWith, openWorker } from '../workers/open-worker.js';
 
 /** An engine in a worker of its own. */
 export interface WebEngine extends Engine {
@@ -34,8 +34,7 @@ export function openEngine(
   worker.addEventListener('message', ({ data }: MessageEvent<EngineAnswer>) => engine.receive(data));
   worker.addEventListener('error', (event) => {
     event.preventDefault();
-    const { message } = event;
-    engine.fail(message ? new Error(`what computes ended: ${message}`) : onSilence());
+    engine.fail(endedWith(event.message) ?? onSilence());
   });
   return {
     name: engine.name,

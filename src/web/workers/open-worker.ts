@@ -1,4 +1,5 @@
-/** Starts a worker from a script of the package. */
+/** Starts a worker from a script of the package, and says how it ended. */
+import { CadenzaError } from '../../errors.js';
 
 /** Milliseconds after which a script is surely there. */
 const REVOKE_AFTER = 60_000;
@@ -13,4 +14,9 @@ export function openWorker(url: string, name: string): Worker {
   // Its script is fetched a little later.
   setTimeout(() => URL.revokeObjectURL(local), REVOKE_AFTER);
   return worker;
+}
+
+/** What ended a worker, in words: as a rule memory that ran out. Undefined where its script never ran. */
+export function endedWith(message: string | undefined): CadenzaError | undefined {
+  return message ? new CadenzaError(`the browser ended what was at work (${message}); try again`) : undefined;
 }

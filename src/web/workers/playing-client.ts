@@ -4,7 +4,7 @@ import { CadenzaError } from '../../errors.js';
 import type { Fill, FillOptions, GivenPiece, PlayRequest, Start } from '../../kinds/kind.js';
 import { engineUrls, notThere, playingWorkerUrl } from '../assets.js';
 import { Heartbeat } from './heartbeat.js';
-import { openWorker } from './open-worker.js';
+import { endedWith, openWorker } from './open-worker.js';
 import type { FromPlaying, PlayedPart, ToPlaying } from './playing-messages.js';
 
 export interface PlayListener {
@@ -150,7 +150,7 @@ export class PlayingClient {
     worker.addEventListener('message', ({ data }: MessageEvent<FromPlaying>) => this.take(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.fail(event.message ? new Error(event.message) : notThere('what plays', url));
+      this.fail(endedWith(event.message) ?? notThere('what plays', url));
     });
     worker.postMessage({ type: 'open', engine: engineUrls() } satisfies ToPlaying);
     return worker;

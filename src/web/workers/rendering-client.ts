@@ -6,7 +6,7 @@ import { CadenzaError } from '../../errors.js';
 import type { NoteTable } from '../../notes/note-table.js';
 import { encoderUrls, notThere, pianoUrl, renderingWorkerUrl } from '../assets.js';
 import { fetchBytes } from '../fetching.js';
-import { openWorker } from './open-worker.js';
+import { endedWith, openWorker } from './open-worker.js';
 import type { FromRendering, ToRendering } from './rendering-messages.js';
 
 export interface RenderSoundOptions extends RenderOptions {
@@ -44,7 +44,7 @@ export async function renderSound(notes: NoteTable, options: RenderSoundOptions 
       });
       worker.addEventListener('error', (event) => {
         event.preventDefault();
-        reject(event.message ? new Error(event.message) : notThere('what renders', url));
+        reject(endedWith(event.message) ?? notThere('what renders', url));
       });
       const encoder = encoderUrls[format === 'ogg' ? 'ogg' : 'mp3']();
       worker.postMessage({ notes, font, name, format, encoder, options: rendering } satisfies ToRendering);

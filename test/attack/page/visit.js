@@ -13,7 +13,9 @@ const PATIENCE = 120_000;
 function storage() {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open('cadenza-sessions');
-    request.onerror = () => reject(request.error);
+    // Where all was cleared, looking must not make one that is empty.
+    request.onupgradeneeded = () => request.transaction.abort();
+    request.onerror = () => (request.error.name === 'AbortError' ? resolve([]) : reject(request.error));
     request.onsuccess = () => {
       const store = request.result.transaction('session').objectStore('session');
       const [keys, values] = [store.getAllKeys(), store.getAll()];
