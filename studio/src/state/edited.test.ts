@@ -71,6 +71,14 @@ test('the pedal is put down and lifted over a span, and stays as it was around i
     [2, 0],
   ]);
   expect(pedalOf(edited(PIECE, [], { kind: 'lift', at: 3 }).piece)).toEqual(pedalOf(PIECE));
+  const early = edited(PIECE, [], { kind: 'pedal', from: -0.5, to: 0.1, isDown: true }).piece;
+  expect(pedalOf(early).slice(0, 3)).toEqual([
+    [0, 127],
+    [0.1, 0],
+    [0.2, 127],
+  ]);
+  const none = edited(PIECE, [], { kind: 'pedal', from: -1, to: -0.5, isDown: true }).piece;
+  expect(pedalOf(none)).toEqual(pedalOf(PIECE));
 });
 
 test('as text it stays the same, and what is damaged is refused', () => {

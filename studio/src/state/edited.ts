@@ -157,17 +157,20 @@ function pedalOf(movements: readonly Movement[]): Pedal {
 
 const DOWN = 127;
 
-/** The pedal down, or up, over a span; before and after it as it was. */
+/** The pedal down, or up, over a span of the piece; before and after it as it was. */
 function pressed(
   pedal: Pedal | undefined,
-  { from, to, isDown }: { readonly from: number; readonly to: number; readonly isDown: boolean },
+  span: { readonly from: number; readonly to: number; readonly isDown: boolean },
 ): Pedal {
   const movements = movementsOf(pedal);
+  // A hand may draw beyond the beginning.
+  const [from, to] = [Math.max(0, span.from), Math.max(0, span.to)];
+  if (to <= from) return pedalOf(movements);
   const valueAt = (time: number) => movements.findLast(([at]) => at <= time)?.[1] ?? 0;
   const after = valueAt(to);
   return pedalOf([
     ...movements.filter(([time]) => time < from),
-    [from, isDown ? DOWN : 0],
+    [from, span.isDown ? DOWN : 0],
     [to, after],
     ...movements.filter(([time]) => time > to),
   ]);
