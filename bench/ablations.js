@@ -104,12 +104,38 @@ const CASES_FROM = {
   'more left out': on({ dropout: { input: 0.1, hidden: 0.4, heads: 0.4, recurrent: 0.4 } }),
   'not varied': on(STILL),
   'varied less': on({ augmentation: { transpose: 3, stretch: 0.05 } }),
+  '544 units': { ...on(), sizes: { hiddenSize: 544 } },
 };
 
 /** A turn of one case, in seconds. */
 const TURN = 30;
 /** What is judged: so many notes from the beginning of so many validation pieces. */
 const JUDGED = { pieces: 24, notes: 2500 };
+
+/** Learned weights in a model with more units, of which nothing is heard until they have learned, too. */
+function grown(parameters, specs, learned) {
+  const before = namedViews(learned.parameters, learned.model.parameters);
+  const shapes = new Map(learned.model.parameters.map(({ name, shape }) => [name, shape]));
+  const [was, is] = [
+    learned.model.config.hiddenSize,
+    specs.find(({ name }) => name === 'lstm.weight_hh_l0').shape[1],
+  ];
+  for (const [name, { data }] of namedViews(parameters, specs)) {
+    const [rows, columns = 1] = shapes.get(name);
+    const isLayer = name.startsWith('lstm.');
+    const hearsUnits = /weight_hh|weight_ih_l[1-9]|\.hidden\.weight/.test(name);
+    const wide = columns + (hearsUnits ? is - was : 0);
+    const old = before.get(name).data;
+    for (let row = 0; row < rows; row++) {
+      const to = (isLayer ? Math.floor(row / was) * is + (row % was) : row) * wide;
+      if (hearsUnits) data.fill(0, to + was, to + is);
+      for (let column = 0; column < columns; column++) {
+        const moved = hearsUnits && column >= was ? is - was : 0;
+        data[to + column + moved] = old[row * columns + column];
+      }
+    }
+  }
+}
 
 const { values } = parseArgs({
   options: {
@@ -252,7 +278,7 @@ const engines = await openEngines(Number(values.threads));
 const corpora = new Map();
 const contestants = [];
 const learned = values.from === undefined ? undefined : await loadModel(values.from);
-const asLearned = learned && ((parameters) => parameters.set(learned.parameters));
+const asLearned = learned && ((parameters, specs) => grown(parameters, specs, learned));
 for (const name of names) {
   const {
     preset: presetName,
@@ -263,8 +289,8 @@ for (const name of names) {
   } = cases[name];
   const kind = kindNamed(presetName);
   const options = { ...kind.options, ...changed, seed: Number(values.seed) };
-  const model =
-    learned?.model.config ?? kind.configure({ hiddenSize: Number(values['hidden-size']), ...sizes });
+  const known = learned ? kind.sizesOf(learned.model.config) : { hiddenSize: Number(values['hidden-size']) };
+  const model = kind.configure({ ...known, ...sizes });
   const path = corpusOf(kind);
   if (!corpora.has(path)) corpora.set(path, await readTrainingCorpus([path], { kind, model, seed: 0 }));
   const { data } = corpora.get(path);
