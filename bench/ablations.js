@@ -5,6 +5,7 @@
  *   npm run build && node bench/ablations.js --minutes 10 [--cases "performance;midi-like"] [--hidden-size 448] [--out runs]
  *   node bench/ablations.js --cases "metrical;performance, the same beats"
  *   node bench/ablations.js --from maestro --minutes 8          how a model that has learned learns on
+ *   node bench/ablations.js … --one-by-one                      one after the other: large ones take a gigabyte each
  *
  * The corpus is MAESTRO, for cases in musical time POP909: CADENZA_MAESTRO and CADENZA_POP909, else
  * ../shared/data/maestro-v2.0.0 and pop909. Prints a table for
@@ -15,24 +16,16 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { encodeCheckpoint } from '../dist/checkpoint/checkpoint.js';
-import { runToEnd } from '../dist/generators.js';
-import { afterStep } from '../dist/graph/optimisers/optimiser.js';
 import { kindNamed } from '../dist/kinds/kinds.js';
 import { EventDataLoader } from '../dist/kinds/performance/data-loader.js';
 import { EventLstm } from '../dist/kinds/performance/network.js';
-import { initialParameters, namedViews } from '../dist/model/parameters.js';
-import { compileTrainStep } from '../dist/model/sharding.js';
+import { namedViews } from '../dist/model/parameters.js';
 import { readTrainingCorpus } from '../dist/node/corpus/training-corpus.js';
-import { writeFileAtomic } from '../dist/node/files/atomic-file.js';
 import { loadModel, openEngines } from '../dist/node/index.js';
 import { PARTS_OF_BEATS } from '../dist/notes/metrical-grid.js';
-import { sliceNotes } from '../dist/notes/note-table.js';
-import { Random } from '../dist/random.js';
 import { PERFORMANCE_PULSE } from '../dist/representation/performance-pulse.js';
 import { PERFORMANCE_RECALL } from '../dist/representation/performance-recall.js';
-import { optimiserOf } from '../dist/training/optimisers.js';
-import { scheduleFactor } from '../dist/training/schedule.js';
+import { judgedPieces, Learner } from './learner.js';
 
 const STILL = { augmentation: { transpose: 0, stretch: 0 } };
 
@@ -104,13 +97,12 @@ const CASES_FROM = {
   'more left out': on({ dropout: { input: 0.1, hidden: 0.4, heads: 0.4, recurrent: 0.4 } }),
   'not varied': on(STILL),
   'varied less': on({ augmentation: { transpose: 3, stretch: 0.05 } }),
+  'varied more': on({ augmentation: { transpose: 6, stretch: 0.25 } }),
   '544 units': { ...on(), sizes: { hiddenSize: 544 } },
 };
 
 /** A turn of one case, in seconds. */
 const TURN = 30;
-/** What is judged: so many notes from the beginning of so many validation pieces. */
-const JUDGED = { pieces: 24, notes: 2500 };
 
 /** Learned weights in a model with more units, of which nothing is heard until they have learned, too. */
 function grown(parameters, specs, learned) {
@@ -145,6 +137,7 @@ const { values } = parseArgs({
     'hidden-size': { type: 'string', default: '448' },
     threads: { type: 'string', default: '2' },
     seed: { type: 'string', default: '0' },
+    'one-by-one': { type: 'boolean', default: false },
     out: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -163,94 +156,6 @@ const corpusOf = (kind) =>
   kind.reading === 'beats'
     ? (process.env.CADENZA_POP909 ?? join(data, 'pop909'))
     : (process.env.CADENZA_MAESTRO ?? join(data, 'maestro-v2.0.0'));
-
-/** A case that learns in turns. */
-class Contestant {
-  elapsed = 0;
-  updates = 0;
-  notes = 0;
-
-  /** @param adapt what is to be done to weights before they learn */
-  constructor(name, loader, options, engines, adapt) {
-    Object.assign(this, { name, loader, options, engines, adapt });
-  }
-
-  async prepare() {
-    const { loader, options } = this;
-    this.optimiser = optimiserOf(options);
-    const step = { batch: loader.batch, optimiser: this.optimiser, clipNorm: options.clipNorm };
-    this.program = await compileTrainStep(loader.model, step, this.engines.engine, this.engines.shards);
-    const parameters = initialParameters(loader.model.parameters, options.seed);
-    this.adapt?.(parameters, loader.model.parameters, new Random(options.seed));
-    const zeros = () => new Float32Array(parameters.length);
-    const kept = this.optimiser.states.map((name) => [name, zeros()]);
-    this.state = { parameters, ...Object.fromEntries(kept) };
-    this.average = parameters.slice();
-    this.epoch = 0;
-    this.left = 0;
-  }
-
-  /** Learns for a turn, or for what is left of the time. */
-  async learn() {
-    const until = performance.now() + 1000 * Math.min(TURN, seconds - this.elapsed);
-    const began = performance.now();
-    const before = this.elapsed;
-    while (performance.now() < until) {
-      if (this.left === 0) this.left = this.loader.begin(++this.epoch, 0, {});
-      this.left--;
-      await this.step();
-      this.elapsed = before + (performance.now() - began) / 1000;
-    }
-  }
-
-  async step() {
-    const { options, optimiser, state, average } = this;
-    const { warmup, decayFrom } = options.schedule;
-    // The way up is told in steps, the way down in time.
-    const up = Math.min(1, (this.updates + 1) / warmup);
-    const down = scheduleFactor({ warmup: 0, decayFrom }, this.elapsed, seconds);
-    const scalars = optimiser.scalars(options.learningRate * Math.min(up, down), this.updates + 1);
-    const fed = Object.entries(scalars).map(([name, value]) => [name, Float32Array.of(value)]);
-    const result = await this.program.run({
-      ...this.loader.next(),
-      ...state,
-      ...Object.fromEntries(fed),
-    });
-    this.loader.carryOn(result);
-    for (const name of Object.keys(state)) state[name] = result[afterStep(name)];
-    this.updates++;
-    this.notes += this.loader.notesPerStep;
-    const part = 1 - Math.min(options.averaging, this.updates / (9 + this.updates));
-    for (let i = 0; i < average.length; i++) average[i] += part * (state.parameters[i] - average[i]);
-  }
-
-  async judge() {
-    const { engine, shards } = this.engines;
-    const validator = await this.loader.validator(engine, shards);
-    const bits = await runToEnd(validator.validate(this.average));
-    await validator.release();
-    await this.program.release();
-    return bits;
-  }
-
-  /** Writes the model that was judged into a folder. */
-  async keep(folder) {
-    const { model } = this.loader;
-    const tensors = namedViews(this.average, model.parameters);
-    const path = join(folder, `${this.name.replaceAll(/[^a-z-]+/g, '-')}.safetensors`);
-    await writeFileAtomic(path, encodeCheckpoint({ config: model.config, tensors }));
-  }
-}
-
-/** The first notes of a piece that was made ready. */
-function beginning({ arrays: [pitch, velocity, start, end, ...beats], notes: length }) {
-  const { length: notes, ...kept } = sliceNotes(
-    { length, pitch, velocity, start, end },
-    0,
-    Math.min(length, JUDGED.notes),
-  );
-  return { notes, arrays: [kept.pitch, kept.velocity, kept.start, kept.end, ...beats] };
-}
 
 const tableOf = ({ arrays: [pitch, velocity, start, end, time, place], notes: length }) => ({
   length,
@@ -276,10 +181,10 @@ function loaderOf(kind, config, { train, validation }, options, representation) 
 if (values.out !== undefined) await mkdir(values.out, { recursive: true });
 const engines = await openEngines(Number(values.threads));
 const corpora = new Map();
-const contestants = [];
 const learned = values.from === undefined ? undefined : await loadModel(values.from);
 const asLearned = learned && ((parameters, specs) => grown(parameters, specs, learned));
-for (const name of names) {
+
+async function learnerOf(name) {
   const {
     preset: presetName,
     sizes = {},
@@ -294,26 +199,34 @@ for (const name of names) {
   const path = corpusOf(kind);
   if (!corpora.has(path)) corpora.set(path, await readTrainingCorpus([path], { kind, model, seed: 0 }));
   const { data } = corpora.get(path);
-  const validation = data.validation.slice(0, JUDGED.pieces).map(beginning);
+  const validation = judgedPieces(data.validation);
   const loader = await loaderOf(kind, model, { ...data, validation }, options, representation);
-  const contestant = new Contestant(name, loader, options, engines, adapt);
-  await contestant.prepare();
-  contestants.push(contestant);
+  const learner = new Learner(name, loader, options, engines, seconds, adapt);
+  await learner.prepare();
+  return learner;
 }
-while (contestants.some(({ elapsed }) => elapsed < seconds - 0.5)) {
-  for (const contestant of contestants) {
-    await contestant.learn();
-    const { name, elapsed, updates } = contestant;
-    process.stderr.write(`${name}: ${Math.round(elapsed)} s, ${updates} steps\n`);
+
+async function learnInTurns(learners) {
+  while (learners.some(({ elapsed }) => elapsed < seconds - 0.5)) {
+    for (const learner of learners) {
+      await learner.learn(TURN);
+      const { name, elapsed, updates } = learner;
+      process.stderr.write(`${name}: ${Math.round(elapsed)} s, ${updates} steps\n`);
+    }
   }
+  const results = [];
+  for (const learner of learners) results.push(await resultOf(learner));
+  return results;
 }
-const results = [];
-for (const contestant of contestants) {
-  const { loss, ...attributes } = await contestant.judge();
-  if (values.out !== undefined) await contestant.keep(values.out);
-  const { name, updates, notes, loader } = contestant;
+
+async function resultOf(learner) {
+  const { name, updates, notes, loader } = learner;
+  const { loss, ...attributes } = await learner.judge();
+  await learner.release();
+  if (values.out !== undefined) await learner.keep(values.out);
   const parts = Object.entries(attributes).map(([key, bits]) => [key.replace('_loss', ''), bits]);
-  results.push({
+  process.stderr.write(`${name}: ${loss.toFixed(3)} bits a note\n`);
+  return {
     name,
     minutes: seconds / 60,
     parameters: loader.model.parameterCount,
@@ -321,7 +234,16 @@ for (const contestant of contestants) {
     notes,
     bits: loss,
     ...Object.fromEntries(parts),
-  });
+  };
+}
+
+const results = [];
+if (values['one-by-one']) {
+  for (const name of names) results.push(...(await learnInTurns([await learnerOf(name)])));
+} else {
+  const learners = [];
+  for (const name of names) learners.push(await learnerOf(name));
+  results.push(...(await learnInTurns(learners)));
 }
 await engines.close();
 if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
@@ -329,7 +251,7 @@ else {
   process.stdout.write('| case | parameters | notes heard | bits a note |\n|---|---|---|---|\n');
   for (const { name, parameters, notes, bits } of results) {
     process.stdout.write(
-      `| ${name} | ${(parameters / 1e6).toFixed(2)} million | ${(notes / 1e6).toFixed(2)} million | ${bits.toFixed(2)} |\n`,
+      `| ${name} | ${(parameters / 1e6).toFixed(2)} million | ${(notes / 1e6).toFixed(2)} million | ${bits.toFixed(3)} |\n`,
     );
   }
 }
