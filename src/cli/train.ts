@@ -86,8 +86,8 @@ export function trainCommand(): Command {
     .addOption(
       new Option(
         '--only <part>',
-        'learn only to hear what is told of pieces, style and end; all else stays as it is',
-      ).choices(['told']),
+        'learn only to hear what is told of pieces, style and end (told), or only the rest, told nothing (untold); what is not learned stays as it is',
+      ).choices(['told', 'untold']),
     )
     .option(
       '--drop-input <part>',

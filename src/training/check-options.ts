@@ -31,7 +31,7 @@ export function checkLearnOptions(value: unknown): LearnOptions {
     optimiser: optional(fields, 'optimiser', (from, name) =>
       choiceIn(from, name, Object.keys(OPTIMISERS) as OptimiserName[]),
     ),
-    only: optional(fields, 'only', (from, name) => choiceIn(from, name, ['told'])),
+    only: optional(fields, 'only', (from, name) => choiceIn(from, name, ['told', 'untold'])),
     beta2: optional(fields, 'beta2', part),
     averaging: optional(fields, 'averaging', part),
     sequenceLength: optional(fields, 'sequenceLength', (from, name) => wholeIn(from, name, 1, MOST_EVENTS)),

@@ -46,9 +46,10 @@ export interface TrainOptions {
   readonly optimiser?: 'adam' | 'muon';
   /**
    * `told`: only by which the model hears what it is told of a piece (style, end) is learned, and all else
-   * stays as it is, so that untold it plays as before; all by default.
+   * stays as it is, so that untold it plays as before. `untold`: it is told nothing, and only the rest is
+   * learned, as it is judged. All by default.
    */
-  readonly only?: 'told';
+  readonly only?: 'told' | 'untold';
   /** Adam's memory of squared gradients; Keras' 0.999 by default. */
   readonly beta2?: number;
   /** How the learning rate goes; level throughout by default. */

@@ -71,7 +71,8 @@ class Training {
     if (this.isOver()) return;
     const { optimiser } = this;
     const { clipNorm, only } = options;
-    const step = { batch: loader.batch, optimiser, clipNorm, only };
+    // What hears nothing has no gradient, and stays as it is.
+    const step = { batch: loader.batch, optimiser, clipNorm, only: only === 'told' ? only : undefined };
     const program = await compileTrainStep(loader.model, step, engine, shards);
     const validator = await loader.validator(engine, shards);
     try {

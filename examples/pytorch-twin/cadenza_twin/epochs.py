@@ -21,6 +21,8 @@ class Variation:
     """Most semitones up or down."""
     stretch: float = 0.1
     """Largest part by which a piece gets slower or faster."""
+    untold: bool = False
+    """Whether nothing is told of the pieces."""
 
 
 TELLING = 0.9
@@ -31,8 +33,9 @@ def varied(
     piece: Notes, index: int, epoch: int, seed: int, variation: Variation, styles: tuple[str, ...] = ()
 ) -> Events:
     random = Random(seed).fork(f"epoch {epoch}").fork(f"piece {index}")
-    tells_end = random.fork("end").next() < TELLING
-    tells_style = random.fork("style").next() < TELLING and piece.composer in styles
+    tells = not variation.untold
+    tells_end = tells and random.fork("end").next() < TELLING
+    tells_style = tells and random.fork("style").next() < TELLING and piece.composer in styles
     transpose = random.below(2 * variation.transpose + 1) - variation.transpose
     stretch = 1 + variation.stretch * (2 * random.next() - 1)
     return encode(piece, transpose, stretch, tells_end, styles.index(piece.composer) if tells_style else NONE)

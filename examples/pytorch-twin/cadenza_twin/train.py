@@ -61,6 +61,7 @@ def options_of() -> argparse.Namespace:
     parser.add_argument("--decay", type=float, default=0.0, help="of weights (not biases), times the learning rate")
     parser.add_argument("--transpose", type=int, default=6)
     parser.add_argument("--stretch", type=float, default=0.1)
+    parser.add_argument("--untold", action="store_true", help="tell nothing of the pieces: what hears it stays as it is")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--check-pieces", type=int, default=24, help="held-out pieces heard on the way")
     parser.add_argument("--check-minutes", type=float, default=2)
@@ -80,7 +81,7 @@ class Training:
         options.out.mkdir(parents=True, exist_ok=True)
         self.state_path = options.out / "state.safetensors"
         corpus = read_notes(options.notes)
-        variation = Variation(options.transpose, options.stretch)
+        variation = Variation(options.transpose, options.stretch, options.untold)
         vectors, told = read_state(self.state_path) if options.resume and self.state_path.exists() else ({}, {})
         config, flat = self.beginning(vectors, told, corpus.styles)
         # Before anything touches the device.

@@ -186,6 +186,22 @@ describe('training on events', () => {
       }
     });
 
+    it('moves all but that where it is told nothing', async () => {
+      const untold = { ...OPTIONS, only: 'untold', epochs: 2 } as const;
+      let after = before;
+      const loader = new EventDataLoader(guided, data, untold);
+      for await (const progress of train(loader, engine, untold, startFrom(before)))
+        after = progress.snapshot().parameters;
+      const [was, is] = [before, after].map((flat) => namedViews(flat, guided.parameters));
+      for (const [name, { shape, data }] of is) {
+        const { from, to } = guided.told?.[name] ?? { from: 0, to: 0 };
+        const isTold = (at: number) => from <= at % shape[1] && at % shape[1] < to;
+        const moved = Array.from(data.keys()).filter((at) => data[at] !== was.get(name)?.data[at]);
+        expect(moved.length, name).toBeGreaterThan(0);
+        expect(moved.filter(isTold), name).toEqual([]);
+      }
+    });
+
     it('is judged told', async () => {
       const validator = await telling().validator(engine, []);
       const told = await runToEnd(validator.validate(before));

@@ -73,7 +73,8 @@ export class EventDataLoader implements DataLoader {
   begin(epoch: number, step: number, carried: CarriedStates): number {
     const { seed, batchSize, augmentation = { transpose: 0, stretch: 0 } } = this.options;
     const { asMedleys } = this;
-    const options = { steps: this.model.steps, batch: batchSize, seed, augmentation, asMedleys };
+    const isUntold = this.options.only === 'untold';
+    const options = { steps: this.model.steps, batch: batchSize, seed, augmentation, asMedleys, isUntold };
     this.pieces = new EventEpoch(this.data.train, this.model.representation, epoch, options);
     const { batches, events, notes } = this.pieces.count();
     this.eventsPerNote = events / notes;

@@ -17,6 +17,8 @@ export interface EpochOptions {
   readonly augmentation: Augmentation;
   /** Whether as many medleys of the pieces are heard instead of them (medley.ts). */
   readonly asMedleys?: boolean;
+  /** Whether a model is told nothing of the pieces. */
+  readonly isUntold?: boolean;
 }
 
 /** The pieces of one epoch, in batches. */
@@ -90,6 +92,7 @@ export class EventEpoch {
     const random = this.chanceOf(index);
     if (this.options.asMedleys)
       return medleyOf(this.byStyle, this.representation, this.options.augmentation, random.fork('medley'));
+    if (this.options.isUntold) return this.representation.encode(this.gridOf(index));
     const tellsEnd = random.fork('end').next() < TELLING;
     const style = random.fork('style').next() < TELLING ? this.pieces[index].style : NONE;
     return this.representation.encode(this.gridOf(index), { tellsEnd, style });
