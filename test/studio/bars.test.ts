@@ -98,12 +98,13 @@ describe.skipIf(CHROMIUM === undefined)(`Bars in Compose ${WITHOUT_BROWSER}`, ()
     await fields.getByLabel('Tempo').press('Enter');
     await closePanel();
     await page.getByRole('button', { name: 'Show the whole piece' }).click();
-    expect(await describeRoll(page)).toContain('to bar 22');
+    await expect.poll(() => describeRoll(page), PATIENCE).toContain('to bar 22');
     const { bytes } = await exported(page, 'MIDI all that is shown');
     const { tempos, metres } = timeGridOf(readMidi(bytes));
     expect([tempos[0].microsecondsPerBeat, metres[0].numerator]).toEqual([500_000, 3]);
     await page.keyboard.press('Control+z');
-    expect(await describeRoll(page)).toContain('to bar 17');
+    await expect.poll(() => describeRoll(page), PATIENCE).toContain('to bar 17');
+    await stored(page, ({ history: { present } }) => present.beats === undefined);
   });
 
   it('drags a beat to where it belongs', async () => {

@@ -108,6 +108,22 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     }
   });
 
+  it('gives its keys back as soon as a menu is closed', async () => {
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.waitForFunction(() => document.activeElement?.matches('[role="menuitem"]'));
+    // No frame comes between the two.
+    await page.evaluate(async () => {
+      const press = (key: string) =>
+        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      press('Escape');
+      for (let i = 0; i < 10; i++) await Promise.resolve();
+      press('?');
+    });
+    await page.waitForSelector('dialog.help[open]');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog.help:not([open])', { state: 'attached' });
+  });
+
   it('goes on from a take, and undoes and redoes it', async () => {
     await page.keyboard.press('Enter');
     await page.waitForSelector('.take:has-text("A·1")');

@@ -1,6 +1,6 @@
 /** A button that opens a short list of things to do. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './icons.js';
 
 export interface MenuItem {
@@ -33,7 +33,8 @@ export function Menu({ label, name, icon = 'down', items, align = 'end', class: 
     if (isOpen && button && list) placeBeside(button, list, align);
   }, [isOpen]);
 
-  useEffect(() => {
+  // At once, as it opens and closes: a key that comes before the next frame is the menu's, or no longer.
+  useLayoutEffect(() => {
     const menu = box.current;
     if (!isOpen || menu === null) return;
     const items = [...menu.querySelectorAll<HTMLElement>('[role^="menuitem"]:not(:disabled)')];

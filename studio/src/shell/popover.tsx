@@ -1,6 +1,6 @@
 /** A button that opens a small panel beside it; a click elsewhere or Escape closes it. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { placeBeside } from './menu.js';
 
 interface PopoverProps {
@@ -21,7 +21,8 @@ export function Popover({ label, name, title, class: extra = '', children }: Pop
     const button = box.current?.querySelector('button');
     if (isOpen && panel && button) placeBeside(button, panel, 'start');
   }, [isOpen]);
-  useEffect(() => {
+  // At once, as it opens and closes: a key that comes before the next frame is its own.
+  useLayoutEffect(() => {
     const own = box.current;
     if (!isOpen || own === null) return;
     const close = () => setOpen(false);
