@@ -1,4 +1,4 @@
-"""Which form of the tracker to take: the kernel where there is a CUDA device and it does what the plain form does."""
+"""Which form of the tracker to take: a fast one, for a card or for processors, where it does what the plain form does."""
 
 import sys
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import torch
 from .chunk import Chunk
 from .piano import Notes, encode
 from .stream import Piece, Rows, Store, Walk, chunk_of, pack
+from .tracker import TrackerState
 from .tracker import walk as plain_walk
 
 ROWS, STEPS, CHUNKS = 8, 48, 48
@@ -32,18 +33,40 @@ def trial(pieces: list[Notes], device: str) -> list[tuple[Chunk, torch.Tensor]]:
     return chunks
 
 
-def choose_walk(pieces: list[Notes], device: str) -> Walk:
-    if not device.startswith("cuda"):
-        return plain_walk
-    try:
-        from .tracker_kernel import differences, walk
+def differences(walk: Walk, chunks: list[tuple[Chunk, torch.Tensor]], device: str) -> tuple[float, int]:
+    """
+    Walks along chunks, with the rows (B) that begin pieces in each, in this and in the plain form: the largest difference of
+    the maps, and how many symbols are allowed by only one of them.
+    """
+    rows = chunks[0][0].ticks.shape[1]
+    places = sum(chunk.ticks.shape[0] for chunk, _ in chunks)
+    precision = torch.float32 if device.startswith("cuda") else torch.float64
+    fast, plain = TrackerState(rows, device, precision, places), TrackerState(rows, places=places)
+    largest, disagreements = 0.0, 0
+    for chunk, began in chunks:
+        fast.reset(began.to(device))
+        plain.reset(began.cpu())
+        there = Chunk(*(each.to(device) for each in vars(chunk).values()))
+        here = Chunk(*(each.cpu() for each in vars(chunk).values()))
+        maps, may_be = walk(fast, there, torch.float32)
+        maps_plain, may_be_plain = plain_walk(plain, here)
+        largest = max(largest, float((maps.cpu() - maps_plain).abs().max()))
+        disagreements += int((may_be.cpu() != may_be_plain).sum())
+    return largest, disagreements
 
-        largest, disagreements = differences(trial(pieces, device), device)
+
+def choose_walk(pieces: list[Notes], device: str) -> Walk:
+    try:
+        if device.startswith("cuda"):
+            from .tracker_kernel import walk
+        else:
+            from .compiled_walk import walk
+        largest, disagreements = differences(walk, trial(pieces, device), device)
         if largest <= TOLERANCE and disagreements == 0:
-            print(f"kernel checked: maps equal to {largest:.1e}, masks equal", flush=True)
+            print(f"fast walk checked: maps equal to {largest:.1e}, masks equal", flush=True)
             return walk
         why = f"maps differ by {largest:.1e}, masks in {disagreements} places"
     except Exception as error:  # noqa: BLE001: whatever the compiler or the driver says
         why = f"{type(error).__name__}: {error}"
-    print(f"warning: the kernel is not used, and training is slower: {why}", file=sys.stderr, flush=True)
+    print(f"warning: the fast walk is not taken, and training is slower: {why}", file=sys.stderr, flush=True)
     return plain_walk

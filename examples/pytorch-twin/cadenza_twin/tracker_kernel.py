@@ -1,6 +1,6 @@
 """
 tracker.py's walk as one Triton kernel: a program a row, which walks along its events with the 88 keys side by side. It
-counts in single precision; `differences` tells how far it is from the plain form.
+counts in single precision; choose_walk.py tells how far it is from the plain form.
 """
 
 import math
@@ -14,7 +14,6 @@ from . import recall_kernel
 from .chunk import Chunk
 from .piano import KEYS, MAPS, SYMBOLS
 from .tracker import LONG_AGE, RANK_FADES, USE_FORGOTTEN, USE_TICKS, TrackerState
-from .tracker import walk as plain_walk
 
 LANES = 128
 
@@ -139,24 +138,3 @@ def walk(state: TrackerState, chunk: Chunk, dtype: torch.dtype = torch.float32) 
     if state.recall is not None:
         recall_kernel.walk(state.recall, chunk, maps, MAPS * KEYS)
     return maps, may_be.bool()
-
-
-def differences(chunks: list[tuple[Chunk, Tensor]], device: str = "cuda") -> tuple[float, int]:
-    """
-    Walks along chunks, with the rows (B) that begin pieces in each, in both ways: the largest difference of the maps, and
-    how many symbols are allowed by only one of them.
-    """
-    rows = chunks[0][0].ticks.shape[1]
-    places = sum(chunk.ticks.shape[0] for chunk, _ in chunks)
-    fast, plain = TrackerState(rows, device, torch.float32, places), TrackerState(rows, places=places)
-    largest, disagreements = 0.0, 0
-    for chunk, began in chunks:
-        fast.reset(began.to(device))
-        plain.reset(began.cpu())
-        there = Chunk(*(each.to(device) for each in vars(chunk).values()))
-        here = Chunk(*(each.cpu() for each in vars(chunk).values()))
-        maps, may_be = walk(fast, there)
-        maps_plain, may_be_plain = plain_walk(plain, here)
-        largest = max(largest, float((maps.cpu() - maps_plain).abs().max()))
-        disagreements += int((may_be.cpu() != may_be_plain).sum())
-    return largest, disagreements

@@ -14,14 +14,15 @@ import pytest
 import torch
 from safetensors.numpy import save
 
-from cadenza_twin.epochs import Epochs, Variation
+from cadenza_twin.choose_walk import differences, trial
+from cadenza_twin.epochs import Epochs, Variation, varied
 from cadenza_twin.files import read_model, read_state, write_model, write_state
 from cadenza_twin.graph import GraphModel, read_graph
 from cadenza_twin.learner import Learner
 from cadenza_twin.model import Dropout, EventModel, Precision
 from cadenza_twin.notes_file import read_notes
 from cadenza_twin.parameters import Config, initial_parameters
-from cadenza_twin.piano import Notes
+from cadenza_twin.piano import NONE, Notes
 from cadenza_twin.ranks import Ranks
 from cadenza_twin.stream import Rows, Store, most_places
 from cadenza_twin.tracker import walk
@@ -149,3 +150,18 @@ def test_notes_of_a_corpus_come_back_to_the_bit(tmp_path: Path) -> None:
     assert train.end.tolist() == [120 * 0.001, 301 * 0.001]
     assert held_out.start.tolist() == [70_000 * 0.5]
     assert (train.composer, corpus.names, corpus.styles) == ("Clara", ["a", "b"], ("Clara",))
+
+
+def test_the_compiled_walk_says_what_the_plain_one_does():
+    walk = pytest.importorskip("cadenza_twin.compiled_walk").walk
+    chunks = trial([piece(seed, 40 + 5 * seed) for seed in range(16)], "cpu")
+    assert any(bool(began.any()) for _, began in chunks[1:])
+    assert differences(walk, chunks, "cpu") == (0.0, 0)
+
+
+def test_untold_says_the_same_music_and_nothing_about_it():
+    told, untold = (varied(PIECES[1], 1, 2, 3, Variation(untold=untold), ("Clara",)) for untold in (False, True))
+    for name in ("time", "symbol", "velocity"):
+        assert np.array_equal(getattr(told, name), getattr(untold, name))
+    assert (told.left != NONE).any() and told.style == 0
+    assert (untold.left == NONE).all() and untold.style == NONE
