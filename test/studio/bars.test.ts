@@ -54,7 +54,7 @@ describe.skipIf(CHROMIUM === undefined)(`Bars in Compose ${WITHOUT_BROWSER}`, ()
   it('counts the bars of a waltz, and draws what is selected to them', async () => {
     await drop(page, 'waltz.mid', waltz());
     await page.waitForSelector('.take.primer:has-text("waltz")');
-    expect(await describeRoll(page)).toContain('shown from bar 1 to bar 17');
+    await expect.poll(() => describeRoll(page), PATIENCE).toContain('shown from bar 1 to bar 17');
     const fields = await openPanel();
     expect(await fields.getByLabel('Tempo').inputValue()).toBe('90');
     expect(await fields.getByLabel('Beats a bar').inputValue()).toBe('3');
