@@ -98,6 +98,8 @@ const CASES_FROM = {
   'nothing left out': on({ dropout: undefined }),
   'less left out': on({ dropout: LESS }),
   'rows 128, less left out': on({ batchSize: 128, dropout: LESS }),
+  'rows 128, less left out, rate 0.0005': on({ batchSize: 128, dropout: LESS, learningRate: 0.0005 }),
+  'rows 128, nothing left out, rate 0.0002': on({ batchSize: 128, dropout: undefined, learningRate: 0.0002 }),
   'more left out': on({ dropout: { input: 0.1, hidden: 0.4, heads: 0.4, recurrent: 0.4 } }),
   'not varied': on(STILL),
   'varied more': on({ augmentation: { transpose: 6, stretch: 0.25 } }),

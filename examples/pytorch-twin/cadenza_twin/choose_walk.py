@@ -66,6 +66,9 @@ def choose_walk(pieces: list[Notes], device: str) -> Walk:
             print(f"fast walk checked: maps equal to {largest:.1e}, masks equal", flush=True)
             return walk
         why = f"maps differ by {largest:.1e}, masks in {disagreements} places"
+    except ImportError as error:
+        remedy = "Triton comes with PyTorch for CUDA" if device.startswith("cuda") else "the extra [processor] has Numba"
+        why = f"{error}; {remedy}"
     except Exception as error:  # noqa: BLE001: whatever the compiler or the driver says
         why = f"{type(error).__name__}: {error}"
     print(f"warning: the fast walk is not taken, and training is slower: {why}", file=sys.stderr, flush=True)

@@ -7,6 +7,7 @@ several processes by test/oracle/twin_ranks.py.
 
 import gzip
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 import torch
 from safetensors.numpy import save
 
-from cadenza_twin.choose_walk import differences, trial
+from cadenza_twin.choose_walk import choose_walk, differences, trial
 from cadenza_twin.epochs import Epochs, Variation, varied
 from cadenza_twin.files import read_model, read_state, write_model, write_state
 from cadenza_twin.graph import GraphModel, read_graph
@@ -165,3 +166,10 @@ def test_untold_says_the_same_music_and_nothing_about_it():
         assert np.array_equal(getattr(told, name), getattr(untold, name))
     assert (told.left != NONE).any() and told.style == 0
     assert (untold.left == NONE).all() and untold.style == NONE
+
+
+def test_says_what_a_fast_walk_lacks(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delitem(sys.modules, "cadenza_twin.compiled_walk", raising=False)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    assert choose_walk(PIECES, "cpu") is walk
+    assert "the extra [processor] has Numba" in capsys.readouterr().err
