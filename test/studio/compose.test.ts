@@ -101,10 +101,10 @@ describe.skipIf(CHROMIUM === undefined)(`Compose ${WITHOUT_BROWSER}`, () => {
     const samples = new Int16Array(bytes.buffer, bytes.byteOffset + 44, (bytes.length - 44) >> 1);
     const seconds = samples.length / 2 / bytes.readUInt32LE(24);
     expect(seconds).toBeGreaterThan(shown.end);
-    // Every second of it sounds, also of what was made.
+    // Every second of it sounds, also of what was made, however softly that ends: 30 of 32,768 is 60 dB below the loudest.
     for (let second = 0; second < Math.floor(shown.end); second++) {
       const part = samples.subarray(second * 88_200, (second + 1) * 88_200);
-      expect(Math.max(...part.map(Math.abs))).toBeGreaterThan(100);
+      expect(Math.max(...part.map(Math.abs))).toBeGreaterThan(30);
     }
   });
 
