@@ -1,6 +1,7 @@
 /** The time of a recording: from its first key on, or as a metronome clicks it. */
 import { piano } from '../../shell/sound.js';
 import { studio } from '../studio.js';
+import { ClockOffset } from './clock-offset.js';
 import type { Counting } from './counting.js';
 
 export interface RecordingTime {
@@ -27,8 +28,6 @@ const LEAD = 0.2;
 /** Seconds that clicks are planned ahead, and how often that is done. */
 const AHEAD = 0.6;
 const EVERY_MILLISECONDS = 50;
-/** So many looks at both clocks make out how they lie to one another. */
-const LOOKS = 31;
 /** Part of a beat by which one may come in before the first bar, and belongs to it. */
 const EARLY = 0.5;
 
@@ -49,7 +48,7 @@ export function clickedTime(
   let isOver = false;
   const plan = () => {
     if (zero === undefined) return;
-    clocks.look();
+    clocks.look(piano.heardNow(), performance.now() / 1000);
     for (; zero + next * beat < piano.now() + AHEAD; next++) {
       const place = ((next % beatsPerBar) + beatsPerBar) % beatsPerBar;
       piano.clickAt(zero + next * beat, place === 0);
@@ -67,7 +66,7 @@ export function clickedTime(
     begin() {},
     at(moment) {
       if (zero === undefined) return undefined;
-      const seconds = moment / 1000 + clocks.median - zero;
+      const seconds = moment / 1000 + clocks.seconds - zero;
       return seconds < -EARLY * beat ? undefined : Math.max(0, seconds);
     },
     end() {
@@ -77,23 +76,4 @@ export function clickedTime(
       studio.set({ countIn: undefined });
     },
   };
-}
-
-/**
- * How far the clock of what is heard is from the page's, seconds. Browsers move the one in steps of some ten
- * milliseconds, so that one look says little; the middle of many does.
- */
-class ClockOffset {
-  private readonly looks: number[] = [];
-
-  look(): void {
-    this.looks.push(piano.heardNow() - performance.now() / 1000);
-    if (this.looks.length > LOOKS) this.looks.shift();
-  }
-
-  get median(): number {
-    if (this.looks.length === 0) this.look();
-    const inOrder = [...this.looks].sort((a, b) => a - b);
-    return inOrder[inOrder.length >> 1];
-  }
 }
