@@ -12,6 +12,7 @@ interface EvaluateCliOptions {
   stride?: number;
   split?: Split;
   files?: number;
+  heldOut?: boolean;
   seed: number;
   threads?: number;
   cache: boolean;
@@ -36,6 +37,7 @@ export function evaluateCommand(): Command {
     )
     .addOption(splitOption())
     .option('--files <count>', 'only this many files, chosen by seed', wholeNumber(1))
+    .option('--held-out', 'only pieces that a training on these paths with the same --seed holds out')
     .option('--seed <seed>', 'chooses the files', seed, 0)
     .option('--threads <count>', 'threads that share the work', wholeNumber(1, 64))
     .addOption(deviceOption())
@@ -47,6 +49,7 @@ export function evaluateCommand(): Command {
   return addExamples(command, [
     ['cadenza evaluate tutorial my-midi/', 'the shipped model on a folder, every window'],
     ['cadenza evaluate runs/tutorial-001 maestro/ --stride 20', 'a run on one window in 20'],
+    ['cadenza evaluate runs/metrical-001 songs/ --held-out', 'a run on what it did not learn from'],
     ['cadenza evaluate tutorial maestro/ --split validation --json', 'for programs'],
     ['cadenza evaluate maestro maestro/ --cluster redis://music.local', 'by the workers that meet there'],
   ]);
@@ -62,14 +65,14 @@ async function evaluateAction(name: string, paths: string[], options: EvaluateCl
       import('../errors.js'),
     ]);
   const loaded = await loadModel(name);
-  const { stride, split, files, seed, threads = defaultThreads(), cache, json, quiet } = options;
+  const { stride, split, files, heldOut, seed, threads = defaultThreads(), cache, json, quiet } = options;
   if (stride !== undefined && loaded.kind.tooShort(loaded.model.config) === 0) {
     throw new CadenzaError(`--stride is for the tutorial model; ${name} hears pieces whole`);
   }
   const began = performance.now();
   const progress = createProgress({ label: 'Evaluating', unit: 'files', quiet: quiet || json });
   const onFile = (done: number, total: number, measured: string) => progress.update(done, measured, total);
-  const measuring = { stride, split, files, seed, cache, threads, onFile };
+  const measuring = { stride, split, files, heldOut, seed, cache, threads, onFile };
   const measure = async (cluster?: Cluster) => {
     if (cluster) {
       const { measurerBy } = await import('../node/cluster/by-cluster.js');

@@ -1,5 +1,6 @@
 /** How well a model knows a corpus, read one piece at a time. */
-import { type CorpusProblem, type Piece, readPieces, type Split } from '../dataset/corpus.js';
+import { type Corpus, type CorpusProblem, type Piece, readPieces, type Split } from '../dataset/corpus.js';
+import { splitPieces } from '../dataset/split.js';
 import type { Engine } from '../engine/engine.js';
 import { CadenzaError } from '../errors.js';
 import {
@@ -19,6 +20,8 @@ export interface EvaluateOptions extends Omit<MeasureOptions, 'onProgress'> {
   readonly split?: Split;
   /** Only this many files, chosen by seed. */
   readonly files?: number;
+  /** Only pieces that a training on the same files with the same seed holds out. */
+  readonly heldOut?: boolean;
   readonly cache?: boolean | string;
   /** Threads that may read and parse ahead; no more than two do, see `openCorpus`. */
   readonly threads?: number;
@@ -65,16 +68,20 @@ export async function evaluate(
   paths: readonly string[],
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { split, files, cache, onFile, ...measuring } = options;
+  const { split, files, heldOut, cache, onFile, ...measuring } = options;
   const threads = Math.min(options.threads ?? 1, MOST_READING_THREADS);
   const measurer = 'measure' in by ? by : measurerOf(by);
   const { reading } = loaded.kind;
   const { openReader } = measurer;
   const choice = { split, files, seed: options.seed };
-  const corpus = await openCorpus(paths, { ...choice, cache, threads, reading, openReader });
+  const opened = await openCorpus(paths, { ...choice, cache, threads, reading, openReader });
+  const tooShort = loaded.kind.tooShort(loaded.model.config);
+  const { corpus, belongs } = heldOut
+    ? await heldOutOf(opened, tooShort, options.seed)
+    : { corpus: opened, belongs: () => true };
   const onProgress = (done: number, measured: string) => onFile?.(done, corpus.entries.length, measured);
   try {
-    const pieces = readPieces(corpus);
+    const pieces = filter(readPieces(corpus), belongs);
     const measures = await measurer.measure(loaded, pieces, { ...measuring, onProgress });
     const measurement = await loaded.kind.summary(loaded.model.config, measures, measuring);
     return { ...measurement, problems: corpus.problems };
@@ -85,4 +92,28 @@ export async function evaluate(
       problems.length > 0 ? ` (left out: ${firstFew(problems.map((each) => each.message))})` : '';
     throw new CadenzaError(`${firstFew(paths)}: ${error.message}${skipped}`);
   }
+}
+
+/**
+ * The part of a corpus that a training holds out, which all of it has to be read to know: its files, and which of
+ * their pieces belong to it, as files of several folders may have one name.
+ */
+async function heldOutOf(corpus: Corpus, tooShort: number, seed?: number) {
+  const known: Pick<Piece, 'name' | 'split' | 'contentHash'>[] = [];
+  for await (const { name, split, contentHash, notes } of readPieces(corpus)) {
+    if (notes.length > tooShort) known.push({ name, split, contentHash });
+  }
+  const { validation } = splitPieces(known, { seed });
+  const names = new Set(validation.map(({ name }) => name));
+  const contents = new Set(validation.map(contentOf));
+  return {
+    corpus: { ...corpus, entries: corpus.entries.filter(({ name }) => names.has(name)) },
+    belongs: (piece: Piece) => contents.has(contentOf(piece)),
+  };
+}
+
+const contentOf = ({ name, contentHash }: Pick<Piece, 'name' | 'contentHash'>) => contentHash ?? name;
+
+async function* filter<T>(items: AsyncIterable<T>, isWanted: (item: T) => boolean) {
+  for await (const item of items) if (isWanted(item)) yield item;
 }

@@ -59,6 +59,8 @@ async function lossesByHand(stride: number): Promise<Totals & { windows: number 
   return { ...Object.fromEntries(means), windows };
 }
 
+const SMALL = ['--preset', 'performance', '--layers', '1', '--hidden-size', '8'];
+
 async function evaluateJson(folder: string, ...args: string[]) {
   const command = ['evaluate', 'tiny.safetensors', 'midi', '--no-cache', '--json', ...args];
   const { code, stdout, stderr } = await runCadenza(command, { cwd: folder });
@@ -150,6 +152,32 @@ describe('cadenza evaluate', () => {
     expect(few.files).toBe(2);
     expect(await evaluateJson(folder, '--files', '2', '--seed', '1')).toMatchObject({ notes: few.notes });
   });
+
+  it('--held-out measures what a training with the same seed does not learn from, and its copies', async () => {
+    const folder = tempFolder({
+      ...Object.fromEntries(PIECES.slice(0, 3).map((bytes, i) => [`a/${i}.mid`, bytes])),
+      // A copy of a piece under another name, others under the same ones.
+      'b/copy.mid': PIECES[0],
+      'b/1.mid': pieceBytes(8, 12),
+      'b/2.mid': pieceBytes(9, 21),
+    });
+    const names = new Set<string>();
+    for (const seed of ['0', '1', '2', '3', '4', '5']) {
+      const options = ['a', 'b', '--seed', seed, '--no-cache', '--json', '--threads', '1'];
+      const training = await runCadenza(
+        ['train', ...options, ...SMALL, '--steps', '1', '--out', `run-${seed}`],
+        { cwd: folder },
+      );
+      const { validation } = JSON.parse(training.stdout.split('\n')[0]);
+      const { code, stdout } = await runCadenza(['evaluate', `run-${seed}`, ...options, '--held-out'], {
+        cwd: folder,
+      });
+      expect([training.code, code]).toEqual([0, 0]);
+      expect(JSON.parse(stdout)).toMatchObject({ files: validation.names.length, notes: validation.notes });
+      for (const name of validation.names) names.add(name);
+    }
+    expect(names.size).toBeGreaterThan(1);
+  }, 60_000);
 
   it('measures the shipped model by its name', async () => {
     const folder = tempFolder({ 'a.mid': pieceBytes(1, 160) });

@@ -183,7 +183,9 @@ async function initialModel(from: string, kind: Kind, sizes: ModelSizes) {
   if (!fits(config, kind)) {
     const own = Object.values(KINDS).find((each) => fits(config, each))?.name ?? config.kind;
     throw new CadenzaError(
-      `${from}: is a ${own} model, not a ${kind.name} model; choose --preset ${own}, or another model to go on from`,
+      own === kind.name
+        ? `${from}: is a ${own} model of sizes that --preset ${own} does not train; choose another model to go on from`
+        : `${from}: is a ${own} model, not a ${kind.name} model; choose --preset ${own}, or another model to go on from`,
     );
   }
   if (Object.values(sizes).some((size) => size !== undefined)) {
