@@ -95,8 +95,8 @@ export async function evaluate(
 }
 
 /**
- * The part of a corpus that a training holds out, which all of it has to be read to know: its files, and which of
- * their pieces belong to it, as files of several folders may have one name.
+ * The part of a corpus that a training holds out, which all of it has to be read to know: its files, and
+ * which of their pieces belong to it, as files of several folders may have one name.
  */
 async function heldOutOf(corpus: Corpus, tooShort: number, seed?: number) {
   const known: Pick<Piece, 'name' | 'split' | 'contentHash'>[] = [];

@@ -1,13 +1,13 @@
 /** So many looks make out how two clocks lie to one another, and so few begin to. */
 const LOOKS = 101;
 const SETTLED = 31;
-/** What it may move in a second from then on: far more than clocks drift, too little for a key's length to show. */
+/** What it may move in a second from then on: more than clocks drift, too little for a key's length to show. */
 const FOLLOW = 0.003;
 
 /**
- * How far the clock of what is heard is from the page's, seconds. Browsers move the one in steps of some ten
- * milliseconds, so that one look says little; the middle of many does. A clock that falters moves that middle at
- * once, maybe between a key's press and its release: so it is followed slowly.
+ * How far the clock of what is heard is from the page's, seconds. Browsers move the one in steps of some
+ * ten milliseconds, so that one look says little; the middle of many does. A clock that falters moves that
+ * middle at once, maybe between a key's press and its release: so it is followed slowly.
  */
 export class ClockOffset {
   private readonly looks: number[] = [];
