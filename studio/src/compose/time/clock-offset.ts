@@ -1,7 +1,7 @@
 /** So many looks make out how two clocks lie to one another, and so few begin to. */
 const LOOKS = 101;
 const SETTLED = 31;
-/** What it may move in a second from then on: more than clocks drift, too little for a key's length to show. */
+/** What it may move in a second then: more than clocks drift, too little for a key's length to show. */
 const FOLLOW = 0.003;
 
 /**
