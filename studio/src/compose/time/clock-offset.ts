@@ -11,7 +11,6 @@ const FOLLOW = 0.003;
  */
 export class ClockOffset {
   private readonly looks: number[] = [];
-  private looked = 0;
   private lastLook = 0;
   private offset = 0;
 
@@ -26,9 +25,8 @@ export class ClockOffset {
     if (this.looks.length > LOOKS) this.looks.shift();
     const inOrder = [...this.looks].sort((a, b) => a - b);
     const way = inOrder[inOrder.length >> 1] - this.offset;
-    const most = this.looked < SETTLED ? Infinity : FOLLOW * (now - this.lastLook);
+    const most = this.looks.length <= SETTLED ? Infinity : FOLLOW * (now - this.lastLook);
     this.offset += Math.sign(way) * Math.min(Math.abs(way), most);
-    this.looked++;
     this.lastLook = now;
   }
 }
