@@ -89,7 +89,7 @@ async function evaluateAction(name: string, paths: string[], options: EvaluateCl
     const seconds = (performance.now() - began) / 1000;
     const skipped = problems.map((problem) => problem.name);
     process.stdout.write(
-      `${JSON.stringify({ model: name, split, ...figures, skipped, seconds }, null, 2)}\n`,
+      `${JSON.stringify({ model: name, split, heldOut, ...figures, skipped, seconds }, null, 2)}\n`,
     );
     return;
   }

@@ -173,7 +173,8 @@ describe('cadenza evaluate', () => {
         cwd: folder,
       });
       expect([training.code, code]).toEqual([0, 0]);
-      expect(JSON.parse(stdout)).toMatchObject({ files: validation.names.length, notes: validation.notes });
+      const { names: files, notes } = validation;
+      expect(JSON.parse(stdout)).toMatchObject({ heldOut: true, files: files.length, notes });
       for (const name of validation.names) names.add(name);
     }
     expect(names.size).toBeGreaterThan(1);
