@@ -5,7 +5,7 @@
  *
  * What each measurement says lies in OUT/NAME.txt. One that is there is not taken again: an interrupted run goes on
  * where it was. The corpora are those of `CADENZA_MAESTRO` and `CADENZA_POP909`, else of `../shared/data`. The last of
- * `maestro` needs what scripts/listening/requirements.txt names. `maestro` takes two hours on two cores, `pop909` one.
+ * `maestro` needs what scripts/listening/requirements.txt names.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
