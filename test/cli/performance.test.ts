@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   decodeCheckpoint,
+  encodeCheckpoint,
+  initialParameters,
   listen,
   midiFromNotes,
+  namedViews,
   notesFromMidi,
   readMidi,
   soundingNotes,
+  TutorialLstm,
 } from '../../src/index.js';
 import { TrackWriter, writeMidi } from '../../src/midi/write.js';
 import { timeGridOf } from '../../src/notes/time-grid.js';
@@ -18,6 +22,7 @@ import { pieceBytes } from '../helpers/pieces.js';
 import { runCadenza } from '../helpers/run-cadenza.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { tinyEventModel } from '../helpers/tiny-event-model.js';
+import { TINY_CONFIG } from '../helpers/tiny-model.js';
 
 function cadenza(folder: string, ...args: string[]) {
   return runCadenza(args, { cwd: folder, env: { CADENZA_CACHE: join(folder, 'cache') } });
@@ -428,6 +433,18 @@ describe('train', () => {
       expect.stringMatching(/leave out --transpose and --stretch/),
     ]);
     expect(existsSync(join(folder, 'runs'))).toBe(false);
+  });
+
+  it('does not say of a tutorial model of other sizes that it is none', async () => {
+    const { config, parameters } = new TutorialLstm(TINY_CONFIG);
+    const tensors = namedViews(initialParameters(parameters, 1), parameters);
+    const folder = tempFolder({ ...CORPUS, 'tiny.safetensors': encodeCheckpoint({ config, tensors }) });
+    expect(await cadenza(folder, 'train', 'midi', '--from', 'tiny.safetensors')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /tiny\.safetensors: is a tutorial model of sizes that --preset tutorial does/,
+      ),
+    });
   });
 
   it('fixes the size of the tutorial model', async () => {
