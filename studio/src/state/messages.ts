@@ -7,6 +7,8 @@ export interface Message {
   readonly text: string;
   /** A problem stays until it is closed. */
   readonly isProblem: boolean;
+  /** It waits until it is acted on or closed, however much is said after it. */
+  readonly waits?: boolean;
   /** One thing that can be done about it. */
   readonly action?: { readonly label: string; readonly run: () => void };
 }
@@ -21,6 +23,11 @@ let nextId = 1;
 export function say(text: string, action?: Message['action']): void {
   const id = add({ text, isProblem: false, action });
   setTimeout(() => dismiss(id), NOTE_MILLISECONDS);
+}
+
+/** Offers what can be done at any time: nobody has to look within seconds. */
+export function offer(text: string, action: NonNullable<Message['action']>): void {
+  add({ text, isProblem: false, waits: true, action });
 }
 
 /** Says what went wrong. Errors that are not the user's are bugs: they go to the console too. */
@@ -40,9 +47,11 @@ export function dismiss(id: number): void {
 
 function add(message: Omit<Message, 'id'>): number {
   const id = nextId++;
-  messages.set(({ shown }) => ({
-    shown: [...shown.filter(({ text }) => text !== message.text), { ...message, id }].slice(-MOST_SHOWN),
-  }));
+  messages.set(({ shown }) => {
+    const all = [...shown.filter(({ text }) => text !== message.text), { ...message, id }];
+    const passing = all.filter(({ waits }) => !waits).slice(-MOST_SHOWN);
+    return { shown: all.filter((one) => one.waits || passing.includes(one)) };
+  });
   return id;
 }
 
